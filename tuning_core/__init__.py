@@ -1,0 +1,44 @@
+"""Tunescope's core: data, stacked training, search and diagnosis, with no dashboard in it.
+
+`import tuning_core as tc` is light: names load the module behind them when first used, so a process that only reads
+curves never pays for TensorFlow.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "UserError": "tuning_core.errors",
+    "TableError": "tuning_core.errors",
+    "DatasetError": "tuning_core.errors",
+    "SettingsError": "tuning_core.errors",
+    "EarlyStopping": "tuning_core.experiment",
+    "History": "tuning_core.experiment",
+    "Hyperparameters": "tuning_core.experiment",
+    "Run": "tuning_core.experiment",
+    "Split": "tuning_core.experiment",
+    "Trial": "tuning_core.experiment",
+    "Column": "tuning_core.data",
+    "Dataset": "tuning_core.data",
+    "Notice": "tuning_core.data",
+    "Table": "tuning_core.data",
+    "read_table": "tuning_core.data",
+    "train": "tuning_core.training",
+    "to_keras": "tuning_core.training",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+        return value
+    raise AttributeError(f"module 'tuning_core' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,88 @@
+"""History: what was recorded of one training, one value per epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+SERIES = ("loss", "train_loss", "val_loss", "metric", "val_metric")
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Learning curves in the target's own units, arrays of shape (epochs,), float64.
+
+    Attributes
+    ----------
+    loss : Keras's running mean over the batches of the epoch, dropout on, weights moving.
+    train_loss : the training rows evaluated again at the end of the epoch, dropout off; the fair partner of `val_loss`.
+    val_loss : the validation rows at the end of the epoch.
+    metric, val_metric : mean absolute error (regression) or accuracy (classification) on training
+        (end of the epoch) and validation rows.
+    context : facts for reading the curves, where known: task, n_classes, n_train, n_validation, n_features, n_params,
+        dummy_loss, dummy_metric, linear_loss, linear_metric (on validation rows), loss_name, metric_name, hyperparameters.
+
+    No series includes the L2 penalty. A series that was not recorded is all NaN.
+    """
+
+    loss: np.ndarray
+    train_loss: np.ndarray
+    val_loss: np.ndarray
+    metric: np.ndarray
+    val_metric: np.ndarray
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        loss: Any = None,
+        train_loss: Any = None,
+        val_loss: Any = None,
+        metric: Any = None,
+        val_metric: Any = None,
+        context: Mapping[str, Any] | None = None,
+    ) -> History:
+        """Build from sequences; None inside a sequence is NaN, a missing sequence is all NaN, lengths may not differ."""
+        given = {"loss": loss, "train_loss": train_loss, "val_loss": val_loss, "metric": metric, "val_metric": val_metric}
+        arrays = {name: _series(values) for name, values in given.items() if values is not None}
+        lengths = {name: len(values) for name, values in arrays.items()}
+        if len(set(lengths.values())) > 1:
+            raise ValueError(f"The series differ in length: {lengths}. Give one value per epoch in each.")
+        epochs = next(iter(lengths.values()), 0)
+        blank = np.full(epochs, np.nan)
+        return cls(**{name: arrays.get(name, blank) for name in SERIES}, context=dict(context or {}))
+
+    @classmethod
+    def from_matrix(cls, values: np.ndarray, context: Mapping[str, Any] | None = None) -> History:
+        """Build from an array of shape (5, epochs) in the order of `SERIES`."""
+        return cls(*np.asarray(values, dtype=np.float64), context=dict(context or {}))
+
+    def matrix(self) -> np.ndarray:
+        """Shape (5, epochs) in the order of `SERIES`."""
+        return np.stack([getattr(self, name) for name in SERIES])
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    @property
+    def epochs(self) -> np.ndarray:
+        """1, 2, ..., shape (epochs,)."""
+        return np.arange(1, len(self) + 1)
+
+    def to_json(self) -> dict[str, Any]:
+        series = {name: [v if np.isfinite(v) else None for v in getattr(self, name).tolist()] for name in SERIES}
+        return {**series, "context": dict(self.context)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> History:
+        return cls.from_arrays(**{name: values.get(name) for name in SERIES}, context=values.get("context"))
+
+
+def _series(values: Any) -> np.ndarray:
+    array = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    if array.ndim != 1:
+        raise ValueError(f"A series must have one value per epoch, shape (epochs,), not {array.shape}.")
+    return array

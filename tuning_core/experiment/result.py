@@ -1,0 +1,70 @@
+"""Trial and Run: what a training or a search gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tuning_core.experiment.history import History
+from tuning_core.experiment.hyperparameters import Hyperparameters
+
+TRIAL_STATUSES = ("finished", "stopped_early", "diverged", "stopped", "failed")
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One trained model: one setting, one seed, one set of rows. Epochs are counted from 1.
+
+    Attributes
+    ----------
+    number : int
+        Position in the run.
+    status : {"finished", "stopped_early", "diverged", "stopped", "failed"}
+        "stopped_early" by early stopping, "diverged" when the loss became non-finite, "stopped" by request.
+    best_epoch : int or None
+        Epoch with the best monitored value (validation loss unless early stopping watches the metric).
+    stopped_epoch : int or None
+        Epoch after which early stopping ended the training; None when it did not.
+    diverged_epoch : int or None
+        First epoch with a non-finite loss.
+    weights : tuple of ndarray
+        kernel (in, out) and bias (out,) of each layer in turn, as `keras.Sequential.get_weights()` orders them.
+    dataset, preparation : object or None
+        The Dataset and the fitted Preparation that the trial was trained with.
+    """
+
+    number: int
+    hyperparameters: Hyperparameters
+    seed: int
+    history: History
+    status: str
+    best_epoch: int | None = None
+    stopped_epoch: int | None = None
+    diverged_epoch: int | None = None
+    fold: int | None = None
+    weights: tuple[np.ndarray, ...] = ()
+    error: str = ""
+    dataset: Any = field(default=None, repr=False)
+    preparation: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """The trials of one `tc.train` or `tc.search`."""
+
+    trials: tuple[Trial, ...]
+    dataset: Any = field(default=None, repr=False)
+
+    @property
+    def best_trial(self) -> Trial:
+        """The trial with the lowest validation loss at its best epoch; diverged and failed ones come last."""
+        return min(self.trials, key=_score)
+
+
+def _score(trial: Trial) -> tuple[int, float]:
+    if trial.best_epoch is None:
+        return (1, float("inf"))
+    value = float(trial.history.val_loss[trial.best_epoch - 1])
+    return (int(trial.status in ("diverged", "failed")), value if np.isfinite(value) else float("inf"))
