@@ -58,7 +58,8 @@ class History:
     @classmethod
     def from_matrix(cls, values: np.ndarray, context: Mapping[str, Any] | None = None) -> History:
         """Build from an array of shape (5, epochs) in the order of `SERIES`."""
-        return cls(*np.asarray(values, dtype=np.float64), context=dict(context or {}))
+        loss, train_loss, val_loss, metric, val_metric = np.asarray(values, dtype=np.float64)
+        return cls(loss, train_loss, val_loss, metric, val_metric, dict(context or {}))
 
     def matrix(self) -> np.ndarray:
         """Shape (5, epochs) in the order of `SERIES`."""

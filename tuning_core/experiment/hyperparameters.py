@@ -25,7 +25,7 @@ def _fail(name: str, value: object, rule: str, remedy: str) -> SettingsError:
 def _integer(name: str, value: Any, low: int, high: int | None = None) -> int:
     span = f"from {low:,} to {high:,}" if high is not None else f"of at least {low:,}"
     is_number = isinstance(value, (int, float)) or hasattr(value, "__index__")
-    if isinstance(value, bool) or not is_number or value != value or value in (math.inf, -math.inf) or int(value) != value:
+    if isinstance(value, bool) or not is_number or not math.isfinite(value) or int(value) != value:
         raise _fail(name, value, f"it must be a whole number {span}", "Give a whole number.")
     if value < low or (high is not None and value > high):
         raise _fail(name, value, f"it must be a whole number {span}", "Choose a value in that range.")
@@ -188,7 +188,7 @@ class Hyperparameters:
         if isinstance(self.early_stopping, Mapping):
             put(self, "early_stopping", EarlyStopping.from_json(self.early_stopping))
         if self.early_stopping is not None and not isinstance(self.early_stopping, EarlyStopping):
-            raise _fail("early_stopping", self.early_stopping, "it must be an EarlyStopping or None", "Use tc.EarlyStopping(patience=20).")
+            raise _fail("early_stopping", self.early_stopping, "it must be an EarlyStopping or None", "Use EarlyStopping().")
 
     def _units(self) -> tuple[int, ...]:
         units = self.hidden_units

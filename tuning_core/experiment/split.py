@@ -51,7 +51,7 @@ class Split:
         total = self.train + self.validation + self.test
         if abs(total - 1.0) > 1e-6:
             raise SettingsError(
-                f"The split is {self.train:g} + {self.validation:g} + {self.test:g} = {total:g}, but the fractions must sum to 1.",
+                f"The split is {self.train:g} + {self.validation:g} + {self.test:g} = {total:g}, but fractions must sum to 1.",
                 kind="split_sum",
                 remedy="Change one of them, for example to 0.7, 0.2 and 0.1.",
             )
