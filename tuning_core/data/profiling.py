@@ -1,0 +1,116 @@
+"""The profile of a table: what a page shows of it without ever loading the frame. All values are JSON-able."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tuning_core.data.table import Column, Table
+from tuning_core.data.targets import as_labels, as_numbers
+
+PREVIEW_ROWS = 50
+BINS = 20
+TOP = 10
+PREVIEW_CELL = 200
+
+
+def profile(table: Table) -> dict[str, Any]:
+    """Rows, columns (kind, role, missing share, range or top values, histogram), preview rows, notices, sha256."""
+    frame = table.frame
+    return {
+        "version": 1,
+        "name": table.name,
+        "sha256": table.sha256,
+        "rows": len(frame),
+        "columns": [_column(frame.iloc[:, at], column) for at, column in enumerate(table.columns)],
+        "preview": _preview(frame.head(PREVIEW_ROWS)),
+        "notices": [notice.to_json() for notice in table.notices],
+        "reading": table.reading,
+    }
+
+
+def _preview(frame: pd.DataFrame) -> list[list[str]]:
+    """Rows of cells as text, at most 200 characters each; missing cells are empty."""
+    texts = [
+        [("" if blank else shorten(_text(value))) for value, blank in zip(values, values.isna(), strict=True)]
+        for _, values in frame.items()
+    ]
+    return [list(row) for row in zip(*texts, strict=True)]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(sep=" ").removesuffix(" 00:00:00")
+    return str(value)
+
+
+def shorten(text: str) -> str:
+    return text if len(text) <= PREVIEW_CELL else text[: PREVIEW_CELL - 1] + "…"
+
+
+def _column(values: pd.Series, column: Column) -> dict[str, Any]:
+    rows = len(values)
+    facts: dict[str, Any] = {
+        "name": column.name,
+        "kind": column.kind,
+        "role": column.role,
+        "reason": column.reason,
+        "missing": column.missing,
+        "missing_share": column.missing / rows if rows else 0.0,
+        "distinct": column.distinct,
+    }
+    if column.kind == "empty":
+        return facts
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return facts | _dates(values)
+    if pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != "boolean" and values.dtype != bool:
+        return facts | _numbers(as_numbers(values))
+    return facts | _levels(values)
+
+
+def _numbers(numbers: np.ndarray) -> dict[str, Any]:
+    present = numbers[~np.isnan(numbers)]
+    if not len(present):
+        return {}
+    low, high = float(present.min()), float(present.max())
+    counts, edges = _histogram(present, low, high)
+    return {
+        "min": low,
+        "max": high,
+        "mean": float(np.mean(present)) if np.isfinite(np.mean(present)) else None,
+        "median": float(np.median(present)),
+        "histogram": {"counts": counts, "edges": edges},
+    }
+
+
+def _histogram(present: np.ndarray, low: float, high: float) -> tuple[list[int], list[float]]:
+    """At most 20 bins; whole numbers with few values get a bin each. Bins too narrow for float64 become one."""
+    bins = BINS
+    if high - low < BINS and np.array_equal(present, np.floor(present)):
+        bins, low, high = int(high - low) + 1, low - 0.5, high + 0.5
+    try:
+        counts, edges = np.histogram(present, bins=bins, range=(low, high))
+    except (ValueError, FloatingPointError):
+        return [len(present)], [low, high]
+    if not np.isfinite(edges).all():
+        return [len(present)], [low, high]
+    return counts.tolist(), [float(edge) for edge in edges]
+
+
+def _dates(values: pd.Series) -> dict[str, Any]:
+    present = values.dropna()
+    if not len(present):
+        return {}
+    seconds = present.astype("int64").to_numpy(dtype=np.float64)
+    counts, _ = _histogram(seconds, float(seconds.min()), float(seconds.max()))
+    return {"min": _text(present.min()), "max": _text(present.max()), "histogram": {"counts": counts, "edges": []}}
+
+
+def _levels(values: pd.Series) -> dict[str, Any]:
+    counts = as_labels(values).value_counts()
+    top = [[shorten(str(level)), int(count)] for level, count in counts.head(TOP).items()]
+    return {"top": top, "other": int(counts.iloc[TOP:].sum()), "histogram": {"counts": [c for _, c in top], "edges": []}}

@@ -1,0 +1,133 @@
+"""What is predicted: the task, the classes, and the targets that cannot be learned."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tuning_core.data.limits import MAX_CLASSES
+from tuning_core.errors import DatasetError, SettingsError
+
+TASKS = ("regression", "classification")
+
+
+def as_numbers(values: pd.Series) -> np.ndarray:
+    """float64, missing and infinite cells as NaN; words become NaN too."""
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isfinite(numbers), numbers, np.nan)
+
+
+def as_labels(values: pd.Series) -> pd.Series:
+    """Text labels, missing kept missing; whole floats lose their '.0'."""
+    if values.dtype == "boolean" or values.dtype == bool:
+        return values.astype("boolean").map({True: "True", False: "False"}).astype("str")
+    if pd.api.types.is_float_dtype(values.dtype):
+        present = values.dropna()
+        if len(present) and np.isfinite(present).all() and (present == np.floor(present)).all() and present.abs().max() < 2**53:
+            values = values.astype("Int64")
+    return values.where(values.isna(), values.astype("str")).astype("str")
+
+
+def choose_task(values: pd.Series, kind: str, task: str | None) -> str:
+    """The task asked for, or the one the target suggests.
+
+    Two different values are classes. So are whole numbers that count from 0 or 1 without a gap up to ten levels (codes);
+    other numbers are a quantity. The person may always override.
+    """
+    if task is not None:
+        if task not in TASKS:
+            raise SettingsError(
+                f"task is {task!r}, which is not one of the choices.",
+                kind="unknown_choice",
+                remedy="Choose 'regression' or 'classification'.",
+            )
+        return task
+    if kind not in ("integer", "numeric"):
+        return "classification"
+    levels = np.unique(as_numbers(values.dropna()))
+    levels = levels[~np.isnan(levels)]
+    if len(levels) <= 2:
+        return "classification"
+    codes = len(levels) <= 10 and levels[0] in (0, 1) and np.array_equal(levels, levels[0] + np.arange(len(levels)))
+    return "classification" if codes else "regression"
+
+
+def check_present(values: pd.Series, name: str) -> None:
+    if not values.notna().any():
+        raise DatasetError(
+            f"The target {name!r} has no value in any row.",
+            kind="target_all_missing",
+            remedy="Choose another target, or upload a file in which this column is filled.",
+            column=name,
+        )
+
+
+def regression_target(values: pd.Series, name: str, kind: str) -> np.ndarray:
+    """float64 targets; DatasetError for words and for a target that never varies."""
+    if kind == "datetime" or not pd.api.types.is_numeric_dtype(values.dtype) or values.dtype == "boolean":
+        numbers = as_numbers(values) if kind != "datetime" else np.full(len(values), np.nan)
+        words = values[np.isnan(numbers)]
+        if len(words):
+            raise DatasetError(
+                f"The target {name!r} holds {len(words):,} cells that are no numbers, such as {str(words.iloc[0])[:40]!r}; "
+                "regression needs numbers.",
+                kind="non_numeric_in_numeric_column",
+                remedy="Choose classification, or another target.",
+                column=name,
+            )
+    numbers = as_numbers(values)
+    if np.isnan(numbers).any():
+        count = int(np.isnan(numbers).sum())
+        raise DatasetError(
+            f"The target {name!r} holds {count:,} infinite values.",
+            kind="extreme_values",
+            remedy="Correct these cells or leave them empty, so that their rows are left out.",
+            column=name,
+        )
+    if np.ptp(numbers) == 0:
+        raise constant_target(name, f"{numbers[0]:g}")
+    return numbers
+
+
+def constant_target(name: str, value: str) -> DatasetError:
+    return DatasetError(
+        f"The target {name!r} is {value[:40]!r} in every row: there is nothing to learn.",
+        kind="constant_target",
+        remedy="Choose a target that varies.",
+        column=name,
+    )
+
+
+def class_target(values: pd.Series, name: str, kind: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """int32 class indices and the class names in order (numbers by size, words by alphabet)."""
+    labels = as_labels(values)
+    classes = sorted(labels.unique(), key=_class_key)
+    if len(classes) < 2:
+        if pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != "boolean":
+            raise constant_target(name, classes[0])
+        raise DatasetError(
+            f"The target {name!r} has one class only, {classes[0][:40]!r}, in all {len(values):,} rows.",
+            kind="single_class_target",
+            remedy="Choose a target with at least two classes.",
+            column=name,
+        )
+    if len(classes) > MAX_CLASSES or len(classes) > len(values) / 2:
+        rule = f"at most {MAX_CLASSES} classes with two rows each on average can be learned"
+        numeric = kind in ("integer", "numeric")
+        raise DatasetError(
+            f"The target {name!r} has {len(classes):,} distinct values in {len(values):,} rows; {rule}.",
+            kind="too_many_classes",
+            remedy="Choose regression, or another target."
+            if numeric
+            else "Choose another target; this one looks like a name or an id.",
+            column=name,
+        )
+    codes = pd.Index(classes).get_indexer(pd.Index(labels)).astype(np.int32)
+    return codes, tuple(classes)
+
+
+def _class_key(label: str) -> tuple[int, float, str]:
+    try:
+        return (0, float(label), label)
+    except ValueError:
+        return (1, 0.0, label)
