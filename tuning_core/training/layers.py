@@ -1,0 +1,88 @@
+"""Stacked networks: K models of one shape in one set of variables, and the plain Keras model of one of them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import keras
+import numpy as np
+
+from tuning_core.experiment import Hyperparameters, Trial
+
+
+def stacked_layers(k: int, n_features: int, hidden_units: tuple[int, ...], n_outputs: int, activation: str) -> list[keras.Layer]:
+    """Stock `EinsumDense` layers for K models: kernels (K, in, out), biases (K, 1, out), outputs linear.
+
+    Inputs and outputs have shape (K, rows, features); the last layer gives the prediction or the logits.
+    """
+    layers = []
+    width = n_features
+    for i, units in enumerate((*hidden_units, n_outputs)):
+        layer = keras.layers.EinsumDense(
+            "kbi,kio->kbo",
+            output_shape=(None, units),
+            bias_axes="ko",
+            activation=activation if i < len(hidden_units) else None,
+        )
+        layer.build((k, None, width))
+        layers.append(layer)
+        width = units
+    return layers
+
+
+def layer_seed(seed: int, layer: int) -> int:
+    """Seed of the initializer of one layer's kernel; exported scripts use the same number."""
+    return (seed * 1009 + layer * 31 + 1) % (2**31 - 1)
+
+
+@lru_cache(maxsize=256)
+def _initial_kernel(seed: int, fan_in: int, fan_out: int) -> np.ndarray:
+    kernel = np.asarray(keras.initializers.GlorotUniform(seed=seed)((fan_in, fan_out)))
+    kernel.setflags(write=False)
+    return kernel
+
+
+def initial_weights(seed: int, n_features: int, hidden_units: tuple[int, ...], n_outputs: int) -> tuple[np.ndarray, ...]:
+    """Keras's own start (Glorot uniform kernels, zero biases) for one trial: kernel (in, out), bias (out,), ..."""
+    weights: list[np.ndarray] = []
+    width = n_features
+    for i, units in enumerate((*hidden_units, n_outputs)):
+        weights += [_initial_kernel(layer_seed(seed, i), width, units), np.zeros(units, np.float32)]
+        width = units
+    return tuple(weights)
+
+
+def build_keras(hp: Hyperparameters, n_features: int, n_outputs: int, task: str, *, inference: bool = False) -> keras.Sequential:
+    """The plain `keras.Sequential` of these hyperparameters, not compiled; probabilities out for classification.
+
+    `inference=True` leaves out dropout and L2, which change nothing after training.
+    """
+    model = keras.Sequential([keras.Input((n_features,))])
+    regularizer = keras.regularizers.L2(hp.l2) if hp.l2 and not inference else None
+    for units, rate in zip(hp.hidden_units, hp.dropout_rates, strict=True):
+        model.add(keras.layers.Dense(units, activation=hp.activation, kernel_regularizer=regularizer))
+        if rate and not inference:
+            model.add(keras.layers.Dropout(rate))
+    final = None if task == "regression" else "sigmoid" if n_outputs == 1 else "softmax"
+    model.add(keras.layers.Dense(n_outputs, activation=final, kernel_regularizer=regularizer))
+    return model
+
+
+def to_keras(trial: Trial) -> keras.Sequential:
+    """A plain `keras.Sequential` with the trial's trained weights.
+
+    Its input is the prepared features (`trial.preparation.transform(frame)`), shape (rows, features). For regression its
+    output is in the target's own units: the scaling of the target is folded into the last layer. For classification it
+    gives the probability of the second class, shape (rows, 1), or of every class, shape (rows, classes).
+    """
+    if not trial.weights:
+        raise ValueError(f"Trial {trial.number} has no weights: its status is {trial.status!r}.")
+    kernel, bias = trial.weights[-2:]
+    task = trial.history.context.get("task", "regression")
+    weights = list(trial.weights)
+    if task == "regression" and trial.preparation is not None:
+        scale, offset = trial.preparation.target_scale, trial.preparation.target_offset
+        weights[-2:] = [kernel * scale, bias * scale + offset]
+    model = build_keras(trial.hyperparameters, trial.weights[0].shape[0], kernel.shape[1], task, inference=True)
+    model.set_weights(weights)
+    return model

@@ -1,0 +1,104 @@
+"""Trials to stacks: which trials can be trained side by side, and in how few programs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tuning_core.experiment import Hyperparameters
+from tuning_core.training.fold import Fold, loss_name
+
+BUCKETS = (1, 8, 32, 128)  # numbers of models that programs are compiled for; a stack is padded up to one
+STACK_BYTES = 512 * 2**20
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is compiled into a program; trials that differ in any of it cannot share a stack."""
+
+    task: str
+    loss: str
+    n_features: int
+    n_outputs: int
+    hidden_units: tuple[int, ...]
+    activation: str
+    optimizer: str
+    momentum: float
+    weight_decay: float
+    batch_size: int
+    steps: int  # batches per epoch
+    dropout: bool
+    l2: bool
+    weighted: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """One trial to train: a setting, a seed and the number of its fold."""
+
+    number: int
+    hyperparameters: Hyperparameters
+    seed: int
+    fold: int = 0
+
+
+def shape_of(hp: Hyperparameters, fold: Fold) -> Shape:
+    """The program shape that this setting needs on this fold."""
+    n = len(fold.x_train)
+    batch = min(hp.batch_size, n)  # a batch larger than the table is full-batch gradient descent, as in Keras
+    return Shape(
+        task=fold.task,
+        loss=loss_name(fold.task, fold.n_classes, hp),
+        n_features=fold.x_train.shape[1],
+        n_outputs=fold.n_outputs,
+        hidden_units=hp.hidden_units,
+        activation=hp.activation,
+        optimizer=hp.optimizer,
+        momentum=hp.momentum if hp.optimizer == "sgd" else 0.0,
+        weight_decay=hp.weight_decay if hp.optimizer == "adamw" else 0.0,
+        batch_size=batch,
+        steps=-(-n // batch),
+        dropout=any(hp.dropout_rates),
+        l2=hp.l2 > 0,
+        weighted=hp.class_weight is not None and fold.task == "classification",
+    )
+
+
+def bucket(n: int) -> int:
+    """The smallest program size that holds n models."""
+    return next((size for size in BUCKETS if size >= n), BUCKETS[-1])
+
+
+def n_params(hp: Hyperparameters, n_features: int, n_outputs: int) -> int:
+    """Weights and biases of one model."""
+    widths = (n_features, *hp.hidden_units, n_outputs)
+    return sum((a + 1) * b for a, b in pairwise(widths))
+
+
+def stack_limit(shape: Shape) -> int:
+    """The most models of a shape that fit in `STACK_BYTES`: weights, kept weights, slots and one batch of activations."""
+    widths = (shape.n_features, *shape.hidden_units, shape.n_outputs)
+    weights = sum((a + 1) * b for a, b in pairwise(widths))
+    one = 4 * (7 * weights + 4 * shape.batch_size * sum(widths))
+    fitting = [size for size in BUCKETS if size * one <= STACK_BYTES]
+    return fitting[-1] if fitting else 1
+
+
+def plan(tasks: Sequence[Task], folds: Mapping[int, Fold], widest: int = BUCKETS[-1]) -> list[tuple[Task, ...]]:
+    """The fewest stacks for these tasks, none wider than `widest` or than memory allows.
+
+    Tasks that differ in epochs only are one training: they count once and stay together, in the order given.
+    """
+    by_shape: dict[Shape, dict[tuple, list[Task]]] = defaultdict(dict)
+    for task in tasks:
+        key = (task.hyperparameters.replace(epochs=1), task.seed, task.fold)
+        by_shape[shape_of(task.hyperparameters, folds[task.fold])].setdefault(key, []).append(task)
+    stacks = []
+    for shape, groups in by_shape.items():
+        width = min(widest, stack_limit(shape))
+        trainings = list(groups.values())
+        for start in range(0, len(trainings), width):
+            stacks.append(tuple(task for group in trainings[start : start + width] for task in group))
+    return stacks

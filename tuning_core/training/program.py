@@ -1,0 +1,219 @@
+"""The compiled core: K models trained side by side as one XLA program, a chunk of epochs per call.
+
+Axes: K trials, B rows of a batch, F features, O outputs, U row orders (trials with the same seed and rows share one).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tuning_core.training.dropout import dropout_mask
+from tuning_core.training.layers import stacked_layers
+from tuning_core.training.planner import Shape
+
+MAX_CHUNK = 32  # epochs per call at the most: the size of the record that a call fills
+
+
+class _TrialRates(keras.optimizers.schedules.LearningRateSchedule):
+    """One learning rate per trial, shape (K, 1, 1), read from a variable: a new rate needs no new program."""
+
+    def __init__(self, rates: tf.Variable) -> None:
+        self.rates = rates
+
+    def __call__(self, step: Any) -> tf.Variable:
+        return self.rates
+
+
+def _optimizer(shape: Shape, rates: _TrialRates) -> keras.Optimizer:
+    if shape.optimizer == "sgd":
+        return keras.optimizers.SGD(rates, momentum=shape.momentum)
+    if shape.optimizer == "adamw":
+        return keras.optimizers.AdamW(rates, weight_decay=shape.weight_decay)
+    classes = {
+        "adam": keras.optimizers.Adam,
+        "rmsprop": keras.optimizers.RMSprop,
+        "adagrad": keras.optimizers.Adagrad,
+        "nadam": keras.optimizers.Nadam,
+    }
+    return classes[shape.optimizer](rates)
+
+
+class Program:
+    """Variables and compiled training function for K models of one `Shape`.
+
+    Data are arguments, never constants, so one program serves every table of the same size.
+    """
+
+    def __init__(self, shape: Shape, k: int) -> None:
+        self.shape = shape
+        self.k = k
+        self.layers = stacked_layers(k, shape.n_features, shape.hidden_units, shape.n_outputs, shape.activation)
+        self.variables = [v for layer in self.layers for v in layer.trainable_variables]
+        self.rates = tf.Variable(tf.zeros((k, 1, 1)), trainable=False)
+        self.optimizer = _optimizer(shape, _TrialRates(self.rates))
+        self.optimizer.build(self.variables)
+        self._optimizer_start = [np.asarray(v) for v in self.optimizer.variables]
+        self.kept = [tf.Variable(tf.zeros(v.shape), trainable=False) for v in self.variables]
+        self.called = False  # the first call compiles
+        self._chunk = tf.function(self._run_chunk, jit_compile=True, autograph=False)
+
+    def __call__(self, arguments: dict, orders: np.ndarray, n_epochs: int, epoch: int, watch: dict) -> tuple[np.ndarray, dict]:
+        """Train `n_epochs` (at most MAX_CHUNK) epochs from the 0-based `epoch`; see `_run_chunk`."""
+        record, watch = self._chunk(arguments, tf.constant(orders), tf.constant(n_epochs), tf.constant(epoch), watch)
+        self.called = True
+        return record.numpy(), watch
+
+    # ---- state in and out -------------------------------------------------------------------------------------------
+
+    def state(self) -> list[np.ndarray]:
+        """Every variable that training changes: weights, kept weights, optimizer slots."""
+        return [np.asarray(v) for v in (*self.variables, *self.kept, *self.optimizer.variables)]
+
+    def load(self, state: list[np.ndarray], learning_rates: np.ndarray) -> None:
+        for variable, value in zip((*self.variables, *self.kept, *self.optimizer.variables), state, strict=True):
+            variable.assign(value)
+        self.rates.assign(learning_rates.reshape(self.k, 1, 1).astype(np.float32))
+
+    def fresh_state(self, weights: list[tuple[np.ndarray, ...]]) -> list[np.ndarray]:
+        """The state before the first step for K trials with these initial weights, each (kernel, bias, ...)."""
+        stacked = [np.stack([w[i] for w in weights]) for i in range(len(weights[0]))]
+        stacked = [w if w.ndim == 3 else w[:, None, :] for w in stacked]  # biases (K, out) -> (K, 1, out)
+        return [*stacked, *stacked, *self._optimizer_start]
+
+    def kept_weights(self, trial: int) -> tuple[np.ndarray, ...]:
+        """The weights to keep of one trial: kernel (in, out), bias (out,), ..."""
+        arrays = [np.asarray(v[trial]) for v in self.kept]
+        return tuple(w if i % 2 == 0 else w[0] for i, w in enumerate(arrays))
+
+    # ---- the graph --------------------------------------------------------------------------------------------------
+
+    def _forward(self, x: tf.Tensor, drop: Any = None) -> tf.Tensor:
+        for i, layer in enumerate(self.layers):
+            x = layer(x)  # (K, B, in) @ (K, in, out) + (K, 1, out) -> (K, B, out)
+            if drop is not None and i < len(self.shape.hidden_units):
+                x *= drop(i, x.shape[1], x.shape[2])
+        return x
+
+    def _row_losses(self, y: tf.Tensor, output: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Loss and metric of every row: (K, B) targets, (K, B, O) outputs -> two of (K, B)."""
+        if self.shape.task == "regression":
+            error = output[:, :, 0] - y
+            absolute = tf.abs(error)
+            return (absolute if self.shape.loss == "mae" else tf.square(error)), absolute
+        if self.shape.n_outputs == 1:
+            logits = output[:, :, 0]
+            hit = tf.equal(logits > 0.0, y > 0.5)
+            return tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits), tf.cast(hit, tf.float32)
+        labels = tf.cast(y, tf.int32)
+        hit = tf.equal(tf.argmax(output, axis=-1, output_type=tf.int32), labels)
+        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=output), tf.cast(hit, tf.float32)
+
+    def _step(self, x: tf.Tensor, y: tf.Tensor, valid: tf.Tensor, weight: tf.Tensor, a: dict, step: tf.Tensor) -> tf.Tensor:
+        """One optimizer step on (K, B) rows; returns each trial's summed loss, shape (K,)."""
+        drop = None
+        if self.shape.dropout:
+
+            def drop(i: int, rows: int, units: int) -> tf.Tensor:
+                return dropout_mask(a["seeds"], i, step, a["dropout"][:, i], rows, units)
+
+        with tf.GradientTape() as tape:
+            loss, _ = self._row_losses(y, self._forward(x, drop))
+            count = tf.reduce_sum(valid, axis=1)  # the last batch may be smaller: its mean is over its own rows
+            summed = tf.reduce_sum(loss * weight, axis=1)
+            total = tf.reduce_sum(summed / count)  # trials do not touch each other, so the sum's gradient is each one's own
+            if self.shape.l2:
+                penalty = sum(tf.reduce_sum(tf.square(layer.kernel), axis=(1, 2)) for layer in self.layers)
+                total += tf.reduce_sum(a["l2"] * penalty)
+        gradients = tape.gradient(total, [v.value for v in self.variables])
+        self.optimizer.apply(gradients, self.variables)
+        return summed
+
+    def _train_epoch(self, a: dict, order: tf.Tensor, first_step: tf.Tensor) -> tf.Tensor:
+        """All batches of one epoch; `order` holds row numbers, shape (U, steps * B). Returns the running loss, (K,)."""
+        b, steps = self.shape.batch_size, self.shape.steps
+        position = tf.range(b)
+
+        def body(i: tf.Tensor, running: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            rows = tf.gather(tf.slice(order, (0, i * b), (-1, b)), a["stream"])  # (U, B) -> (K, B)
+            valid = tf.cast(i * b + position < a["n_train"][:, None], tf.float32)  # (K, B)
+            weight = valid * tf.gather(a["row_weight"], rows) if self.shape.weighted else valid
+            x, y = tf.gather(a["x"], rows), tf.gather(a["y"], rows)  # (K, B, F), (K, B)
+            return i + 1, running + self._step(x, y, valid, weight, a, first_step + i)
+
+        start = (tf.constant(0), tf.zeros(self.k))
+        _, running = tf.while_loop(lambda i, _: i < steps, body, start, maximum_iterations=steps)
+        return running / tf.cast(a["n_train"], tf.float32)
+
+    def _evaluate(self, a: dict, blocks: tf.Tensor, which: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Mean loss and metric, each (K,), over row sets stored as (blocks, sets, rows of a block), dropout off."""
+        n_blocks, _, size = blocks.shape
+        position = tf.range(size)
+
+        def body(i: tf.Tensor, loss_sum: tf.Tensor, metric_sum: tf.Tensor) -> tuple:
+            rows = tf.gather(blocks[i], which)  # (K, rows)
+            valid = tf.cast(i * size + position < count[:, None], tf.float32)
+            loss, metric = self._row_losses(tf.gather(a["y"], rows), self._forward(tf.gather(a["x"], rows)))
+            # where, not *: a padding row must not turn inf into nan
+            loss_sum += tf.reduce_sum(tf.where(valid > 0, loss, 0.0), axis=1)
+            metric_sum += tf.reduce_sum(metric * valid, axis=1)
+            return i + 1, loss_sum, metric_sum
+
+        start = (tf.constant(0), tf.zeros(self.k), tf.zeros(self.k))
+        _, loss, metric = tf.while_loop(lambda i, *_: i < n_blocks, body, start, maximum_iterations=n_blocks)
+        count = tf.cast(count, tf.float32)
+        return loss / count, metric / count
+
+    def _run_chunk(self, a: dict, orders: tf.Tensor, n_epochs: tf.Tensor, epoch: tf.Tensor, watch: dict) -> tuple:
+        """`n_epochs` epochs from 0-based `epoch`; `orders` (MAX_CHUNK, U, steps * B).
+
+        Returns the record, shape (MAX_CHUNK, 5, K) in the order of `SERIES`, and the watch after the chunk.
+        """
+
+        def body(i: tf.Tensor, record: tf.Tensor, watch: dict) -> tuple:
+            now = epoch + i
+            running = self._train_epoch(a, orders[i], now * self.shape.steps)
+            train_loss, metric = self._evaluate(a, a["train_blocks"], a["set"], a["n_train"])
+            val_loss, val_metric = self._evaluate(a, a["val_blocks"], a["set"], a["n_val"])
+            row = tf.stack([running, train_loss, val_loss, metric, val_metric])  # (5, K), in the order of SERIES
+            watch, keep = early_stopping_update(watch, a, row, now)
+            for kept, variable in zip(self.kept, self.variables, strict=True):
+                kept.assign(tf.where(keep[:, None, None], variable.value, kept))
+            return i + 1, tf.tensor_scatter_nd_update(record, [[i]], [row]), watch
+
+        start = (tf.constant(0), tf.zeros((MAX_CHUNK, 5, self.k)), watch)
+        _, record, watch = tf.while_loop(lambda i, *_: i < n_epochs, body, start, maximum_iterations=MAX_CHUNK)
+        return record, watch
+
+
+def early_stopping_update(watch: dict, a: dict, row: tf.Tensor, epoch: tf.Tensor) -> tuple[dict, tf.Tensor]:
+    """One epoch of `keras.callbacks.EarlyStopping` for K trials at once.
+
+    `watch` has, each of shape (K,): best (float32), wait, best_epoch (int32, 0-based, -1 before the first), done (bool).
+    Returns the new watch and which trials' weights are to be kept, bool (K,).
+    """
+    finite = tf.reduce_all(tf.math.is_finite(row), axis=0)
+    live = ~watch["done"]
+    current = tf.where(a["monitor_metric"], row[4], row[2]) * a["monitor_sign"]
+    watching = live & (epoch >= a["start_from"]) & finite
+    first = watch["best_epoch"] < 0
+    better = watching & (first | (current + a["min_delta"] < watch["best"]))
+    wait = tf.where(watching, tf.where(better, 0, watch["wait"] + 1), watch["wait"])
+    out_of_patience = watching & ~better & (wait >= a["patience"]) & (epoch > 0)
+    last = epoch + 1 >= a["epochs"]
+    ends = out_of_patience | last | ~finite
+    # Without restoring, or before the first watched epoch, the weights at the end are the ones to keep.
+    keep = live & finite & (better | ~a["restore"] | (watch["best_epoch"] < 0))
+    new = {
+        "best": tf.where(better, current, watch["best"]),
+        "wait": wait,
+        "best_epoch": tf.where(better, epoch, watch["best_epoch"]),
+        "stopped": watch["stopped"] | (live & out_of_patience),
+        "diverged": watch["diverged"] | (live & ~finite),
+        "length": tf.where(live, epoch + 1, watch["length"]),
+        "done": watch["done"] | ends,
+    }
+    return new, keep

@@ -1,0 +1,66 @@
+"""Training in this process: what notebooks, scripts and the scikit-learn estimators call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from tuning_core.errors import SettingsError
+from tuning_core.experiment import Hyperparameters, Run
+from tuning_core.training.fold import make_fold
+from tuning_core.training.planner import Task, plan
+from tuning_core.training.stack import Report, train_stack
+
+MAX_SEED = 2**31 - 1
+
+
+def train(
+    dataset: Any,
+    hyperparameters: Hyperparameters | None = None,
+    seeds: int | Iterable[int] = (0,),
+    *,
+    report: Report | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Run:
+    """Train one setting with one or more seeds on the training rows of a dataset.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    hyperparameters : Hyperparameters, default `Hyperparameters()`
+    seeds : initial weights, row order and dropout masks follow from a seed; one trial per seed.
+    report, should_stop : see `train_stack`.
+
+    Returns
+    -------
+    Run with one Trial per seed, in order.
+
+    Raises
+    ------
+    SettingsError, DatasetError
+    """
+    hp = hyperparameters or Hyperparameters()
+    seeds = check_seeds(seeds)
+    preparation = dataset.prepare(scale_target=hp.scale_target)
+    fold = make_fold(dataset, hp, preparation, dataset.rows.train, dataset.rows.validation)
+    tasks = [Task(number, hp, seed) for number, seed in enumerate(seeds)]
+    trials = [
+        replace(trial, fold=None, dataset=dataset, preparation=preparation)
+        for stack in plan(tasks, {0: fold})
+        for trial in train_stack(stack, {0: fold}, report=report, should_stop=should_stop)
+    ]
+    return Run(tuple(sorted(trials, key=lambda trial: trial.number)), dataset)
+
+
+def check_seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
+    """A tuple of distinct whole numbers from 0 to 2**31 - 1, or SettingsError."""
+    values = (seeds,) if isinstance(seeds, int) else tuple(seeds)
+    good = all(isinstance(s, int) or hasattr(s, "__index__") for s in values) and all(0 <= s <= MAX_SEED for s in values)
+    if not values or not good or len(set(values)) != len(values):
+        raise SettingsError(
+            f"seeds is {seeds!r}, but seeds must be different whole numbers from 0 to {MAX_SEED:,}.",
+            kind="out_of_range",
+            remedy="Write seeds=(0, 1, 2).",
+        )
+    return tuple(int(s) for s in values)

@@ -1,0 +1,349 @@
+"""Training one stack: chunks of epochs on the compiled program, events out, compaction when trials have ended."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import tensorflow as tf
+
+from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.training.fold import Fold
+from tuning_core.training.layers import initial_weights
+from tuning_core.training.planner import Shape, Task, bucket, n_params, shape_of
+from tuning_core.training.program import MAX_CHUNK, Program
+
+CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
+EVALUATION_FLOATS = 2**22  # activations of one evaluation block, all trials together
+COMPILE_SECONDS = 1.5  # what compaction into a program not yet compiled costs, about
+PROGRAMS_KEPT = 16
+
+# One chunk of a stack: for each trial that moved its number, first epoch (from 0) and values of shape (5, epochs).
+Report = Callable[[list[tuple[int, int, np.ndarray]]], None]
+
+_programs: OrderedDict[tuple[Shape, int], Program] = OrderedDict()
+
+
+def _program(shape: Shape, k: int) -> Program:
+    """The program for k models of a shape, compiled at most once while it is in use; the oldest is dropped."""
+    key = (shape, k)
+    if key not in _programs:
+        while len(_programs) >= PROGRAMS_KEPT:
+            _programs.popitem(last=False)
+        _programs[key] = Program(shape, k)
+    _programs.move_to_end(key)
+    return _programs[key]
+
+
+@dataclass(eq=False)
+class _Lane:
+    """One training in the stack: the task with the most epochs, and shorter ones that are its prefixes."""
+
+    tasks: list[Task]
+    rows: list[np.ndarray] = field(default_factory=list)  # recorded so far, each (5, epochs)
+    weights: dict[int, tuple[np.ndarray, ...]] = field(default_factory=dict)  # by task number
+    stopped: bool = False
+    diverged: bool = False
+    done: bool = False
+
+    @property
+    def leader(self) -> Task:
+        return max(self.tasks, key=lambda task: task.hyperparameters.epochs)
+
+    @property
+    def length(self) -> int:
+        return sum(values.shape[1] for values in self.rows)
+
+
+def _lanes(tasks: Sequence[Task]) -> list[_Lane]:
+    lanes: dict[tuple, _Lane] = {}
+    for task in tasks:
+        key = (task.hyperparameters.replace(epochs=1), task.seed, task.fold)
+        lanes.setdefault(key, _Lane([])).tasks.append(task)
+    return list(lanes.values())
+
+
+class _Orders:
+    """Row orders of one stream (seed and fold): one new permutation per epoch, the same however epochs are chunked."""
+
+    def __init__(self, seed: int, first_row: int, n: int, width: int, shuffle: bool) -> None:
+        self.random = np.random.default_rng([seed, 0x7E5C]) if shuffle else None
+        self.row = np.full(width, first_row, np.int32)  # the padding of the last batch is any valid row
+        self.row[:n] = first_row + np.arange(n)
+        self.n = n
+
+    def next(self, epochs: int) -> np.ndarray:
+        """Shape (epochs, width)."""
+        orders = np.tile(self.row, (epochs, 1))
+        if self.random is not None:
+            for order in orders:
+                self.random.shuffle(order[: self.n])
+        return orders
+
+
+def train_stack(
+    tasks: Sequence[Task],
+    folds: Mapping[int, Fold],
+    *,
+    report: Report | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> list[Trial]:
+    """Train tasks of one shape side by side.
+
+    Parameters
+    ----------
+    tasks : trials that agree in `shape_of`; those that differ in epochs only are trained once.
+    folds : the prepared rows by fold number.
+    report : called after each chunk with what is new, see `Report`; values are in the order of `SERIES` and in the
+        target's own units.
+    should_stop : asked between chunks; True ends the training with what is there, status "stopped".
+
+    Returns
+    -------
+    One Trial per task, in the order of `tasks`. The same tasks give the same curves, alone or stacked with others.
+    """
+    stack = _Stack(_lanes(tasks), folds)
+    stopped = False
+    while not stack.finished:
+        news = []
+        for lane, first, values in stack.advance():
+            for task in lane.tasks:
+                mine = values[:, : max(0, task.hyperparameters.epochs - first)]
+                if mine.shape[1]:
+                    news.append((task.number, first, mine))
+        if report is not None:
+            report(news)
+        if not stack.finished and should_stop():
+            stopped = True
+            stack.keep_weights()
+            break
+    trials = {trial.number: trial for lane in stack.lanes for trial in stack.results(lane, stopped)}
+    return [trials[task.number] for task in tasks]
+
+
+class _Stack:
+    """The lanes that are still training, their program and its arguments."""
+
+    def __init__(self, lanes: list[_Lane], folds: Mapping[int, Fold]) -> None:
+        self.lanes = lanes
+        self.live = lanes
+        self.folds = folds
+        first = lanes[0].leader
+        self.shape = shape_of(first.hyperparameters, folds[first.fold])
+        self.fold_numbers = sorted({lane.leader.fold for lane in lanes})
+        self._table()
+        streams = [self._stream(lane) for lane in lanes]
+        self.orders = {key: self._new_orders(*key) for key in dict.fromkeys(streams)}
+        self.epoch = 0
+        self.seconds_per_epoch = 0.0
+        self._enter(bucket(len(lanes)), None)
+
+    # ---- the table: rows of all folds, one below the other ----------------------------------------------------------
+
+    def _table(self) -> None:
+        used = [self.folds[number] for number in self.fold_numbers]
+        self.first_row = dict(
+            zip(self.fold_numbers, np.cumsum([0, *(len(f.x_train) + len(f.x_val) for f in used[:-1])]), strict=True)
+        )
+        self.x = tf.constant(np.concatenate([part for f in used for part in (f.x_train, f.x_val)]))
+        self.y = tf.constant(np.concatenate([part for f in used for part in (f.y_train, f.y_val)]))
+        if self.shape.weighted:
+            parts = [part for f in used for part in (f.row_weights(), np.ones(len(f.x_val), np.float32))]
+            self.row_weight = tf.constant(np.concatenate(parts))
+
+    def _stream(self, lane: _Lane) -> tuple[int, int, bool]:
+        return lane.leader.seed, lane.leader.fold, lane.leader.hyperparameters.shuffle
+
+    def _new_orders(self, seed: int, fold: int, shuffle: bool) -> _Orders:
+        width = self.shape.steps * self.shape.batch_size
+        return _Orders(seed, int(self.first_row[fold]), len(self.folds[fold].x_train), width, shuffle)
+
+    def _blocks(self, part: str, k: int) -> np.ndarray:
+        """Row numbers to evaluate, shape (blocks, folds, rows of a block), padded with valid rows."""
+        counts = [len(getattr(self.folds[number], f"x_{part}")) for number in self.fold_numbers]
+        widest = max(self.shape.n_features, *self.shape.hidden_units, self.shape.n_outputs, 1)
+        size = int(min(max(counts), max(64, EVALUATION_FLOATS // (k * widest))))
+        n_blocks = -(-max(counts) // size)
+        rows = np.zeros((len(counts), n_blocks * size), np.int32)
+        for i, (number, count) in enumerate(zip(self.fold_numbers, counts, strict=True)):
+            start = self.first_row[number] + (0 if part == "train" else len(self.folds[number].x_train))
+            rows[i] = start
+            rows[i, :count] = start + np.arange(count)
+        return rows.reshape(len(counts), n_blocks, size).transpose(1, 0, 2)
+
+    # ---- entering a program -----------------------------------------------------------------------------------------
+
+    def _enter(self, k: int, carried: tuple[list[np.ndarray], dict[str, np.ndarray]] | None) -> None:
+        """Move the live lanes into the program for k models, from their start or with the state that they carry."""
+        self.program = _program(self.shape, k)
+        slots = self.live + [self.live[0]] * (k - len(self.live))  # padding repeats the first lane; its results are ignored
+        hps = [lane.leader.hyperparameters for lane in slots]
+        if carried is None:
+            fold = self.folds[slots[0].leader.fold]
+            args = (fold.x_train.shape[1], hps[0].hidden_units, fold.n_outputs)
+            state = self.program.fresh_state([initial_weights(lane.leader.seed, *args) for lane in slots])
+            watch = {
+                "best": np.zeros(k, np.float32),
+                "wait": np.zeros(k, np.int32),
+                "best_epoch": np.full(k, -1, np.int32),
+                "stopped": np.zeros(k, bool),
+                "diverged": np.zeros(k, bool),
+                "length": np.zeros(k, np.int32),
+                "done": np.zeros(k, bool),
+            }
+        else:
+            state, watch = carried
+        self.watch = {name: tf.constant(values) for name, values in watch.items()}
+        self.program.load(state, np.array([hp.learning_rate for hp in hps]))
+        self.arguments = {name: tf.constant(values) for name, values in self._arguments(slots).items()}
+        self.arguments |= {"x": self.x, "y": self.y}
+        if self.shape.weighted:
+            self.arguments["row_weight"] = self.row_weight
+
+    def _arguments(self, slots: list[_Lane]) -> dict[str, np.ndarray]:
+        hps = [lane.leader.hyperparameters for lane in slots]
+        folds = [self.folds[lane.leader.fold] for lane in slots]
+        streams = {key: i for i, key in enumerate(self.orders)}
+        stops = [hp.early_stopping for hp in hps]
+        on_metric = np.array([stop is not None and stop.monitor == "val_metric" for stop in stops])
+        scales = [_scales(fold, self.shape.loss)[4 if metric else 2] for fold, metric in zip(folds, on_metric, strict=True)]
+        upward = on_metric & (self.shape.task == "classification")
+        arguments = {
+            "stream": np.array([streams[self._stream(lane)] for lane in slots], np.int32),
+            "set": np.array([self.fold_numbers.index(lane.leader.fold) for lane in slots], np.int32),
+            "n_train": np.array([len(fold.x_train) for fold in folds], np.int32),
+            "n_val": np.array([len(fold.x_val) for fold in folds], np.int32),
+            "train_blocks": self._blocks("train", len(slots)),
+            "val_blocks": self._blocks("val", len(slots)),
+            "epochs": np.array([hp.epochs for hp in hps], np.int32),
+            "monitor_metric": on_metric,
+            "monitor_sign": np.where(upward, -1.0, 1.0).astype(np.float32),
+            "patience": np.array([stop.patience if stop else 2**30 for stop in stops], np.int32),
+            "min_delta": np.array([s.min_delta / c if s else 0.0 for s, c in zip(stops, scales, strict=True)], np.float32),
+            "start_from": np.array([stop.start_from_epoch if stop else 0 for stop in stops], np.int32),
+            "restore": np.array([bool(stop and stop.restore_best_weights) for stop in stops]),
+        }
+        if self.shape.dropout:
+            arguments["seeds"] = np.array([lane.leader.seed % 2**32 for lane in slots], np.uint32)
+            arguments["dropout"] = np.array([hp.dropout_rates for hp in hps], np.float32)
+        if self.shape.l2:
+            arguments["l2"] = np.array([hp.l2 for hp in hps], np.float32)
+        return arguments
+
+    # ---- training ---------------------------------------------------------------------------------------------------
+
+    @property
+    def finished(self) -> bool:
+        return all(lane.done for lane in self.live)
+
+    def advance(self) -> Iterator[tuple[_Lane, int, np.ndarray]]:
+        """Train one chunk; yields (lane, first epoch from 0, values (5, epochs)) for every lane that moved."""
+        n = self._chunk_length()
+        orders = np.zeros((MAX_CHUNK, len(self.orders), self.shape.steps * self.shape.batch_size), np.int32)
+        for i, stream in enumerate(self.orders.values()):
+            orders[:n, i] = stream.next(n)
+        began = time.perf_counter()
+        warm = self.program.called
+        record, self.watch = self.program(self.arguments, orders, n, self.epoch, self.watch)
+        if warm:
+            self.seconds_per_epoch = (time.perf_counter() - began) / n
+        watch = {name: np.asarray(values) for name, values in self.watch.items()}
+        first, self.epoch = self.epoch, self.epoch + n
+        for k, lane in enumerate(self.live):
+            if lane.done:
+                continue
+            scale = _scales(self.folds[lane.leader.fold], self.shape.loss)[:, None]
+            values = record[: int(watch["length"][k]) - first, :, k].T.astype(np.float64) * scale
+            lane.rows.append(values)
+            lane.stopped, lane.diverged, lane.done = (bool(watch[name][k]) for name in ("stopped", "diverged", "done"))
+            for task in lane.tasks:
+                if task.number not in lane.weights and (lane.done or task.hyperparameters.epochs <= self.epoch):
+                    lane.weights[task.number] = self.program.kept_weights(k)
+            yield lane, first, values
+        self._compact(watch)
+
+    def _chunk_length(self) -> int:
+        wanted = int(CHUNK_SECONDS / self.seconds_per_epoch) if self.seconds_per_epoch else 2
+        ends = (task.hyperparameters.epochs - self.epoch for lane in self.live if not lane.done for task in lane.tasks)
+        next_end = min(end for end in ends if end > 0)  # prefixes take their weights exactly at their last epoch
+        return max(1, min(wanted, next_end, MAX_CHUNK))
+
+    def _compact(self, watch: dict[str, np.ndarray]) -> None:
+        """Move the lanes still training into a smaller program when that pays; until then the ended ones keep their place."""
+        keep = [k for k, lane in enumerate(self.live) if not lane.done]
+        if not keep or len(keep) == len(self.live):
+            return
+        k = bucket(len(keep))
+        left = max(self.live[i].leader.hyperparameters.epochs for i in keep) - self.epoch
+        saved = self.seconds_per_epoch * left * (1 - k / self.program.k)
+        if k < self.program.k and ((self.shape, k) in _programs or saved > COMPILE_SECONDS):
+            rows = np.array(keep + [keep[0]] * (k - len(keep)))
+            state = [v[rows] if v.ndim == 3 else v for v in self.program.state()]
+            self.live = [self.live[i] for i in keep]
+            self._enter(k, (state, {name: values[rows] for name, values in watch.items()}))
+
+    def keep_weights(self) -> None:
+        """Take the weights of every lane as they are now: the training is stopped by request."""
+        for k, lane in enumerate(self.live):
+            for task in lane.tasks:
+                lane.weights.setdefault(task.number, self.program.kept_weights(k))
+
+    # ---- results ----------------------------------------------------------------------------------------------------
+
+    def results(self, lane: _Lane, stopped: bool) -> Iterator[Trial]:
+        values = np.concatenate(lane.rows, axis=1) if lane.rows else np.zeros((5, 0))
+        for task in lane.tasks:
+            yield _trial(task, self.folds[task.fold], values, lane, stopped)
+
+
+def _scales(fold: Fold, loss: str) -> np.ndarray:
+    """What turns a record into the target's own units, shape (5,): squared for mse, 1 for classification."""
+    unit = fold.target_scale
+    loss_unit = unit**2 if loss == "mse" else unit
+    return np.array([loss_unit, loss_unit, loss_unit, unit, unit])
+
+
+def _trial(task: Task, fold: Fold, values: np.ndarray, lane: _Lane, stopped: bool) -> Trial:
+    hp = task.hyperparameters
+    reached = values.shape[1]
+    values = values[:, : hp.epochs]
+    length = values.shape[1]
+    ended_here = length == reached  # a prefix may end before its lane stopped or diverged
+    if lane.diverged and ended_here:
+        status = "diverged"
+    elif lane.stopped and ended_here:
+        status = "stopped_early"
+    else:
+        status = "stopped" if stopped and length < hp.epochs else "finished"
+    context = fold.context | {"n_params": n_params(hp, fold.x_train.shape[1], fold.n_outputs), "hyperparameters": hp.to_json()}
+    return Trial(
+        number=task.number,
+        hyperparameters=hp,
+        seed=task.seed,
+        fold=task.fold,
+        history=History.from_matrix(values, context),
+        status=status,
+        best_epoch=_best_epoch(hp, fold.task, values),
+        stopped_epoch=length if status == "stopped_early" else None,
+        diverged_epoch=length if status == "diverged" else None,
+        weights=lane.weights.get(task.number, ()),
+    )
+
+
+def _best_epoch(hp: Hyperparameters, task: str, values: np.ndarray) -> int | None:
+    """Epoch (from 1) with the best monitored value by the rules of early stopping; without it, the lowest val_loss."""
+    stop = hp.early_stopping
+    monitored = values[2]
+    if stop is not None and stop.monitor == "val_metric":
+        monitored = -values[4] if task == "classification" else values[4]
+    start = stop.start_from_epoch if stop else 0
+    best, best_epoch = np.inf, None
+    for epoch, value in enumerate(monitored.tolist()):
+        if epoch < start or not np.isfinite(value):
+            continue
+        if best_epoch is None or value + (stop.min_delta if stop else 0.0) < best:
+            best, best_epoch = value, epoch + 1
+    return best_epoch
