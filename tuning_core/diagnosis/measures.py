@@ -1,0 +1,234 @@
+"""Measures: a learning curve as some sixty named, scale-free numbers, on which every verdict is based.
+
+Ratios are logarithms (0.05 is about 5 %), shares lie in [0, 1], NaN means "cannot be known from what was given".
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tuning_core.diagnosis.context import Facts, read_context
+from tuning_core.diagnosis.curves import finite_prefix, log_ratio, slope, smooth
+from tuning_core.experiment import History
+
+LIMIT = 12.0  # logarithms are clipped here: beyond e**12 it makes no difference how far
+ADAPTIVE = ("adam", "adamw", "nadam", "rmsprop", "adagrad")
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """A history made ready for reading.
+
+    Attributes
+    ----------
+    train, val, running : the values before the first non-finite training value, each shape (epochs,), divided by a common unit;
+        `val` is empty when validation was not recorded.
+    train_smooth, val_smooth : running means over about a twentieth of the epochs.
+    n : epochs recorded, non-finite ones too.
+    floor : losses closer than this are alike, in the unit of the arrays above.
+    unit : what one unit of the arrays is, in the history's own unit.
+    """
+
+    train: np.ndarray
+    val: np.ndarray
+    running: np.ndarray
+    train_smooth: np.ndarray
+    val_smooth: np.ndarray
+    n: int
+    floor: float
+    unit: float
+    facts: Facts
+
+    @property
+    def exploded(self) -> bool:
+        """The training loss stopped being a number."""
+        return len(self.train) < self.n
+
+    @property
+    def best(self) -> int:
+        """Position (from 0) of the lowest smoothed validation loss; the training loss where there is none."""
+        values = self.val_smooth if len(self.val) else self.train_smooth
+        return int(np.argmin(values)) if len(values) else 0
+
+    def ratio(self, a: float, b: float) -> float:
+        return log_ratio(a, b, self.floor)
+
+    def at(self, values: np.ndarray, share: float) -> float:
+        """The value after that share of the epochs (0 is the first, 1 the last)."""
+        return float(values[round(share * (len(values) - 1))])
+
+    def end(self, values: np.ndarray) -> float:
+        """Mean over the last twentieth of the epochs, at least the last two of a long curve."""
+        width = max(2 if len(values) > 8 else 1, len(values) // 20)
+        return float(values[-width:].mean())
+
+
+def read_curves(history: History) -> Curves:
+    """Pick the fair training series, cut at the first non-finite value, and bring everything to one unit."""
+    train = history.train_loss if np.isfinite(history.train_loss).any() else history.loss
+    n = len(train)
+    if not np.isfinite(train).any() and np.isfinite(history.val_loss).any():
+        n = 0  # training was not recorded: nothing can be said of it
+    reached = len(finite_prefix(train))
+    train = train[:reached]
+    val = finite_prefix(history.val_loss[:reached])
+    if len(val) < reached:  # gaps in validation: use it only as far as it goes, if it goes nearly to the end
+        val = val if len(val) >= max(1, 0.9 * reached) else val[:0]
+    running = finite_prefix(history.loss[:reached])
+    unit = _unit(val if len(val) else train)
+    with np.errstate(over="ignore"):  # a bound far above any sensible ratio keeps sums and squares finite
+        train, val, running = (np.clip(series / unit, -1e100, 1e100) for series in (train, val, running))
+    width = max(1, reached // 20) | 1
+    return Curves(
+        train=train,
+        val=val,
+        running=running,
+        train_smooth=smooth(train, width),
+        val_smooth=smooth(val, width),
+        n=n,
+        floor=1e-4,
+        unit=unit,
+        facts=read_context(history.context),
+    )
+
+
+def _unit(values: np.ndarray) -> float:
+    """A typical size: the median of the absolute values, or the largest, or 1."""
+    if not len(values):
+        return 1.0
+    sizes = np.abs(values)
+    unit = float(np.median(sizes)) or float(sizes.max())
+    return unit if unit > 1e-290 else 1.0
+
+
+def measure(curves: Curves) -> dict[str, float]:
+    """All measures of one run; see `docs/curve-doctor.md` for what each means."""
+    values = {"exploded": float(curves.exploded)}
+    with np.errstate(all="ignore"):
+        for part in (_training, _validation, _together, _settings):
+            values |= part(curves)
+    return {name: float(np.clip(v, -LIMIT, LIMIT)) if math.isfinite(v) else math.nan for name, v in values.items()}
+
+
+def _baseline(curves: Curves, name: str) -> float:
+    return getattr(curves.facts, name) / curves.unit
+
+
+def _training(c: Curves) -> dict[str, float]:
+    train = c.train
+    if not len(train):
+        return {}
+    end, low, later = c.end(train), float(train.min()), train[len(train) // 2 :]
+    steps = np.diff(train)
+    late = steps[3:] if len(steps) > 6 else steps
+    ups = np.maximum(late, 0.0)
+    half = np.maximum(steps[len(steps) // 2 :], 0.0)
+    level = max(abs(end), c.floor)
+    rough = later - smooth(later, 5)
+    span = max(float(train[0]) - low, c.floor)
+    return {
+        "train_end_vs_dummy": c.ratio(end, _baseline(c, "dummy_loss")),
+        "train_low_vs_dummy": c.ratio(low, _baseline(c, "dummy_loss")),
+        "train_end_vs_linear": c.ratio(end, _baseline(c, "linear_loss")),
+        "train_end_vs_low": c.ratio(end, low),
+        "train_end_vs_first": c.ratio(end, float(train[0])),
+        "train_fall_total": c.ratio(float(train[0]), low),
+        "up_share": float((late > 0).mean()) if len(late) else 0.0,
+        "up_share_late": float((half > 0).mean()) if len(half) else 0.0,
+        "up_total": math.log1p(float(ups.sum()) / level),
+        "up_total_late": math.log1p(float(half.sum()) / level),
+        "up_per_epoch": math.log1p(100 * float(half.mean()) / level) if len(half) else 0.0,
+        "up_largest_late": math.log1p(float(half.max()) / level) if len(half) else 0.0,
+        "total_variation": math.log1p(float(np.abs(steps).sum()) / span),
+        "swing": math.log1p(100 * float(np.sqrt(np.mean(rough**2))) / level),
+        "train_tripling": c.ratio(c.at(c.train_smooth, 1 / 3), float(c.train_smooth[-1])),
+        "train_tripling_before": c.ratio(c.at(c.train_smooth, 1 / 9), c.at(c.train_smooth, 1 / 3)),
+        "train_last_quarter": c.ratio(c.at(c.train_smooth, 0.75), float(c.train_smooth[-1])),
+        "train_last_tenth": (c.at(c.train_smooth, 0.9) - float(c.train_smooth[-1])) / span,
+        "train_slope_late": -slope(later) * len(later) / level,
+        "running_vs_train": c.ratio(c.end(c.running), end) if len(c.running) == len(train) else math.nan,
+        "running_vs_train_early": c.ratio(float(c.running[0]), float(train[0])) if len(c.running) else math.nan,
+    }
+
+
+def _validation(c: Curves) -> dict[str, float]:
+    val, soft = c.val, c.val_smooth
+    if not len(val):
+        return {}
+    end, low, best = c.end(val), float(soft.min()), c.best
+    span = max(float(val[0]) - low, c.floor)
+    after = np.diff(soft[best:])
+    later = val[len(val) // 2 :]
+    rough = later - smooth(later, 5)
+    half = np.maximum(np.diff(later), 0.0)
+    return {
+        "val_end_vs_dummy": c.ratio(end, _baseline(c, "dummy_loss")),
+        "val_low_vs_dummy": c.ratio(low, _baseline(c, "dummy_loss")),
+        "val_end_vs_linear": c.ratio(end, _baseline(c, "linear_loss")),
+        "val_low_vs_linear": c.ratio(low, _baseline(c, "linear_loss")),
+        "rise": c.ratio(end, low),
+        "rise_raw": c.ratio(end, float(val.min())),
+        "rise_held": c.ratio(float(val[-5:].min()), float(val.min())),
+        "best_at": (best + 1) / len(val),
+        "best_at_raw": (int(np.argmin(val)) + 1) / len(val),
+        "since_best": math.log1p(len(val) - 1 - best),
+        "rising_share": float((after > 0).mean()) if len(after) else 0.0,
+        "val_swing": math.log1p(100 * float(np.sqrt(np.mean(rough**2))) / max(abs(end), c.floor)),
+        "val_up_late": math.log1p(float(half.sum()) / max(abs(end), c.floor)),
+        "val_tripling": c.ratio(c.at(soft, 1 / 3), float(soft[-1])),
+        "val_tripling_before": c.ratio(c.at(soft, 1 / 9), c.at(soft, 1 / 3)),
+        "val_last_quarter": c.ratio(c.at(soft, 0.75), float(soft[-1])),
+        "val_last_tenth": (c.at(soft, 0.9) - float(soft[-1])) / span,
+        "val_fall_total": c.ratio(float(val[0]), low),
+    }
+
+
+def _together(c: Curves) -> dict[str, float]:
+    if not len(c.val) or len(c.val) != len(c.train):
+        return {}
+    best = c.best
+    end = c.end(c.train)
+    dummy = abs(_baseline(c, "dummy_loss"))
+    return {
+        "gap_end": c.ratio(c.end(c.val), end),
+        "gap_best": c.ratio(float(c.val_smooth[best]), float(c.train_smooth[best])),
+        "gap_end_vs_dummy": (c.end(c.val) - end) / dummy if dummy > 0 else math.nan,
+        "train_fall_after_best": c.ratio(float(c.train_smooth[best]), end),
+        "val_low_vs_train_end": c.ratio(float(c.val_smooth.min()), end),
+    }
+
+
+def _settings(c: Curves) -> dict[str, float]:
+    facts = c.facts
+    units = facts.hidden_units
+    optimizer = str(facts.settings.get("optimizer") or "")
+    rate, batch, momentum = (facts.setting(name) for name in ("learning_rate", "batch_size", "momentum"))
+    steps = facts.n_train / min(batch, facts.n_train) if batch > 0 and facts.n_train > 0 else math.nan
+    force = rate / (1 - momentum) if optimizer == "sgd" and 0 <= momentum < 1 else rate
+    return {
+        "epochs": _log(c.n),
+        "n_train": _log(facts.n_train),
+        "n_validation": _log(facts.n_validation),
+        "n_features": _log(facts.n_features),
+        "n_params": _log(facts.n_params),
+        "params_per_row": _log(facts.n_params) - _log(facts.n_train),
+        "classification": float(facts.task == "classification") if facts.task else math.nan,
+        "linear_vs_dummy": c.ratio(_baseline(c, "linear_loss"), _baseline(c, "dummy_loss")),
+        "layers": float(len(units)) if units is not None else math.nan,
+        "narrowest": _log(min(units, default=1)) if units is not None else math.nan,
+        "widest": _log(max(units, default=1)) if units is not None else math.nan,
+        "adaptive": float(optimizer in ADAPTIVE) if optimizer else math.nan,
+        "learning_rate": _log(force),
+        "batch_size": _log(batch),
+        "updates": _log(steps * c.n),
+        "distance": _log(steps * c.n * force),
+        "dropout": facts.setting("dropout"),
+        "l2": _log(facts.setting("l2") + 1e-5),
+    }
+
+
+def _log(value: float) -> float:
+    return math.log(value) if value > 0 else math.nan
