@@ -1,8 +1,33 @@
 """What crosses processes: settings in, curves out. Frozen, validated, JSON both ways; no I/O, no keras."""
 
+from tuning_core.experiment.axes import choice, loguniform, randint, uniform
+from tuning_core.experiment.cross_validation import CrossValidation
 from tuning_core.experiment.history import SERIES, History
 from tuning_core.experiment.hyperparameters import EarlyStopping, Hyperparameters
 from tuning_core.experiment.result import Run, Trial
+from tuning_core.experiment.search_result import SearchRun, Setting
+from tuning_core.experiment.space import SearchSpace, bayesian, grid, halving, quasi_random, random
 from tuning_core.experiment.split import Split
 
-__all__ = ["SERIES", "EarlyStopping", "History", "Hyperparameters", "Run", "Split", "Trial"]
+__all__ = [
+    "SERIES",
+    "CrossValidation",
+    "EarlyStopping",
+    "History",
+    "Hyperparameters",
+    "Run",
+    "SearchRun",
+    "SearchSpace",
+    "Setting",
+    "Split",
+    "Trial",
+    "bayesian",
+    "choice",
+    "grid",
+    "halving",
+    "loguniform",
+    "quasi_random",
+    "randint",
+    "random",
+    "uniform",
+]

@@ -20,6 +20,8 @@ class Fold:
     y_train : float32, shape (n_train,): the (scaled) target, or class numbers 0..n_classes-1. `y_val` likewise.
     target_scale : what one unit of `y` is in the target's own units (1 for classification).
     context : facts for the curves' readers: baselines, counts (see `History.context`).
+    x_score, y_score : rows that neither train nor stop the training; a cross-validation scores on them. None when the
+        validation rows score.
     """
 
     task: str
@@ -30,6 +32,8 @@ class Fold:
     y_val: np.ndarray
     target_scale: float
     context: dict[str, Any]
+    x_score: np.ndarray | None = None
+    y_score: np.ndarray | None = None
 
     @property
     def n_outputs(self) -> int:
@@ -49,7 +53,7 @@ def make_fold(dataset: Any, hp: Hyperparameters, preparation: Any, train_rows: n
     from tuning_core.data.baselines import baselines
 
     loss = loss_name(dataset.task, len(dataset.classes), hp)
-    base = baselines(dataset, preparation, train_rows, val_rows, loss)
+    base = baselines(dataset, preparation, train_rows, val_rows, loss if dataset.task == "regression" else "crossentropy")
     x_train = preparation.X(train_rows)
     context = {
         "task": dataset.task,

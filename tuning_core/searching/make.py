@@ -1,0 +1,21 @@
+"""From a SearchSpace to the strategy that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tuning_core.experiment import Hyperparameters
+from tuning_core.experiment.space import SearchSpace
+from tuning_core.searching.base import Strategy
+from tuning_core.searching.grid import Grid
+from tuning_core.searching.random import Random
+
+_STRATEGIES: dict[str, type[Strategy]] = {
+    "grid": Grid,
+    "random": Random,
+}
+
+
+def make_strategy(space: SearchSpace, known: Mapping[Hyperparameters, float | None] | None = None) -> Strategy:
+    """The strategy of a space; `known` are the settings (and scores) of the search that it extends."""
+    return _STRATEGIES[space.strategy](space, known)
