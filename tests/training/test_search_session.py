@@ -8,7 +8,7 @@ import pytest
 from sklearn.model_selection import KFold
 
 import tuning_core as tc
-from tuning_core.training import search_session
+from tuning_core.training import stack as stack_module
 from tuning_core.training.divisions import cv_divisions
 
 HP = tc.Hyperparameters(epochs=6, hidden_units=(6,), batch_size=16)
@@ -126,14 +126,14 @@ def test_grouped_folds_keep_groups_together():
 
 
 def test_a_failing_stack_fails_its_own_trials_only(dataset, monkeypatch):
-    real = search_session.train_stack
+    real = stack_module.train_stack
 
     def broken(stack, *args, **kwargs):
         if stack[0].hyperparameters.batch_size == 8:
             raise MemoryError("no room for this stack")
         return real(stack, *args, **kwargs)
 
-    monkeypatch.setattr(search_session, "train_stack", broken)
+    monkeypatch.setattr(stack_module, "train_stack", broken)
     run = tc.search(dataset, tc.grid(base=HP, batch_size=[8, 16]))
     assert [t.status for t in run.trials] == ["failed", "finished"]
     assert "no room for this stack" in run.trials[0].error

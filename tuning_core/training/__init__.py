@@ -14,9 +14,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # programs of this size are CPU work
 
-_HOMES = {"to_keras": "tuning_core.training.layers", "train": "tuning_core.training.session"}
+_HOMES = {
+    "search": "tuning_core.training.search_session",
+    "to_keras": "tuning_core.training.layers",
+    "train": "tuning_core.training.session",
+}
 
-__all__ = ["to_keras", "train"]
+__all__ = ["search", "to_keras", "train"]
 
 
 def __getattr__(name: str) -> Any:

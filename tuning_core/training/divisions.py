@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from tuning_core.data.preparation import encoded_width
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import CrossValidation, Hyperparameters
-from tuning_core.training.fold import Fold, make_fold
+from tuning_core.experiment.hyperparameters import LOSSES
+from tuning_core.training.fold import Fold, FoldFacts, make_fold
 
 INNER_SHARE = 0.2  # of a fold's training rows, for early stopping
 
@@ -183,40 +186,75 @@ def _spread_classes(order: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return order[np.argsort(position, kind="stable")]
 
 
-class FoldBook:
-    """The prepared folds of a search: made when first needed, shared by all settings that they suit.
+class FoldBook(Mapping[int, Fold]):
+    """The prepared folds of a search by number, made when first needed, shared by all settings that they suit.
 
-    Settings that agree in the scaling of the target, in the loss and in whether they stop early use the same arrays.
+    A fold's number says its division, and whether its target is scaled, which loss is recorded and whether rows are set aside
+    for early stopping; so every process numbers the folds of a dataset and a cross-validation alike.
     """
 
-    def __init__(self, dataset: Any, divisions: list[Division], *, cross_validated: bool) -> None:
+    def __init__(self, dataset: Any, cv: Any = None) -> None:
         self.dataset = dataset
-        self.divisions = divisions
-        self.cross_validated = cross_validated
-        self.folds: dict[int, Fold] = {}
-        self.preparations: dict[int, Any] = {}
-        self._numbers: dict[tuple, int] = {}
-        self._layout = np.concatenate([dataset.rows.train, dataset.rows.validation]) if cross_validated else None
+        self.divisions = cv_divisions(dataset, cv)
+        self.cross_validated = cv is not None
+        self._layout = (
+            np.concatenate([dataset.rows.train, dataset.rows.validation]) if self.cross_validated else dataset.rows.train
+        )
+        self._made: dict[int, tuple[Fold, Any]] = {}
+        self._rows: dict[int, Division] = {}
 
     def number(self, hp: Hyperparameters, division: int) -> int:
-        """The number of the fold for this setting on this division; its arrays are in `folds`."""
+        """The number of the fold that this setting needs on this division."""
         inner = self.cross_validated and hp.early_stopping is not None
-        key = (division, hp.scale_target, hp.loss, inner)
-        if key not in self._numbers:
-            number = self._numbers[key] = len(self._numbers)
-            self.folds[number], self.preparations[number] = self._make(hp, self.divisions[division], inner)
-        return self._numbers[key]
+        variant = (LOSSES.index(hp.loss) * 2 + hp.scale_target) * 2 + inner
+        return variant * len(self.divisions) + division
 
-    def division_of(self, number: int) -> int:
-        """The division that a fold belongs to."""
-        return next(key[0] for key, value in self._numbers.items() if value == number)
+    def division(self, number: int) -> int | None:
+        """The division that a fold belongs to; None without cross-validation."""
+        return number % len(self.divisions) if self.cross_validated else None
 
-    def _make(self, hp: Hyperparameters, division: Division, inner: bool) -> tuple[Fold, Any]:
-        if inner:
-            division = with_inner_validation(self.dataset, division, self.dataset.split.seed)
-        # The layout is shared so that all folds have one width and one stack; every statistic comes from the training rows.
-        preparation = self.dataset.prepare(division.train, hp.scale_target, self._layout)
-        fold = make_fold(self.dataset, hp, preparation, division.train, division.validation)
-        if division.score is not None:
-            fold = replace(fold, x_score=preparation.X(division.score), y_score=preparation.y(division.score).astype(np.float32))
-        return fold, preparation
+    def facts(self, numbers: Iterable[int]) -> dict[int, FoldFacts]:
+        """What the planner must know of these folds; no rows are prepared for it."""
+        return {number: self._facts(number) for number in set(numbers)}
+
+    def preparation(self, number: int) -> Any:
+        """The preparation fitted on the fold's training rows."""
+        return self._get(number)[1]
+
+    def __getitem__(self, number: int) -> Fold:
+        return self._get(number)[0]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def _division_rows(self, number: int) -> Division:
+        if number not in self._rows:
+            division = self.divisions[number % len(self.divisions)]
+            inner = number // len(self.divisions) % 2
+            self._rows[number] = with_inner_validation(self.dataset, division, self.dataset.split.seed) if inner else division
+        return self._rows[number]
+
+    @cached_property
+    def _width(self) -> int:
+        return encoded_width(self.dataset, self._layout)
+
+    def _facts(self, number: int) -> FoldFacts:
+        dataset = self.dataset
+        return FoldFacts(dataset.task, len(dataset.classes), len(self._division_rows(number).train), self._width)
+
+    def _get(self, number: int) -> tuple[Fold, Any]:
+        if number not in self._made:
+            variant = number // len(self.divisions) // 2
+            hp = Hyperparameters(loss=LOSSES[variant // 2], scale_target=bool(variant % 2))
+            division = self._division_rows(number)
+            # One layout, so that all folds have one width and one stack; every statistic comes from the fold's training rows.
+            preparation = self.dataset.prepare(division.train, hp.scale_target, self._layout)
+            fold = make_fold(self.dataset, hp, preparation, division.train, division.validation)
+            if division.score is not None:
+                y_score = preparation.y(division.score).astype(np.float32)
+                fold = replace(fold, x_score=preparation.X(division.score), y_score=y_score)
+            self._made[number] = (fold, preparation)
+        return self._made[number]

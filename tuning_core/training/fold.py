@@ -10,6 +10,21 @@ import numpy as np
 from tuning_core.experiment import Hyperparameters
 
 
+@dataclass(frozen=True)
+class FoldFacts:
+    """What the planner must know of a fold."""
+
+    task: str
+    n_classes: int
+    n_train: int
+    n_features: int
+
+    @property
+    def n_outputs(self) -> int:
+        """1 for regression and two classes (one logit), else one per class."""
+        return self.n_classes if self.n_classes > 2 else 1
+
+
 @dataclass(frozen=True, eq=False)
 class Fold:
     """Prepared rows of one train/validation division.
@@ -36,9 +51,12 @@ class Fold:
     y_score: np.ndarray | None = None
 
     @property
+    def facts(self) -> FoldFacts:
+        return FoldFacts(self.task, self.n_classes, *self.x_train.shape)
+
+    @property
     def n_outputs(self) -> int:
-        """1 for regression and two classes (one logit), else one per class."""
-        return self.n_classes if self.n_classes > 2 else 1
+        return self.facts.n_outputs
 
     def row_weights(self) -> np.ndarray:
         """Balanced class weights of the training rows, n / (classes * count of the row's class), float32 (n_train,)."""

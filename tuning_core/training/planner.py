@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training.fold import Fold, loss_name
+from tuning_core.training.fold import Fold, FoldFacts, loss_name
 
 BUCKETS = (1, 8, 32, 128)  # numbers of models that programs are compiled for; a stack is padded up to one
 STACK_BYTES = 512 * 2**20
@@ -44,15 +44,16 @@ class Task:
     fold: int = 0
 
 
-def shape_of(hp: Hyperparameters, fold: Fold) -> Shape:
+def shape_of(hp: Hyperparameters, fold: Fold | FoldFacts) -> Shape:
     """The program shape that this setting needs on this fold."""
-    n = len(fold.x_train)
+    facts = fold.facts if isinstance(fold, Fold) else fold
+    n = facts.n_train
     batch = min(hp.batch_size, n)  # a batch larger than the table is full-batch gradient descent, as in Keras
     return Shape(
-        task=fold.task,
-        loss=loss_name(fold.task, fold.n_classes, hp),
-        n_features=fold.x_train.shape[1],
-        n_outputs=fold.n_outputs,
+        task=facts.task,
+        loss=loss_name(facts.task, facts.n_classes, hp),
+        n_features=facts.n_features,
+        n_outputs=facts.n_outputs,
         hidden_units=hp.hidden_units,
         activation=hp.activation,
         optimizer=hp.optimizer,
@@ -62,7 +63,7 @@ def shape_of(hp: Hyperparameters, fold: Fold) -> Shape:
         steps=-(-n // batch),
         dropout=any(hp.dropout_rates),
         l2=hp.l2 > 0,
-        weighted=hp.class_weight is not None and fold.task == "classification",
+        weighted=hp.class_weight is not None and facts.task == "classification",
     )
 
 
@@ -86,7 +87,9 @@ def stack_limit(shape: Shape) -> int:
     return fitting[-1] if fitting else 1
 
 
-def plan(tasks: Sequence[Task], folds: Mapping[int, Fold], widest: int = BUCKETS[-1]) -> list[tuple[Task, ...]]:
+def plan(
+    tasks: Sequence[Task], folds: Mapping[int, Fold] | Mapping[int, FoldFacts], widest: int = BUCKETS[-1]
+) -> list[tuple[Task, ...]]:
     """The fewest stacks for these tasks, none wider than `widest` or than memory allows.
 
     Tasks that differ in epochs only are one training: they count once and stay together, in the order given.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,11 +16,13 @@ from tuning_core.errors import SettingsError
 from tuning_core.experiment import History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial
 from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.searching import Candidate, Result, Strategy, make_strategy
-from tuning_core.training.divisions import FoldBook, cv_divisions
+from tuning_core.training.divisions import FoldBook
 from tuning_core.training.planner import Task, plan
 from tuning_core.training.scoring import trial_score
 from tuning_core.training.session import check_seeds, train
-from tuning_core.training.stack import Report, train_stack
+
+if TYPE_CHECKING:
+    from tuning_core.training.stack import Report
 
 
 def search(
@@ -63,7 +65,7 @@ def search(
             remedy="Write tc.search(dataset, tc.grid(learning_rate=[0.1, 0.01])).",
         )
     seeds = check_seeds(seeds)
-    book = FoldBook(dataset, cv_divisions(dataset, cv), cross_validated=cv is not None)
+    book = FoldBook(dataset, cv)
     each = len(seeds) * len(book.divisions)
     if space.n_settings * each > MAX_TRIALS and space.n_iter is not None:
         raise too_many(f"{space.n_settings:,} settings with {each:,} trainings each")
@@ -116,23 +118,25 @@ class _Driver:
     def train(self, asked: Sequence[Candidate]) -> None:
         self.candidates.update({candidate.number: candidate for candidate in asked})
         tasks = [task for candidate in asked for task in self.tasks(candidate)]
-        for stack in plan(tasks, self.book.folds):
+        for stack in plan(tasks, self.book.facts(task.fold for task in tasks)):
             if self.should_stop():
                 return
             for task, trial in zip(stack, self.train_stack(stack), strict=True):
                 self.keep(task, trial)
 
     def train_stack(self, stack: Sequence[Task]) -> list[Trial]:
+        from tuning_core.training.stack import train_stack  # TensorFlow
+
         try:
-            return train_stack(stack, self.book.folds, report=self.report, should_stop=self.should_stop)
+            return train_stack(stack, self.book, report=self.report, should_stop=self.should_stop)
         except Exception as error:
-            return [failed_trial(task, self.book.folds[task.fold].context, error) for task in stack]
+            return [failed_trial(task, self.book[task.fold].context, error) for task in stack]
 
     def keep(self, task: Task, trial: Trial) -> None:
         book = self.book
-        self.scores[task.number] = trial_score(trial, book.folds[task.fold], book.cross_validated)
-        division = book.division_of(task.fold) if book.cross_validated else None
-        self.trials[task.number] = replace(trial, fold=division, dataset=book.dataset, preparation=book.preparations[task.fold])
+        self.scores[task.number] = trial_score(trial, book[task.fold], book.cross_validated)
+        division = book.division(task.fold)
+        self.trials[task.number] = replace(trial, fold=division, dataset=book.dataset, preparation=book.preparation(task.fold))
 
     def tell(self, strategy: Strategy, asked: Sequence[Candidate]) -> None:
         settings = {setting.number: setting for setting in self.settings()}
