@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters, Run
 from tuning_core.training.fold import make_fold
 from tuning_core.training.planner import Task, plan
-from tuning_core.training.stack import Report, train_stack
+
+if TYPE_CHECKING:
+    from tuning_core.training.stack import Report
 
 MAX_SEED = 2**31 - 1
 
@@ -40,6 +42,8 @@ def train(
     ------
     SettingsError, DatasetError
     """
+    from tuning_core.training.stack import train_stack  # TensorFlow
+
     hp = hyperparameters or Hyperparameters()
     seeds = check_seeds(seeds)
     preparation = dataset.prepare(scale_target=hp.scale_target)

@@ -1,0 +1,226 @@
+"""The engine's loop: see what pages asked for, give stacks to idle workers, write down what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+from typing import Any, cast
+
+from distributed import Client, LocalCluster
+
+from tuning_core.engine import intake, worker
+from tuning_core.engine.cluster import RECYCLE_BYTES, connect
+from tuning_core.engine.jobs import StackJob, StackResult, TableSource
+from tuning_core.engine.queue import Execution, Queue, stack_key
+from tuning_core.errors import UserError
+from tuning_core.store import Database, curves, datasets, engine_state, runs
+
+TICK = 0.01  # seconds between looks at the store; a look costs microseconds
+BEAT = 1.0
+TOPIC = "tunescope-news"
+
+log = logging.getLogger("tunescope.engine")
+
+
+class Service:
+    """One engine on one store."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.queue = Queue(db)
+        self.status = "starting"
+        self.closing = asyncio.Event()
+        self.client: Client
+        self.cluster: LocalCluster | None = None
+        self.busy: dict[str, str] = {}  # worker address -> run id
+        self.warm: dict[str, set[Any]] = {}  # worker address -> stack keys it has compiled
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self.readings = asyncio.Semaphore(1)
+
+    def close_soon(self) -> None:
+        self.closing.set()
+
+    async def run(self) -> None:
+        """Serve until `close_soon`; runs that are still going are then marked as interrupted."""
+        datasets.requeue_reading(self.db)
+        again = runs.settle_orphans(self.db, requeue=True, note="Continued after the engine was restarted.")
+        if again:
+            log.info("continuing %d runs", len(again))
+        engine_state.beat(self.db, "starting")
+        connecting = asyncio.create_task(self._connect())
+        self._keep(connecting)
+        last_version, last_beat = -1, 0.0
+        while not self.closing.is_set():
+            version = self.db.version()
+            if version != last_version:
+                last_version = version
+                await self._look()
+            self._place()
+            if time.monotonic() - last_beat > BEAT:
+                last_beat = time.monotonic()
+                engine_state.beat(self.db, self.status, len(self.warm))
+                await self._pass_on_stops()
+            await asyncio.sleep(TICK)
+        connecting.cancel()
+        await self._close()
+
+    async def _connect(self) -> None:
+        try:
+            self.client, self.cluster = await connect(self.db.home)
+            self.client.subscribe_topic(TOPIC, self._hear)
+            self.status = "warming"
+            await self.client.wait_for_workers(1 if self.cluster is None else len(self.cluster.workers))
+            addresses = self._present()
+            log.info("workers: %s", addresses)
+            await asyncio.gather(*(self.client.submit(worker.ready, workers=[a], pure=False) for a in addresses))
+            self.status = "ready"
+            log.info("ready")
+        except Exception:
+            log.exception("the cluster did not start")
+            self.close_soon()
+
+    # ---- requests ---------------------------------------------------------------------------------------------------
+
+    async def _look(self) -> None:
+        """Something was committed: uploads to read, setups to check, runs to stop."""
+        queued = datasets.next_queued_dataset(self.db)
+        if queued is not None and not self.readings.locked():
+            datasets.set_reading(self.db, queued.id)
+            self._spawn(self._read(queued))
+        for setup in datasets.queued_setups(self.db):
+            if self.queue.take_setup(setup.id):
+                self._spawn(self._check(setup))
+        self.queue.refresh()
+        await self._pass_on_stops()
+
+    async def _read(self, dataset: datasets.StoredDataset) -> None:
+        async with self.readings:
+            outcome = await asyncio.to_thread(intake.read, datasets.folder(self.db, dataset.id), dataset.name, dataset.options)
+        if "error" in outcome:
+            datasets.set_refused(self.db, dataset.id, outcome["error"])
+        else:
+            datasets.set_ready(self.db, dataset.id, outcome["profile"])
+        await self._look()
+
+    async def _check(self, setup: datasets.StoredSetup) -> None:
+        outcome = await asyncio.to_thread(intake.check, datasets.folder(self.db, setup.dataset_id), setup.spec)
+        datasets.answer_setup(self.db, setup.id, **outcome)
+        self.queue.drop_setup(setup.id)
+
+    async def _pass_on_stops(self) -> None:
+        stopping = self.queue.stopping()
+        if stopping and self.status == "ready":
+            await self.client.run(worker.ask_to_stop, stopping, on_error="ignore")
+
+    # ---- training ---------------------------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        """Give the next stacks to idle workers, preferring a worker that has compiled the same program."""
+        if self.status != "ready":
+            return
+        present = self._present()
+        self.warm = {address: self.warm.get(address, set()) for address in present}
+        idle = [address for address in present if address not in self.busy]
+        while idle:
+            found = self.queue.next_stack()
+            if found is None:
+                return
+            execution, tasks = found
+            key = stack_key(execution.run, tasks)
+            address = next((a for a in idle if key in self.warm[a]), idle[0])
+            idle.remove(address)
+            self.busy[address] = execution.run.id
+            self._spawn(self._train(execution, tasks, address, key))
+
+    def _present(self) -> list[str]:
+        """Addresses of the workers that are there now."""
+        if self.cluster is not None:
+            return list(self.cluster.scheduler.workers)
+        return list(self.client.scheduler_info(n_workers=-1)["workers"])
+
+    async def _train(self, execution: Execution, tasks: tuple, address: str, key: Any) -> None:
+        run = execution.run
+        try:
+            source = TableSource(run.dataset_id, datasets.folder(self.db, run.dataset_id))
+            if self.cluster is None:  # workers elsewhere do not see this machine's files
+                source = TableSource(run.dataset_id, Path(), intake.table_files(source.folder))
+            job = StackJob(run.id, source, run.setup, tasks, TOPIC)
+            future = self.client.submit(worker.train, job, workers=[address], allow_other_workers=True, pure=False)
+            result: StackResult = await future
+            curves.finish_trials(self.db, run.id, result.trials)
+            execution.done(result.trials)
+            self.warm.setdefault(result.worker, set()).add(key)
+            if self.cluster is not None and result.memory > RECYCLE_BYTES:
+                await self._renew(result.worker)
+        except UserError as problem:
+            execution.failed(tasks, problem.message, intake.error_json(problem))
+        except asyncio.CancelledError:
+            raise
+        except Exception as problem:
+            log.exception("a stack of run %s failed", run.id)
+            execution.failed(tasks, str(problem), _sentence(problem))
+        finally:
+            self.busy.pop(address, None)
+        if execution.complete:
+            self.queue.finish(execution)
+            if run.id in self.queue.stopped_ids:
+                await self.client.run(worker.forget_stops, [run.id], on_error="ignore")
+
+    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
+        """News of a worker: facts before the first epoch, then chunks of epochs."""
+        _, message = event
+        run_id = message["run"]
+        if not self.queue.is_active(run_id):
+            return
+        if "context" in message:
+            for number in message["numbers"]:
+                curves.set_context(self.db, run_id, number, message["context"])
+        else:
+            curves.append(self.db, run_id, worker.unpack(message["news"]))
+
+    async def _renew(self, address: str) -> None:
+        """A fresh process for a worker that has grown: compiled programs cannot be given back one by one."""
+        log.info("renewing worker %s", address)
+        self.warm.pop(address, None)
+        await cast(Any, self.client.restart_workers([address], raise_for_error=False))
+
+    # ---- housekeeping -----------------------------------------------------------------------------------------------
+
+    def _spawn(self, work: Any) -> None:
+        self._keep(asyncio.create_task(work))
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _close(self) -> None:
+        runs.settle_orphans(self.db, requeue=False, note="The server was stopped while this run was training.")
+        engine_state.beat(self.db, "down")
+        for task in list(self.tasks):
+            task.cancel()
+        try:
+            async with asyncio.timeout(4):
+                if hasattr(self, "client"):
+                    await self.client.close(timeout=1)
+                if self.cluster is not None:
+                    await self.cluster.close(timeout=2)
+        except Exception:
+            log.warning("the cluster did not close in time")
+
+
+def _sentence(problem: Exception) -> dict[str, Any]:
+    name = type(problem).__name__
+    if name == "KilledWorker":
+        message = "The training process died several times in a row, most likely for lack of memory."
+        return {"kind": "worker_died", "message": message, "remedy": "Use fewer units, fewer rows or fewer trials at once."}
+    if name in ("ResourceExhaustedError", "MemoryError"):
+        message = "This training needs more memory than a worker has."
+        return {"kind": "out_of_memory", "message": message, "remedy": "Use fewer units or a smaller batch."}
+    message = f"The training failed inside ({name})."
+    return {
+        "kind": "internal",
+        "message": message,
+        "remedy": "Try other settings; engine.log in the store's folder has the details.",
+    }

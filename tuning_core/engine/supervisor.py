@@ -1,0 +1,59 @@
+"""Starting the engine from the web process, and starting it again when it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+STOP_SECONDS = 8.0
+
+
+class Supervisor:
+    """Keeps one engine process alive. The engine ends by itself when the pipe to this process closes."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.process: subprocess.Popen[bytes] | None = None
+        self.closing = False
+
+    def start(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        root = Path(__file__).resolve().parents[2]
+        environment = os.environ | {"TUNESCOPE_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+        with (self.home / "engine.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tuning_core.engine", "--with-parent"],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=environment,
+            )
+
+    async def watch(self) -> None:
+        """Start the engine, and again whenever it has died, more slowly if it dies young."""
+        while not self.closing:
+            began = time.monotonic()
+            self.start()
+            while self.process is not None and self.process.poll() is None:
+                await asyncio.sleep(0.2)
+            if time.monotonic() - began < 10:
+                await asyncio.sleep(2.0)
+
+    async def stop(self) -> None:
+        """Ask the engine to end, and make it."""
+        self.closing = True
+        if self.process is None:
+            return
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+        try:
+            await asyncio.to_thread(self.process.wait, STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()

@@ -1,0 +1,60 @@
+"""The schema, as named steps that are applied once and in order. A step that has landed is never edited.
+
+datasets  an uploaded table: bytes and cleaned table lie in `datasets/<id>/`, what pages show of it is `profile`
+setups    a dataset with target, features and split: checked by the engine once, known by a hash of its content
+runs      a request to train, and how far it got
+trials    one model of a run
+curves    what was recorded, append-only; `cursor` grows, so a page asks for "newer than N"
+weights   what a trial learned, when it is small enough to keep
+engine    one row: who is training and whether it is ready
+"""
+
+from __future__ import annotations
+
+NOW = "(julianday('now') - 2440587.5) * 86400.0"  # seconds since 1970, also in SQLite before 3.42
+
+MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "0001_first",
+        (
+            f"""CREATE TABLE datasets (
+                id TEXT PRIMARY KEY, workspace TEXT NOT NULL, name TEXT NOT NULL, options TEXT NOT NULL DEFAULT '{{}}',
+                status TEXT NOT NULL DEFAULT 'queued', profile TEXT, error TEXT, sha256 TEXT,
+                created REAL NOT NULL DEFAULT ({NOW}))""",
+            "CREATE INDEX datasets_by_workspace ON datasets (workspace, created)",
+            f"""CREATE TABLE setups (
+                id TEXT PRIMARY KEY, dataset_id TEXT NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+                spec TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'queued', summary TEXT, error TEXT,
+                created REAL NOT NULL DEFAULT ({NOW}))""",
+            f"""CREATE TABLE runs (
+                id TEXT PRIMARY KEY, workspace TEXT NOT NULL,
+                dataset_id TEXT NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+                setup TEXT NOT NULL, kind TEXT NOT NULL, spec TEXT NOT NULL, name TEXT NOT NULL DEFAULT '',
+                pinned INTEGER NOT NULL DEFAULT 0, automatic INTEGER NOT NULL DEFAULT 0,
+                status TEXT NOT NULL DEFAULT 'queued', stop_requested INTEGER NOT NULL DEFAULT 0,
+                attempts INTEGER NOT NULL DEFAULT 0, error TEXT, note TEXT NOT NULL DEFAULT '',
+                epochs_total INTEGER NOT NULL DEFAULT 0,
+                created REAL NOT NULL DEFAULT ({NOW}), started REAL, finished REAL)""",
+            "CREATE INDEX runs_by_workspace ON runs (workspace, created)",
+            "CREATE INDEX runs_by_status ON runs (status, created)",
+            """CREATE TABLE trials (
+                run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+                hyperparameters TEXT NOT NULL, seed INTEGER NOT NULL, fold INTEGER,
+                status TEXT NOT NULL DEFAULT 'queued', epochs INTEGER NOT NULL DEFAULT 0, best_epoch INTEGER,
+                stopped_epoch INTEGER, diverged_epoch INTEGER, context TEXT NOT NULL DEFAULT '{}',
+                error TEXT NOT NULL DEFAULT '', PRIMARY KEY (run_id, number)) WITHOUT ROWID""",
+            """CREATE TABLE curves (
+                cursor INTEGER PRIMARY KEY AUTOINCREMENT,
+                run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+                number INTEGER NOT NULL, first_epoch INTEGER NOT NULL, epochs INTEGER NOT NULL, record BLOB NOT NULL)""",
+            "CREATE INDEX curves_by_run ON curves (run_id, cursor)",
+            """CREATE TABLE weights (
+                run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+                arrays BLOB NOT NULL, PRIMARY KEY (run_id, number))""",
+            """CREATE TABLE engine (
+                id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER, status TEXT NOT NULL DEFAULT 'down',
+                workers INTEGER NOT NULL DEFAULT 0, detail TEXT NOT NULL DEFAULT '', beat REAL NOT NULL DEFAULT 0)""",
+            "INSERT INTO engine (id) VALUES (1)",
+        ),
+    ),
+)

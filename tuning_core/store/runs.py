@@ -1,0 +1,211 @@
+"""Runs and their trials: requests from pages, progress from the engine.
+
+A run is queued -> running -> finished | stopped | failed | interrupted. Whether trials diverged or stopped early is
+theirs to say; a run all of whose trials diverged ends as diverged.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tuning_core.store.database import Database
+from tuning_core.store.migrations import NOW
+
+LIVE = ("queued", "running")
+MAX_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """One row of `runs`; `spec` and `setup` are the JSON that was asked for."""
+
+    id: str
+    workspace: str
+    dataset_id: str
+    setup: dict[str, Any]
+    kind: str
+    spec: dict[str, Any]
+    name: str
+    pinned: bool
+    automatic: bool
+    status: str
+    stop_requested: bool
+    attempts: int
+    error: dict[str, Any] | None
+    note: str
+    epochs_total: int
+    created: float
+    started: float | None
+    finished: float | None
+
+    @property
+    def live(self) -> bool:
+        return self.status in LIVE
+
+
+@dataclass(frozen=True)
+class StoredTrial:
+    run_id: str
+    number: int
+    hyperparameters: dict[str, Any]
+    seed: int
+    fold: int | None
+    status: str
+    epochs: int
+    best_epoch: int | None
+    stopped_epoch: int | None
+    diverged_epoch: int | None
+    context: dict[str, Any]
+    error: str
+
+
+def add_run(
+    db: Database,
+    workspace: str,
+    dataset_id: str,
+    setup: dict[str, Any],
+    kind: str,
+    spec: dict[str, Any],
+    *,
+    automatic: bool = False,
+) -> str:
+    """Queue a run; an automatic one asks the workspace's earlier automatic ones to stop."""
+    run_id = secrets.token_urlsafe(9)
+    with db.transaction() as connection:
+        if automatic:
+            connection.execute(
+                "UPDATE runs SET stop_requested = 1 WHERE workspace = ? AND automatic = 1 AND status IN ('queued', 'running')",
+                (workspace,),
+            )
+        connection.execute(
+            "INSERT INTO runs (id, workspace, dataset_id, setup, kind, spec, automatic) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (run_id, workspace, dataset_id, json.dumps(setup), kind, json.dumps(spec), int(automatic)),
+        )
+    return run_id
+
+
+def get_run(db: Database, run_id: str) -> StoredRun | None:
+    row = db.row("SELECT * FROM runs WHERE id = ?", run_id)
+    return _run(row) if row else None
+
+
+def list_runs(db: Database, workspace: str, *, kind: str | None = None, limit: int = 50) -> list[StoredRun]:
+    """Pinned ones first, then the newest first."""
+    rows = db.rows(
+        """SELECT * FROM runs WHERE workspace = ? AND (? IS NULL OR kind = ?)
+           ORDER BY pinned DESC, created DESC, rowid DESC LIMIT ?""",
+        workspace,
+        kind,
+        kind,
+        limit,
+    )
+    return [_run(row) for row in rows]
+
+
+def request_stop(db: Database, run_id: str) -> None:
+    db.write("UPDATE runs SET stop_requested = 1 WHERE id = ? AND status IN ('queued', 'running')", run_id)
+
+
+def request_continue(db: Database, run_id: str) -> None:
+    """Queue an interrupted, stopped or failed run again; what was recorded stays, training is deterministic."""
+    db.write(
+        """UPDATE runs SET status = 'queued', stop_requested = 0, attempts = 0, error = NULL, note = '', finished = NULL
+           WHERE id = ? AND status IN ('interrupted', 'stopped', 'failed')""",
+        run_id,
+    )
+
+
+def rename(db: Database, run_id: str, name: str) -> None:
+    db.write("UPDATE runs SET name = ? WHERE id = ?", name[:80], run_id)
+
+
+def set_pinned(db: Database, run_id: str, pinned: bool) -> None:
+    db.write("UPDATE runs SET pinned = ? WHERE id = ?", int(pinned), run_id)
+
+
+def delete_run(db: Database, run_id: str) -> None:
+    """Stop it if it is live, and forget it with its curves."""
+    db.write("DELETE FROM runs WHERE id = ?", run_id)
+
+
+# ---- the engine's side ----------------------------------------------------------------------------------------------
+
+
+def queued_runs(db: Database) -> list[StoredRun]:
+    return [_run(row) for row in db.rows("SELECT * FROM runs WHERE status = 'queued' ORDER BY created LIMIT 200")]
+
+
+def stop_requests(db: Database) -> list[str]:
+    """Ids of runs that should stop."""
+    return [row["id"] for row in db.rows("SELECT id FROM runs WHERE stop_requested = 1 AND status = 'running'")]
+
+
+def claim(db: Database, run_id: str) -> bool:
+    """queued -> running; False when somebody else was faster or the run is gone."""
+    return (
+        db.write(
+            f"""UPDATE runs SET status = 'running', started = coalesce(started, {NOW}), attempts = attempts + 1
+           WHERE id = ? AND status = 'queued' AND stop_requested = 0""",
+            run_id,
+        )
+        == 1
+    )
+
+
+def add_trials(db: Database, run_id: str, trials: Sequence[tuple[int, dict[str, Any], int, int | None]]) -> None:
+    """Rows (number, hyperparameters, seed, fold); those that are there already stay as they are."""
+    with db.transaction() as connection:
+        connection.executemany(
+            "INSERT OR IGNORE INTO trials (run_id, number, hyperparameters, seed, fold) VALUES (?, ?, ?, ?, ?)",
+            [(run_id, number, json.dumps(hp), seed, fold) for number, hp, seed, fold in trials],
+        )
+        total = connection.execute(
+            "SELECT coalesce(sum(json_extract(hyperparameters, '$.epochs')), 0) FROM trials WHERE run_id = ?", (run_id,)
+        ).fetchone()[0]
+        connection.execute("UPDATE runs SET epochs_total = ? WHERE id = ?", (total, run_id))
+
+
+def finish(db: Database, run_id: str, status: str, *, error: dict[str, Any] | None = None, note: str = "") -> None:
+    """End a run; an unfinished trial of it takes the same status."""
+    with db.transaction() as connection:
+        connection.execute(
+            f"UPDATE runs SET status = ?, error = ?, note = ?, finished = {NOW} WHERE id = ?",
+            (status, json.dumps(error) if error else None, note, run_id),
+        )
+        connection.execute("UPDATE trials SET status = ? WHERE run_id = ? AND status IN ('queued', 'running')", (status, run_id))
+
+
+def settle_orphans(db: Database, *, requeue: bool, note: str) -> list[str]:
+    """Runs left `running` by an engine that is gone: queued again while attempts are left, else marked interrupted."""
+    with db.transaction() as connection:
+        orphans = connection.execute("SELECT id, attempts, stop_requested FROM runs WHERE status = 'running'").fetchall()
+        for row in orphans:
+            again = requeue and row["attempts"] < MAX_ATTEMPTS and not row["stop_requested"]
+            status = "stopped" if row["stop_requested"] else "queued" if again else "interrupted"
+            connection.execute("UPDATE runs SET status = ?, note = ? WHERE id = ?", (status, note, row["id"]))
+    return [row["id"] for row in orphans]
+
+
+def get_trials(db: Database, run_id: str) -> list[StoredTrial]:
+    return [_trial(row) for row in db.rows("SELECT * FROM trials WHERE run_id = ? ORDER BY number", run_id)]
+
+
+def _run(row: Any) -> StoredRun:
+    values = dict(row)
+    for name in ("setup", "spec"):
+        values[name] = json.loads(values[name])
+    values["error"] = json.loads(values["error"]) if values["error"] else None
+    for name in ("pinned", "automatic", "stop_requested"):
+        values[name] = bool(values[name])
+    return StoredRun(**values)
+
+
+def _trial(row: Any) -> StoredTrial:
+    values = dict(row)
+    values["hyperparameters"] = json.loads(values["hyperparameters"])
+    values["context"] = json.loads(values["context"])
+    return StoredTrial(**values)
