@@ -27,6 +27,8 @@ class Curves:
     train, val, running : the values before the first non-finite training value, each shape (epochs,), divided by a common unit;
         `val` is empty when validation was not recorded.
     train_smooth, val_smooth : running means over about a twentieth of the epochs.
+    error, val_error : share of wrong answers or mean absolute error on training and validation rows, shape (epochs,), empty
+        when not recorded or when the task is unknown.
     n : epochs recorded, non-finite ones too.
     floor : losses closer than this are alike, in the unit of the arrays above.
     unit : what one unit of the arrays is, in the history's own unit.
@@ -37,6 +39,8 @@ class Curves:
     running: np.ndarray
     train_smooth: np.ndarray
     val_smooth: np.ndarray
+    error: np.ndarray
+    val_error: np.ndarray
     n: int
     floor: float
     unit: float
@@ -82,17 +86,27 @@ def read_curves(history: History) -> Curves:
     with np.errstate(over="ignore"):  # a bound far above any sensible ratio keeps sums and squares finite
         train, val, running = (np.clip(series / unit, -1e100, 1e100) for series in (train, val, running))
     width = max(1, reached // 20) | 1
+    facts = read_context(history.context)
     return Curves(
         train=train,
         val=val,
         running=running,
         train_smooth=smooth(train, width),
         val_smooth=smooth(val, width),
+        error=_error(history.metric[:reached], facts.task),
+        val_error=_error(history.val_metric[:reached], facts.task),
         n=n,
         floor=1e-4,
         unit=unit,
-        facts=read_context(history.context),
+        facts=facts,
     )
+
+
+def _error(metric: np.ndarray, task: str) -> np.ndarray:
+    """Accuracy turned into the share of wrong answers; MAE as it is; empty unless every epoch has a sensible value."""
+    error = 1.0 - metric if task == "classification" else metric
+    known = task in ("classification", "regression") and np.isfinite(error).all() and (np.abs(error) < 1e100).all()
+    return error if known else error[:0]
 
 
 def _unit(values: np.ndarray) -> float:
@@ -108,7 +122,7 @@ def measure(curves: Curves) -> dict[str, float]:
     """All measures of one run; see `docs/curve-doctor.md` for what each means."""
     values = {"exploded": float(curves.exploded)}
     with np.errstate(all="ignore"):
-        for part in (_training, _validation, _together, _settings):
+        for part in (_training, _validation, _together, _errors, _settings):
             values |= part(curves)
     return {name: float(np.clip(v, -LIMIT, LIMIT)) if math.isfinite(v) else math.nan for name, v in values.items()}
 
@@ -198,6 +212,22 @@ def _together(c: Curves) -> dict[str, float]:
         "gap_end_vs_dummy": (c.end(c.val) - end) / dummy if dummy > 0 else math.nan,
         "train_fall_after_best": c.ratio(float(c.train_smooth[best]), end),
         "val_low_vs_train_end": c.ratio(float(c.val_smooth.min()), end),
+    }
+
+
+def _errors(c: Curves) -> dict[str, float]:
+    if not len(c.val_error):
+        return {}
+    turned = c.facts.task == "classification"
+    floor = 0.01 if turned else 1e-4 * max(float(np.abs(c.val_error).max()), 1e-290)
+    dummy, linear = ((1 - m if turned else m) for m in (c.facts.dummy_metric, c.facts.linear_metric))
+    end, low = c.end(c.val_error), float(smooth(c.val_error, max(1, len(c.val_error) // 20) | 1).min())
+    return {
+        "error_end_vs_dummy": log_ratio(c.end(c.error), dummy, floor) if len(c.error) else math.nan,
+        "val_error_end_vs_dummy": log_ratio(end, dummy, floor),
+        "val_error_end_vs_linear": log_ratio(end, linear, floor),
+        "val_error_low_vs_linear": log_ratio(low, linear, floor),
+        "val_error_rise": log_ratio(end, low, floor),
     }
 
 

@@ -1,0 +1,158 @@
+"""What is true of a run: labels from what each remedy, trained with three seeds, did on held-out rows. Never from a rule.
+
+All gains are relative: 0.1 is a held-out loss 10 % lower. A label is None where the truth is ambiguous; it is not scored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+TRAIN, TEST = 0, 1
+WIDTH = 5  # epochs that held-out curves are averaged over, so that one lucky epoch decides nothing
+HARM = -1.0  # gain of a training that broke off
+
+
+def judge(curves: np.ndarray, remedies: dict[str, np.ndarray | None], dummy_loss: float) -> dict[str, Any]:
+    """Labels and gains of one run.
+
+    Parameters
+    ----------
+    curves : shape (5, epochs) in the order of `SERIES`: what the doctor will see.
+    remedies : training and held-out losses, shape (seeds, 2, epochs), by name: "epochs3" (whose first third is the run
+        itself), "lr3", "lr5" and "lr10" (twice the epochs), "deep", "wide"; None where it was not trained.
+    dummy_loss : the constant predictor's.
+    """
+    epochs = curves.shape[1]
+    longer = remedies["epochs3"]
+    assert longer is not None
+    own = longer[:, :, :epochs]
+    truth = _truth(curves, own, remedies, dummy_loss)
+    gains = {
+        "early_stop": truth["early_stop"],
+        "lower_lr": max(truth[name] for name in ("gain_lr5", "gain_lr10", "gain_lr5_2x", "gain_lr10_2x")),
+        "raise_lr": truth["gain_lr3"],
+        "more_epochs": truth["gain_epochs3"],
+        "more_capacity": max(truth["gain_deep"], truth["gain_wide"]),
+    }
+    return {"labels": _labels(truth, gains), "gains": {k: round(v, 5) for k, v in gains.items()}, "truth": truth}
+
+
+def _truth(curves: np.ndarray, own: np.ndarray, remedies: dict, dummy_loss: float) -> dict[str, float]:
+    epochs = own.shape[2]
+    best = _best(own)
+    truth: dict[str, float] = {"gain_" + name: _gain(best, values) for name, values in remedies.items()}
+    for name in ("lr5", "lr10"):
+        truth[f"gain_{name}_2x"] = truth[f"gain_{name}"]
+        truth[f"gain_{name}"] = _gain(best, remedies[name][:, :, :epochs])
+    ends = _ends(own[:, TRAIN])
+    low = {f"{name}_{n}": _ends(remedies[name][:, TRAIN, : n * epochs]) for name in ("lr5", "lr10") for n in (1, 2)}
+    finite = np.isfinite(ends).all()
+    truth["train_end"] = float(ends[0])  # of the seed that the doctor sees
+    truth["bad_seeds"] = float(np.mean(~(ends < 1.5 * dummy_loss)))
+    truth["repaired"] = float(np.median(low["lr10_2"]) < 1.2 * dummy_loss)
+    truth["low_train_gain"] = max(_relative(np.mean(ends), np.mean(v)) for v in low.values()) if finite else 1.0
+    own_ups = np.mean([_ups(c) for c in own[:, TRAIN]])
+    low_ups = min(np.mean([_ups(c) for c in remedies[name][:, TRAIN, :epochs]]) for name in ("lr5", "lr10"))
+    truth["ups"] = float(own_ups)
+    truth["ups_ratio"] = float(low_ups / own_ups) if own_ups > 0 else 1.0
+    truth |= _overfit(curves[2], own)
+    return {name: float(f"{value:.4g}") for name, value in truth.items()}
+
+
+def _overfit(val: np.ndarray, own: np.ndarray) -> dict[str, float]:
+    """The rise of the held-out loss after the epoch that validation would keep, for the seed that the doctor sees."""
+    if not np.isfinite(own[0]).all():
+        return {"rise": 0.0, "early_stop": 1.0, "train_fall": 0.0, "best_epoch": 0}
+    b = int(np.argmin(val))
+    test = _smooth(own[0, TEST])
+    rises = [_smooth(t)[-1] / _smooth(t)[b] - 1 for t in own[:, TEST]]
+    train = _smooth(own[0, TRAIN])
+    rise = float(test[-1] / test[b] - 1)
+    return {
+        "rise": rise,
+        "rise_seeds": float(np.mean(rises)) if np.isfinite(rises).all() else 0.0,
+        "early_stop": rise / (1 + rise),
+        "train_fall": float(1 - train[-1] / train[b]),
+        "best_epoch": b + 1,
+    }
+
+
+def _labels(t: dict[str, float], gains: dict[str, float]) -> dict[str, bool | None]:
+    high = t["bad_seeds"]
+    diverged = None if 0 < high < 1 else bool(high == 1)
+    if diverged and not t["repaired"]:
+        diverged = None
+    sick = diverged is not False
+    swings = t["low_train_gain"] >= 0.2 and t["ups_ratio"] <= 0.6 and t["ups"] > 0.1
+    still = t["low_train_gain"] <= 0 or t["ups"] < 0.1
+    oscillating = None if sick else True if swings else False if still else None
+    falls = t["train_fall"] > 0.02
+    rises, flat = t["rise"] >= 0.05 and t.get("rise_seeds", 0) >= 0.03, t["rise"] < 0.02
+    overfitting = None if sick and diverged is None else True if rises and falls else False if flat or diverged else None
+    slow = min(t["gain_epochs3"], t["gain_lr3"])
+    too_slow = True if slow >= 0.05 else False if slow < 0.03 else None
+    small = gains["more_capacity"]
+    settled = t["gain_epochs3"] < 0.03 and t["gain_lr3"] < 0.05 and not oscillating
+    underfitting = False if small < 0.05 or diverged else True if small >= 0.08 and settled and overfitting is not True else None
+    others = max(gains["lower_lr"], gains["raise_lr"], gains["more_epochs"], small)
+    well = others <= 0.02 and flat
+    healthy = None if sick and diverged is None else bool(well) if others <= 0.02 or others > 0.035 or rises else None
+    if healthy is False and others <= 0.02 and not rises:
+        healthy = None  # a mild rise: neither sick nor well
+    return {
+        "diverged": diverged,
+        "oscillating": oscillating,
+        "too_slow": too_slow if not diverged else False,
+        "underfitting": underfitting,
+        "overfitting": overfitting,
+        "healthy": healthy,
+    }
+
+
+# ---- curves -------------------------------------------------------------------------------------------------------------
+
+
+def _smooth(values: np.ndarray) -> np.ndarray:
+    """Mean over the epochs within 2 of each, fewer at the ends, shape (epochs,)."""
+    if not np.isfinite(values).all():
+        return values
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    i = np.arange(len(values))
+    first, last = np.maximum(i - WIDTH // 2, 0), np.minimum(i + WIDTH // 2, len(values) - 1)
+    return (total[last + 1] - total[first]) / (last - first + 1)
+
+
+def _best(values: np.ndarray) -> float:
+    """Lowest smoothed held-out loss, mean over seeds; inf when a seed never had one."""
+    lows = []
+    for test in values[:, TEST]:
+        reached = test[: int(np.argmin(np.isfinite(test)))] if not np.isfinite(test).all() else test
+        lows.append(_smooth(reached).min() if len(reached) else np.inf)
+    return float(np.mean(lows))
+
+
+def _gain(best: float, values: np.ndarray | None) -> float:
+    if values is None:
+        return HARM
+    new = _best(values)
+    if not np.isfinite(new):
+        return HARM
+    return 1.0 if not np.isfinite(best) else _relative(best, new)
+
+
+def _relative(old: float, new: float) -> float:
+    return float(1 - new / old) if np.isfinite(new) and old > 0 else HARM
+
+
+def _ends(train: np.ndarray) -> np.ndarray:
+    """Mean of the last five training losses of each seed, shape (seeds,)."""
+    return train[:, -WIDTH:].mean(axis=1)
+
+
+def _ups(train: np.ndarray) -> float:
+    """All up-moves after the third epoch over the final loss."""
+    if not np.isfinite(train).all():
+        return np.inf
+    return float(np.maximum(np.diff(train[3:]), 0).sum() / max(train[-WIDTH:].mean(), 1e-12))

@@ -1,0 +1,114 @@
+"""The tables that the bank is grown on: scikit-learn's, generated ones, and CSV files where they are at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn import datasets
+
+SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Numbers only: x of shape (rows, features), y of shape (rows,): the target, or class numbers."""
+
+    name: str
+    task: str
+    x: np.ndarray
+    y: np.ndarray
+
+    @property
+    def n_classes(self) -> int:
+        return int(self.y.max()) + 1 if self.task == "classification" else 0
+
+
+ROWS = 3000
+GENERATED: dict[str, tuple[str, Callable[[], tuple]]] = {
+    "diabetes": ("regression", lambda: datasets.load_diabetes(return_X_y=True)),
+    "breast_cancer": ("classification", lambda: datasets.load_breast_cancer(return_X_y=True)),
+    "digits": ("classification", lambda: datasets.load_digits(return_X_y=True)),
+    "friedman1": ("regression", lambda: datasets.make_friedman1(ROWS, n_features=10, noise=1.5, random_state=0)),
+    "friedman2": ("regression", lambda: datasets.make_friedman2(ROWS, noise=150.0, random_state=1)),
+    "sparse": ("regression", lambda: datasets.make_sparse_uncorrelated(ROWS, n_features=12, random_state=2)),
+    "line": ("regression", lambda: datasets.make_regression(ROWS, 15, n_informative=8, noise=80.0, random_state=3)),
+    "moons": ("classification", lambda: datasets.make_moons(ROWS, noise=0.3, random_state=4)),
+    "clusters": (
+        "classification",
+        lambda: datasets.make_classification(ROWS, 15, n_informative=6, flip_y=0.1, class_sep=0.8, random_state=5),
+    ),
+    "three_classes": (
+        "classification",
+        lambda: datasets.make_classification(ROWS, 10, n_informative=5, n_classes=3, flip_y=0.05, random_state=6),
+    ),
+    "quantiles": ("classification", lambda: datasets.make_gaussian_quantiles(n_samples=ROWS, n_features=6, n_classes=2, random_state=7)),
+    "overlap": (
+        "classification",
+        lambda: datasets.make_classification(ROWS, 12, n_informative=4, flip_y=0.3, class_sep=1.0, random_state=8),
+    ),
+}
+
+# file name: (target, task, how pandas reads it, columns that leak or identify)
+FILES: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
+    "insurance.csv": ("charges", "regression", {}, ()),
+    "concrete.csv": ("strength", "regression", {}, ()),
+    "bike_sharing_day.csv": ("cnt", "regression", {"sep": ";"}, ("instant", "dteday", "casual", "registered")),
+    "wine_quality_red.csv": ("quality", "regression", {"sep": ";"}, ()),
+    "titanic.csv": ("Survived", "classification", {}, ("PassengerId", "Name", "Ticket", "Cabin")),
+    "credit_default.csv": ("class", "classification", {"nrows": 8000}, ("ID", "id")),
+    "pima_diabetes_noheader.csv": ("8", "classification", {"header": None}, ()),
+    "abalone_noheader.csv": ("8", "regression", {"header": None}, ()),
+    "auto_mpg_raw.data.csv": ("0", "regression", {"header": None, "sep": r"\s+", "na_values": "?"}, ("8",)),
+}
+
+
+def names(folder: Path | None = None) -> list[str]:
+    """Every table at hand: the generated ones, and the known files found in `sample_data/` or in `folder`."""
+    return [*GENERATED, *(name for name in FILES if _find(name, folder) is not None)]
+
+
+def load(name: str, folder: Path | None = None) -> Source:
+    """One table by name; rows in a fixed random order."""
+    if name in GENERATED:
+        task, make = GENERATED[name]
+        x, y = make()
+    else:
+        path = _find(name, folder)
+        if path is None:
+            raise FileNotFoundError(f"{name} is neither in {SAMPLE_DATA} nor in {folder}: give its folder with --tables.")
+        task, x, y = _read(path, *FILES[name])
+    order = np.random.default_rng(0).permutation(len(y))
+    return Source(name, task, np.asarray(x, np.float64)[order], np.asarray(y, np.float64)[order])
+
+
+def _find(name: str, folder: Path | None) -> Path | None:
+    return next((f / name for f in (SAMPLE_DATA, folder) if f is not None and (f / name).exists()), None)
+
+
+def _read(path: Path, target: str, task: str, options: dict[str, Any], drop: tuple[str, ...]) -> tuple[str, np.ndarray, np.ndarray]:
+    frame = pd.read_csv(path, **options)
+    frame.columns = frame.columns.astype(str)
+    y = frame.pop(target)
+    frame = frame.drop(columns=[c for c in drop if c in frame])
+    frame = frame.apply(_decimals)
+    numeric = frame.select_dtypes("number")
+    words = frame.drop(columns=numeric.columns)
+    parts = [numeric.fillna(numeric.median())]
+    if words.columns.size:
+        parts.append(pd.get_dummies(words, drop_first=True))
+    x = pd.concat(parts, axis=1)
+    codes = pd.factorize(y, sort=True)[0] if task == "classification" else y
+    return task, x.to_numpy(np.float64), np.asarray(codes, np.float64)
+
+
+def _decimals(column: pd.Series) -> pd.Series:
+    """Numbers, some written with a decimal comma, as numbers; anything else as it is."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    numbers = pd.to_numeric(column.astype(str).str.replace(",", "."), errors="coerce")
+    return numbers if numbers.notna().mean() > 0.9 else column
