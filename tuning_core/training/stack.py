@@ -54,8 +54,9 @@ class _Lane:
         return max(self.tasks, key=lambda task: task.hyperparameters.epochs)
 
     @property
-    def length(self) -> int:
-        return sum(values.shape[1] for values in self.rows)
+    def values(self) -> np.ndarray:
+        """Recorded so far, shape (5, epochs)."""
+        return np.concatenate(self.rows, axis=1) if self.rows else np.zeros((5, 0))
 
 
 def _lanes(tasks: Sequence[Task]) -> list[_Lane]:
@@ -64,6 +65,24 @@ def _lanes(tasks: Sequence[Task]) -> list[_Lane]:
         key = (task.hyperparameters.replace(epochs=1), task.seed, task.fold)
         lanes.setdefault(key, _Lane([])).tasks.append(task)
     return list(lanes.values())
+
+
+@dataclass(frozen=True, eq=False)
+class Paused:
+    """A training that can go on later, in any stack of its shape: all that its next epoch depends on.
+
+    Attributes
+    ----------
+    epoch : epochs done.
+    state : what `Program.state` lists, for this model alone: (in, out) slices, and the optimizer's step counters.
+    watch : early stopping so far, scalars.
+    values : recorded so far, shape (5, epoch), in the target's own units.
+    """
+
+    epoch: int
+    state: tuple[np.ndarray, ...]
+    watch: Mapping[str, np.ndarray]
+    values: np.ndarray
 
 
 class _Orders:
@@ -105,11 +124,37 @@ def train_stack(
     -------
     One Trial per task, in the order of `tasks`. The same tasks give the same curves, alone or stacked with others.
     """
-    stack = _Stack(_lanes(tasks), folds)
+    return train_rung(tasks, folds, report=report, should_stop=should_stop)[0]
+
+
+def train_rung(
+    tasks: Sequence[Task],
+    folds: Mapping[int, Fold],
+    *,
+    until: int | None = None,
+    paused: Mapping[int, Paused] | None = None,
+    report: Report | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[list[Trial], dict[int, Paused]]:
+    """Train tasks of one shape up to an epoch, from their start or from where they paused.
+
+    Parameters
+    ----------
+    tasks, folds, report, should_stop : see `train_stack`. Only what is new is reported.
+    until : the epoch to pause after; None trains to the end.
+    paused : by task number, from an earlier call; all of the tasks or none, and all at the same epoch.
+
+    Returns
+    -------
+    One Trial per task, status "stopped" where it has not ended, and what is needed to go on with those.
+    The epochs of a training that paused are those of one that did not.
+    """
+    lanes = _lanes(tasks)
+    stack = _Stack(lanes, folds, [paused[lane.leader.number] for lane in lanes] if paused else None)
     stopped = False
-    while not stack.finished:
+    while not stack.finished and (until is None or stack.epoch < until):
         news = []
-        for lane, first, values in stack.advance():
+        for lane, first, values in stack.advance(until):
             for task in lane.tasks:
                 mine = values[:, : max(0, task.hyperparameters.epochs - first)]
                 if mine.shape[1]:
@@ -118,16 +163,19 @@ def train_stack(
             report(news)
         if not stack.finished and should_stop():
             stopped = True
-            stack.keep_weights()
             break
+    resumable = {} if until is None else stack.pause()
+    if stopped or resumable:
+        stopped = True
+        stack.keep_weights()
     trials = {trial.number: trial for lane in stack.lanes for trial in stack.results(lane, stopped)}
-    return [trials[task.number] for task in tasks]
+    return [trials[task.number] for task in tasks], resumable
 
 
 class _Stack:
     """The lanes that are still training, their program and its arguments."""
 
-    def __init__(self, lanes: list[_Lane], folds: Mapping[int, Fold]) -> None:
+    def __init__(self, lanes: list[_Lane], folds: Mapping[int, Fold], paused: list[Paused] | None = None) -> None:
         self.lanes = lanes
         self.live = lanes
         self.folds = folds
@@ -139,7 +187,8 @@ class _Stack:
         self.orders = {key: self._new_orders(*key) for key in dict.fromkeys(streams)}
         self.epoch = 0
         self.seconds_per_epoch = 0.0
-        self._enter(bucket(len(lanes)), None)
+        k = bucket(len(lanes))
+        self._enter(k, self._resume(paused, k) if paused else None)
 
     # ---- the table: rows of all folds, one below the other ----------------------------------------------------------
 
@@ -239,9 +288,11 @@ class _Stack:
     def finished(self) -> bool:
         return all(lane.done for lane in self.live)
 
-    def advance(self) -> Iterator[tuple[_Lane, int, np.ndarray]]:
-        """Train one chunk; yields (lane, first epoch from 0, values (5, epochs)) for every lane that moved."""
+    def advance(self, until: int | None = None) -> Iterator[tuple[_Lane, int, np.ndarray]]:
+        """Train a chunk, not beyond `until`; yields (lane, first epoch from 0, values (5, epochs)) for lanes that moved."""
         n = self._chunk_length()
+        if until is not None:
+            n = min(n, until - self.epoch)
         orders = np.zeros((MAX_CHUNK, len(self.orders), self.shape.steps * self.shape.batch_size), np.int32)
         for i, stream in enumerate(self.orders.values()):
             orders[:n, i] = stream.next(n)
@@ -285,6 +336,31 @@ class _Stack:
             self.live = [self.live[i] for i in keep]
             self._enter(k, (state, {name: values[rows] for name, values in watch.items()}))
 
+    # ---- pausing and going on ---------------------------------------------------------------------------------------
+
+    def pause(self) -> dict[int, Paused]:
+        """What every lane that has not ended needs to go on, by task number."""
+        state = self.program.state()
+        watch = {name: np.asarray(values) for name, values in self.watch.items()}
+        paused = {}
+        for k, lane in enumerate(self.live):
+            if not lane.done:
+                own = tuple(v[k].copy() if v.ndim == 3 else v for v in state)
+                mine = Paused(self.epoch, own, {name: values[k] for name, values in watch.items()}, lane.values)
+                paused.update({task.number: mine for task in lane.tasks})
+        return paused
+
+    def _resume(self, paused: list[Paused], k: int) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
+        """Put paused lanes back: their epochs, their row orders, and their state padded to k models."""
+        self.epoch = paused[0].epoch
+        for orders in self.orders.values():
+            orders.next(self.epoch)
+        for lane, mine in zip(self.lanes, paused, strict=True):
+            lane.rows.append(mine.values)
+        padded = paused + [paused[0]] * (k - len(paused))
+        state = [np.stack([p.state[i] for p in padded]) if v.ndim == 2 else v for i, v in enumerate(paused[0].state)]
+        return state, {name: np.stack([p.watch[name] for p in padded]) for name in paused[0].watch}
+
     def keep_weights(self) -> None:
         """Take the weights of every lane as they are now: the training is stopped by request."""
         for k, lane in enumerate(self.live):
@@ -294,9 +370,8 @@ class _Stack:
     # ---- results ----------------------------------------------------------------------------------------------------
 
     def results(self, lane: _Lane, stopped: bool) -> Iterator[Trial]:
-        values = np.concatenate(lane.rows, axis=1) if lane.rows else np.zeros((5, 0))
         for task in lane.tasks:
-            yield _trial(task, self.folds[task.fold], values, lane, stopped)
+            yield _trial(task, self.folds[task.fold], lane.values, lane, stopped)
 
 
 def _scales(fold: Fold, loss: str) -> np.ndarray:
