@@ -13,6 +13,9 @@ MAX_CELLS = 50_000_000
 MAX_CELL = 131_072
 """Characters in one cell; Excel stops at 32,767."""
 
+MAX_NAME = 10_000
+"""Characters in a column name."""
+
 MIN_ROWS = 10
 """Below this no split leaves anything to learn from and to judge by."""
 

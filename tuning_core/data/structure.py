@@ -1,0 +1,227 @@
+"""Structure: where the table begins, whether its first line holds names, how wide it is; judged on the first records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tuning_core.data.cells import MARKERS, is_date, is_missing, is_number
+from tuning_core.data.dialect import Dialect
+from tuning_core.errors import TableError
+
+Record = tuple[int, list[str]]
+"""A record and the 1-based line on which it begins."""
+
+COMMENT_SIGNS = ("#", "%", "//")
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What the first records say about all of them.
+
+    Parameters
+    ----------
+    width : int
+        Fields of a row as it stands in the file.
+    header : list of str or None
+        Names as they stand in the file, made `width` long; None when the first line is data.
+    body : int
+        Index, among the records given, of the first row.
+    header_line : int
+        Line of the header; 0 without one.
+    skipped : int
+        Records before the header.
+    comment : str
+        How lines to be left out begin; empty for none.
+    index_named : bool
+        Whether the first column has no name because the header lists one name fewer than rows have fields.
+    sure : bool
+        Whether the decision about the header is clear.
+    """
+
+    width: int
+    header: list[str] | None
+    body: int
+    header_line: int = 0
+    skipped: int = 0
+    comment: str = ""
+    index_named: bool = False
+    sure: bool = True
+
+
+def find_structure(records: Sequence[Record], dialect: Dialect, header: bool | None) -> Structure:
+    """Structure of the table that starts among `records` (non-empty); TableError when there is no table."""
+    comment = _comment_sign(records)
+    kept = [at for at, (_, fields) in enumerate(records) if not is_comment(fields, comment)]
+    width = _common_width([records[at][1] for at in kept], [records[at][0] for at in kept], dialect)
+    start = next(at for at, index in enumerate(kept) if len(records[index][1]) == width)
+    start = _past_titles(records, kept, start, width)
+    before = kept[start - 1] if start else None
+    first = kept[start]
+    if header is not False and before is not None and _is_odd_header(records[before][1], width):
+        return _odd_header(records, kept, start, width, comment)
+    commented = _commented_header(records, first, width, comment)
+    if commented is not None and header is not False:
+        line, names = commented
+        return Structure(width, names, first, line, start, comment)
+    rows = [records[at][1] for at in kept[start + 1 : start + 400] if len(records[at][1]) == width]
+    names = records[first][1]
+    has_header, sure = (header, True) if header is not None else _is_header(names, rows)
+    if not has_header:
+        return Structure(width, None, first, 0, start, comment, sure=sure)
+    body = kept[start + 1] if start + 1 < len(kept) else len(records)
+    return Structure(width, list(names), body, records[first][0], start, comment, sure=sure)
+
+
+def is_comment(fields: Sequence[str], comment: str) -> bool:
+    return bool(comment) and fields[0].lstrip().startswith(comment)
+
+
+def _comment_sign(records: Sequence[Record]) -> str:
+    """The sign that some lines begin with while most do not."""
+    for sign in COMMENT_SIGNS:
+        marked = [fields for _, fields in records if fields[0].lstrip().startswith(sign)]
+        if not marked or len(marked) > 0.5 * len(records):
+            continue
+        common = Counter(len(fields) for _, fields in records).most_common(1)[0][0]
+        others = [fields[0] for _, fields in records if not fields[0].lstrip().startswith(sign)]
+        numeric = sum(is_number(cell) for cell in others) > 0.7 * len(others)
+        if all(len(fields) != common for fields in marked) or numeric or len(marked) <= 2:
+            return sign
+    return ""
+
+
+def _commented_header(records: Sequence[Record], first: int, width: int, comment: str) -> tuple[int, list[str]] | None:
+    """'# age,size,price' right above rows of numbers."""
+    if not comment or not first:
+        return None
+    line, fields = records[first - 1]
+    if not is_comment(fields, comment) or len(fields) not in (width, width + 1):
+        return None
+    names = [fields[0].lstrip()[len(comment) :].strip(), *fields[1:]]
+    names = names[1:] if len(names) == width + 1 and not names[0] else names
+    rows = [fields for _, fields in records[first : first + 200] if len(fields) == width]
+    if len(names) != width or not _is_header(names, rows)[0] or _is_header(rows[0], rows[1:])[0]:
+        return None
+    return line, names
+
+
+def _common_width(rows: Sequence[Sequence[str]], lines: Sequence[int], dialect: Dialect) -> int:
+    widths = Counter(len(fields) for fields in rows)
+    wide = {width: count for width, count in widths.items() if width > 1}
+    if not wide or sum(wide.values()) < 0.2 * len(rows):
+        raise _no_columns(rows)
+    count, width = max((count, width) for width, count in wide.items())
+    started = next(at for at, fields in enumerate(rows) if len(fields) == width)
+    body = rows[started:]
+    if count < 0.6 * len(body) and not _mostly_short(body, width):
+        lengths = [len(fields) for fields in body]
+        odd = next(at for at, length in enumerate(lengths) if length != width)
+        raise TableError(
+            f"Rows have from {min(lengths)} to {max(lengths)} fields: {width} are expected, as in {count:,} of the first "
+            f"{len(body):,} rows, but line {lines[started + odd]:,} has {lengths[odd]} (cut at {dialect.label()}).",
+            kind="ragged_rows",
+            remedy="Save the file again with the same columns in every row, or choose the delimiter by hand.",
+            line=lines[started + odd],
+        )
+    return width
+
+
+def _mostly_short(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Rows whose empty cells at the end were left away."""
+    return len(rows[0]) == width and all(len(fields) <= width for fields in rows)
+
+
+def _no_columns(rows: Sequence[Sequence[str]]) -> TableError:
+    cells = [fields[0].strip() for fields in rows]
+    if len(cells) < 2 and len(cells[0].split()) > 1:
+        return TableError(
+            f"The file has one line of text, {cells[0][:60]!r}, and no table.",
+            kind="not_csv_text",
+            remedy="Upload a CSV file with a header line and rows.",
+            line=1,
+        )
+    words = sum(len(cell.split()) for cell in cells) / len(cells)
+    if words > 2.5:
+        return TableError(
+            "No sign that separates columns was found: the lines read like text.",
+            kind="delimiter_unknown",
+            remedy="Save the table as CSV with commas between the columns, or choose the delimiter by hand.",
+        )
+    return TableError(
+        f"The file has one column only ({cells[0][:40]!r}); a target and at least one feature are needed.",
+        kind="single_column",
+        remedy="If it has more columns, choose the delimiter by hand or save it as CSV with commas.",
+    )
+
+
+def _past_titles(records: Sequence[Record], kept: Sequence[int], start: int, width: int) -> int:
+    """Skip title lines that a spreadsheet padded to full width: one cell filled, all others empty."""
+    at = start
+    while width >= 3 and at + 1 < len(kept) and at < start + 20:
+        fields = records[kept[at]][1]
+        if len(fields) == width and sum(bool(cell.strip()) for cell in fields) > 1:
+            break
+        at += 1
+    return at if len(records[kept[at]][1]) == width else start
+
+
+def _is_odd_header(fields: Sequence[str], width: int) -> bool:
+    """Whether a record of another width names the columns of those below it."""
+    if len(fields) < 2 or not width - 2 <= len(fields) <= width + 2:
+        return False
+    filled = [cell.strip() for cell in fields if cell.strip()]
+    return len(filled) >= len(fields) - 1 and len(set(filled)) == len(filled) and not any(map(is_number, filled))
+
+
+def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, width: int, comment: str) -> Structure:
+    line, fields = records[kept[start - 1]]
+    names = list(fields)
+    rows = [records[at][1] for at in kept[start : start + 400] if len(records[at][1]) == width]
+    trailing = all(not row[-1].strip() for row in rows)
+    index_named = len(names) == width - 1 and not trailing
+    if index_named:
+        names = ["", *names]
+    names = names[:width] + [""] * (width - len(names))
+    return Structure(width, names, kept[start], line, start - 1, comment, index_named)
+
+
+def _is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
+    """(whether the line holds names, whether that is clear): cells of another type than those below them are names."""
+    if not rows:
+        return not all(map(is_number, names)), True
+    score = 0.0
+    years = 0
+    for at, name in enumerate(names):
+        name = name.strip()
+        below = [row[at].strip() for row in rows]
+        present = [cell for cell in below if not is_missing(cell) and cell not in MARKERS]
+        if not present or not name:
+            continue
+        if is_missing(name) or name in MARKERS:
+            score -= 0.5
+        elif _share(is_number, present) >= 0.8:
+            score += -1.0 if is_number(name) else 1.0
+            years += _is_year(name)
+        elif _share(is_date, present) >= 0.8:
+            score += -1.0 if is_date(name) else 1.0
+        elif name in present and len(set(present)) > 1:
+            score -= 0.7
+        elif not is_number(name):
+            score += 0.1
+    text_first = not is_number(names[0]) and names[0].strip() not in [row[0].strip() for row in rows]
+    if years >= 2 and text_first and years >= sum(map(is_number, names)) and len(set(names)) == len(names):
+        return True, True  # country, 1960, 1961, ...
+    if score == 0:
+        return not all(is_number(name) for name in names if name.strip()), False
+    return score > 0, abs(score) >= 0.3
+
+
+def _share(test, cells: Sequence[str]) -> float:
+    sample = cells[:200]
+    return sum(map(test, sample)) / len(sample)
+
+
+def _is_year(cell: str) -> bool:
+    return len(cell) == 4 and cell.isdigit() and 1800 <= int(cell) <= 2100
