@@ -176,6 +176,8 @@ def test_numpy_values_become_plain_ones():
         ),
         (lambda: tc.grid(base=HP, activation=tc.choice(["relu"]).when(colour=8)), "unknown_setting", "colour"),
         (lambda: tc.grid(base={"epochs": 3}, learning_rate=[0.1]), "out_of_range", "base"),
+        (lambda: tc.halving(base=HP, epochs=[10, 20]), "conflicting_axes", "epochs"),
+        (lambda: tc.halving(base=HP, n_iter=None, seconds=5, l2=tc.uniform(0, 1)), "out_of_range", "n_iter"),
         (lambda: tc.SearchSpace({}, HP, "clever"), "unknown_choice", "clever"),
         (lambda: tc.random(base=HP, learning_rate=[0.1], seconds=-1), "out_of_range", "seconds"),
         (
@@ -196,3 +198,25 @@ def test_bad_input_is_refused_with_a_reason_and_a_remedy(build, kind, word):
     assert caught.value.kind == kind
     assert word in str(caught.value)
     assert caught.value.remedy
+
+
+def test_values_of_is_the_way_back():
+    space = tc.random(
+        base=HP,
+        n_iter=40,
+        layers=[0, 1, 2],
+        units_1=tc.randint(4, 64),
+        units_2=[8, 16],
+        optimizer=["sgd", "adam"],
+        momentum=tc.uniform(0, 0.9),
+        early_stopping=[None, tc.EarlyStopping()],
+        patience=[3, 5],
+        learning_rate=tc.loguniform(1e-4, 1),
+        l2=stats.expon(0, 0.1),
+    )
+    random = np.random.RandomState(0)
+    for _ in range(100):
+        values, hp = space.setting({name: axis.rvs(random) for name, axis in space.axes.items()})
+        assert space.values_of(hp) == values
+    assert space.values_of(HP.replace(learning_rate=2.0, hidden_units=(8,))) is None
+    assert space.values_of(HP.replace(hidden_units=(8,), activation="tanh")) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -126,14 +128,14 @@ def test_grouped_folds_keep_groups_together():
 
 
 def test_a_failing_stack_fails_its_own_trials_only(dataset, monkeypatch):
-    real = stack_module.train_stack
+    real = stack_module.train_rung
 
     def broken(stack, *args, **kwargs):
         if stack[0].hyperparameters.batch_size == 8:
             raise MemoryError("no room for this stack")
         return real(stack, *args, **kwargs)
 
-    monkeypatch.setattr(stack_module, "train_stack", broken)
+    monkeypatch.setattr(stack_module, "train_rung", broken)
     run = tc.search(dataset, tc.grid(base=HP, batch_size=[8, 16]))
     assert [t.status for t in run.trials] == ["failed", "finished"]
     assert "no room for this stack" in run.trials[0].error
@@ -145,6 +147,53 @@ def test_diverged_trials_come_last(dataset):
     run = tc.search(dataset, tc.grid(base=HP.replace(optimizer="sgd", epochs=30), learning_rate=[100.0, 0.01]))
     assert run.trials[0].status == "diverged"
     assert run.ranking[-1].number == 0
+
+
+def test_halving_goes_on_from_the_rung_and_trains_nothing_twice(dataset):
+    space = tc.halving(base=HP.replace(epochs=27), n_iter=9, learning_rate=tc.loguniform(1e-4, 0.1), seed=2)
+    epochs = {}
+
+    def report(news):
+        for number, first, values in news:
+            assert first == epochs.get(number, 0)
+            epochs[number] = first + values.shape[1]
+
+    run = tc.search(dataset, space, report=report)
+    assert sorted(epochs.values()) == [3] * 6 + [9] * 2 + [27]
+    assert {t.number: len(t.history) for t in run.trials} == epochs
+    assert [t.status for t in run.trials].count("finished") == 1
+    assert run.best_trial.status == "finished"
+    whole = tc.train(dataset, run.best_trial.hyperparameters).trials[0]
+    np.testing.assert_allclose(run.best_trial.history.val_loss, whole.history.val_loss, rtol=1e-3)
+    at_first_rung = {t.number: t.history.val_loss[:3].min() for t in run.trials}
+    went_on = {number for number, length in epochs.items() if length > 3}
+    assert went_on == set(sorted(at_first_rung, key=at_first_rung.get)[:3])
+
+
+def test_halving_with_folds_and_early_stopping(dataset):
+    base = HP.replace(epochs=16, learning_rate=0.05, early_stopping=tc.EarlyStopping(patience=1))
+    run = tc.search(dataset, tc.halving(base=base, n_iter=4, factor=2, learning_rate=tc.loguniform(1e-3, 0.3)), cv=2)
+    assert len(run.trials) == 8
+    assert len(run.settings) == 4
+    assert run.best_trial.hyperparameters == run.ranking[0].hyperparameters
+
+
+def test_bayesian_learns_and_takes_the_hand_picked_setting(dataset):
+    space = tc.bayesian(base=HP, n_iter=40, include=(HP.replace(learning_rate=0.5),), learning_rate=tc.loguniform(1e-5, 1))
+    run = tc.search(dataset, space)
+    assert len(run.trials) == 41
+    assert run.trials[0].hyperparameters.learning_rate == 0.5
+    rates = np.array([t.hyperparameters.learning_rate for t in run.trials[1:]])
+    assert np.median(np.abs(np.log10(rates[24:]) + 1)) < np.median(np.abs(np.log10(rates[:8]) + 1))
+
+
+def test_a_time_budget_ends_the_search(dataset):
+    space = tc.random(base=HP.replace(epochs=10000), n_iter=None, seconds=4.0, learning_rate=tc.loguniform(1e-4, 0.1))
+    began = time.monotonic()
+    run = tc.search(dataset, space)
+    assert time.monotonic() - began < 10
+    assert 0 < len(run.trials) <= 64
+    assert "stopped" in {t.status for t in run.trials}
 
 
 def test_stopping_keeps_what_is_there(dataset):

@@ -45,6 +45,10 @@ class Axis:
         """Values that, when they are allowed, show that all values are: the ends of a range, every choice."""
         raise NotImplementedError
 
+    def contains(self, value: Any) -> bool:
+        """Whether the axis can take this value."""
+        raise NotImplementedError
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; `axis_from_json` is the way back."""
         values = {"kind": _KINDS[type(self)], **self._fields()}
@@ -74,6 +78,9 @@ class Choice(Axis):
 
     def probes(self) -> tuple[Any, ...]:
         return self.options
+
+    def contains(self, value: Any) -> bool:
+        return value in self.options
 
     def _fields(self) -> dict[str, Any]:
         return {"options": [to_plain(option) for option in self.options]}
@@ -116,6 +123,9 @@ class RandInt(Axis):
     def probes(self) -> tuple[int, ...]:
         return (self.low, self.high - 1)
 
+    def contains(self, value: Any) -> bool:
+        return isinstance(value, int) and self.low <= value < self.high
+
     def _fields(self) -> dict[str, Any]:
         return {"low": self.low, "high": self.high, "log": self.log}
 
@@ -142,6 +152,9 @@ class Uniform(Axis):
 
     def probes(self) -> tuple[float, ...]:
         return (self.low, self.high)
+
+    def contains(self, value: Any) -> bool:
+        return _finite(value) and self.low <= value <= self.high
 
     def _fields(self) -> dict[str, Any]:
         return {"low": self.low, "high": self.high}
@@ -176,6 +189,9 @@ class LogUniform(Axis):
 
     def probes(self) -> tuple[float, ...]:
         return (self.low, self.high)
+
+    def contains(self, value: Any) -> bool:
+        return _finite(value) and self.low <= value <= self.high
 
     def _fields(self) -> dict[str, Any]:
         return {"low": self.low, "high": self.high}
@@ -213,6 +229,13 @@ class Scipy(Axis):
 
     def probes(self) -> tuple[Any, ...]:
         return (self.ppf(0.0), self.ppf(1 - 1e-9))
+
+    def contains(self, value: Any) -> bool:
+        return _finite(value) and bool(self.frozen().support()[0] <= value <= self.frozen().support()[1])
+
+    def cdf(self, value: float) -> float:
+        """The share of draws at or below this value."""
+        return float(self.frozen().cdf(value))
 
     def _fields(self) -> dict[str, Any]:
         return {"name": self.name, "args": list(self.args), "kwds": dict(self.kwds)}

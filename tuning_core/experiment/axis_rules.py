@@ -47,6 +47,18 @@ def apply(base: Hyperparameters, values: Mapping[str, Any]) -> Hyperparameters:
     return base.replace(**changes) if changes else base
 
 
+def value_in(hp: Hyperparameters, name: str) -> Any:
+    """What a setting has on an axis; None where that means nothing to it."""
+    if name in PLAIN:
+        return getattr(hp, name)
+    if name in STOPPING:
+        return getattr(hp.early_stopping, name, None)
+    if name == "layers":
+        return len(hp.hidden_units)
+    layer = 0 if name == "units" else int(name.removeprefix("units_")) - 1
+    return hp.hidden_units[layer] if layer < len(hp.hidden_units) else None
+
+
 def checked_axes(axes: Mapping[str, Axis], base: Hyperparameters) -> dict[str, Axis]:
     """Try every end of a range and every choice against the rules of the hyperparameters.
 

@@ -68,6 +68,8 @@ class SearchRun(Run):
         """The trial to go on with: of the best setting, with cross-validation `final_trial`, else its best seed."""
         if self.final_trial is not None:
             return self.final_trial
+        if not self.settings:  # stopped before all folds of any setting were done
+            return super().best_trial
         best = self.ranking[0]
         scores = np.where(np.isfinite(best.scores), best.scores, np.inf)
         return best.trials[int(np.argmin(scores))]

@@ -19,7 +19,7 @@ from typing import Any
 
 from tuning_core.errors import SettingsError
 from tuning_core.experiment.axes import Axis, Choice, RandInt, axis_from_json, axis_of
-from tuning_core.experiment.axis_rules import AXIS_NAMES, PLAIN, STOPPING, UNITS, apply, checked_axes, decided, depth_of
+from tuning_core.experiment.axis_rules import AXIS_NAMES, PLAIN, STOPPING, UNITS, apply, checked_axes, decided, depth_of, value_in
 from tuning_core.experiment.hyperparameters import Hyperparameters, _integer, _real, check_known
 
 STRATEGIES = ("grid", "random", "quasi_random", "bayesian", "halving")
@@ -92,6 +92,12 @@ class SearchSpace:
         for corner in (0, -1):  # what no axis alone shows: settings that do not go together
             self.setting({name: axis.probes()[corner] for name, axis in self.axes.items()})
         self._check_budget()
+        if self.strategy == "halving" and "epochs" in self.axes:
+            raise SettingsError(
+                "epochs is an axis, but successive halving itself decides how long a setting trains.",
+                kind="conflicting_axes",
+                remedy="Leave epochs out and set it in base; it is what the winners train.",
+            )
 
     def _check_budget(self) -> None:
         if self.strategy == "grid":
@@ -110,7 +116,7 @@ class SearchSpace:
                 )
             if self.combinations > MAX_TRIALS:
                 raise too_many(f"{self.combinations:,} combinations")
-        elif self.n_iter is None and self.seconds is None:
+        elif self.n_iter is None and (self.seconds is None or self.strategy == "halving"):
             raise SettingsError("n_iter is missing.", kind="out_of_range", remedy="Say how many settings to try: n_iter=12.")
         elif self.n_iter is not None:
             object.__setattr__(self, "n_iter", _integer("n_iter", self.n_iter, 1))
@@ -156,6 +162,24 @@ class SearchSpace:
             if self.is_on(name, on):
                 on[name] = values[name]
         return {name: on[name] for name in values if name in on}
+
+    def values_of(self, hp: Hyperparameters) -> dict[str, Any] | None:
+        """The axis values that make this setting; None when it lies outside the axes."""
+        values: dict[str, Any] = {}
+        for name in self.ordered_axes:
+            if self.is_on(name, values):
+                values[name] = self._value_on(name, hp)
+                if not self.axes[name].contains(values[name]):
+                    return None
+        return values if apply(self.base, values) == hp else None
+
+    def _value_on(self, name: str, hp: Hyperparameters) -> Any:
+        value, axis = value_in(hp, name), self.axes[name]
+        if name == "early_stopping" and isinstance(axis, Choice) and value is not None:
+            others = [other for other in STOPPING if other not in self.axes]
+            alike = [o for o in axis.options if o is not None and all(getattr(o, f) == getattr(value, f) for f in others)]
+            return alike[0] if alike else value  # patience and the like have axes of their own
+        return value
 
     def is_on(self, name: str, chosen: Mapping[str, Any]) -> bool:
         """Whether an axis matters beside the values chosen for the axes that come before it in `ordered_axes`."""

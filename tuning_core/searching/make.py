@@ -7,12 +7,18 @@ from collections.abc import Mapping
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.space import SearchSpace
 from tuning_core.searching.base import Strategy
+from tuning_core.searching.bayesian import Bayesian
 from tuning_core.searching.grid import Grid
+from tuning_core.searching.halving import Halving
+from tuning_core.searching.quasi_random import QuasiRandom
 from tuning_core.searching.random import Random
 
 _STRATEGIES: dict[str, type[Strategy]] = {
     "grid": Grid,
     "random": Random,
+    "quasi_random": QuasiRandom,
+    "bayesian": Bayesian,
+    "halving": Halving,
 }
 
 

@@ -22,7 +22,9 @@ from tuning_core.training.scoring import trial_score
 from tuning_core.training.session import check_seeds, train
 
 if TYPE_CHECKING:
-    from tuning_core.training.stack import Report
+    from tuning_core.training.stack import Paused, Report
+
+PORTION = 32  # settings that are begun together under a deadline
 
 
 def search(
@@ -51,7 +53,8 @@ def search(
 
     Returns
     -------
-    SearchRun with one Trial per setting, seed and fold, in this order.
+    SearchRun with one Trial per setting, seed and fold, in this order. A setting that a rung of successive halving, a deadline
+    or a request ended has status "stopped"; one whose folds or seeds are not all there is among the trials only.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def search(
     if cv is not None and settings:
         best = min(settings, key=lambda setting: (setting.mean, setting.number))
         final = replace(train(dataset, best.hyperparameters, seeds[:1]).trials[0], number=len(driver.trials))
-    trials = tuple(trial for setting in settings for trial in setting.trials)
+    trials = tuple(driver.trials[number] for number in sorted(driver.trials))
     return SearchRun(trials, dataset, settings=settings, space=space, final_trial=final)
 
 
@@ -95,6 +98,7 @@ class _Driver:
         self.candidates: dict[int, Candidate] = {}
         self.trials: dict[int, Trial] = {}
         self.scores: dict[int, tuple[float, float]] = {}
+        self.paused: dict[int, Paused] = {}
 
     def should_stop(self) -> bool:
         late = self.deadline is not None and time.monotonic() > self.deadline
@@ -102,7 +106,8 @@ class _Driver:
 
     def run(self) -> None:
         strategy = make_strategy(self.space)
-        while not self.should_stop() and (asked := strategy.ask()):
+        portion = PORTION if self.deadline is not None else None  # with a deadline, finish some before starting others
+        while not self.should_stop() and (asked := strategy.ask(portion)):
             self.train(asked)
             self.tell(strategy, asked)
 
@@ -118,19 +123,26 @@ class _Driver:
     def train(self, asked: Sequence[Candidate]) -> None:
         self.candidates.update({candidate.number: candidate for candidate in asked})
         tasks = [task for candidate in asked for task in self.tasks(candidate)]
+        tasks = [task for task in tasks if task.number not in self.trials or task.number in self.paused]
+        until = asked[0].until  # the same for a whole rung
         for stack in plan(tasks, self.book.facts(task.fold for task in tasks)):
             if self.should_stop():
                 return
-            for task, trial in zip(stack, self.train_stack(stack), strict=True):
+            for task, trial in zip(stack, self.train_stack(stack, until), strict=True):
                 self.keep(task, trial)
 
-    def train_stack(self, stack: Sequence[Task]) -> list[Trial]:
-        from tuning_core.training.stack import train_stack  # TensorFlow
+    def train_stack(self, stack: Sequence[Task], until: int | None) -> list[Trial]:
+        from tuning_core.training.stack import train_rung  # TensorFlow
 
+        paused = {task.number: self.paused.pop(task.number) for task in stack if task.number in self.paused}
         try:
-            return train_stack(stack, self.book, report=self.report, should_stop=self.should_stop)
+            trials, still = train_rung(
+                stack, self.book, until=until, paused=paused, report=self.report, should_stop=self.should_stop
+            )
         except Exception as error:
             return [failed_trial(task, self.book[task.fold].context, error) for task in stack]
+        self.paused.update(still)
+        return trials
 
     def keep(self, task: Task, trial: Trial) -> None:
         book = self.book
