@@ -1,0 +1,48 @@
+"""Tunescope's ASGI app: `streamlit run app.py`.
+
+Serves the pages and the curve API, and keeps the engine (a process of its own) running beside them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from pages._parts.routes import routes  # noqa: E402
+from pages._parts.samples import add_samples  # noqa: E402
+from pages._parts.shared import database, log_script_error  # noqa: E402
+from pages._parts.workspace import WorkspaceCookie  # noqa: E402
+from tuning_core.engine.supervisor import Supervisor  # noqa: E402
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """The store is opened, the samples are in it, and the engine lives as long as the app."""
+    db = database()
+    await asyncio.to_thread(add_samples, db)
+    supervisor = Supervisor(db.home)
+    watching = asyncio.create_task(supervisor.watch())
+    try:
+        yield {"supervisor": supervisor}
+    finally:
+        watching.cancel()
+        await supervisor.stop()
+
+
+app = st.App(
+    ROOT / "pages" / "_main.py",
+    lifespan=lifespan,
+    routes=routes(database),
+    middleware=[WorkspaceCookie.middleware()],
+    on_script_error=log_script_error,
+)

@@ -1,0 +1,25 @@
+"""Router and page frame."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from pages._parts.frame import frame  # noqa: E402
+
+st.set_page_config(page_title="Tunescope", page_icon=":material/ssid_chart:", layout="wide")
+page = st.navigation(
+    [
+        st.Page("tune.py", title="Tune", icon=":material/tune:", default=True, url_path="tune"),
+        st.Page("data.py", title="Data", icon=":material/table:", url_path="data"),
+    ],
+    position="top",
+)
+frame()
+page.run()

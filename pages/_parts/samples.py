@@ -1,0 +1,44 @@
+"""The sample tables: in the store from the first start, each with a target that makes sense."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from tuning_core.store import Database, datasets
+
+FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
+
+
+@dataclass(frozen=True)
+class Sample:
+    id: str
+    file: str
+    target: str
+    blurb: str
+
+
+SAMPLES = (
+    Sample("insurance", "insurance.csv", "charges", "Medical charges of 1,338 people: predict a number."),
+    Sample("penguins", "penguins.csv", "species", "344 penguins, three species, some values missing."),
+    Sample("breast_cancer", "breast_cancer.csv", "diagnosis", "569 tumours, benign or malignant: two classes."),
+    Sample("moons", "moons.csv", "moon", "Two interleaved half-moons in two features: a toy to see capacity."),
+)
+
+
+def add_samples(db: Database) -> None:
+    """Put the samples into the store, again where a file has changed."""
+    for sample in SAMPLES:
+        data = (FOLDER / sample.file).read_bytes()
+        row = db.row("SELECT sha256, status FROM datasets WHERE id = ?", sample.id)
+        if row is not None and row["sha256"] == hashlib.sha256(data).hexdigest() and row["status"] != "refused":
+            continue
+        if row is not None:
+            db.write("DELETE FROM datasets WHERE id = ?", sample.id)
+        datasets.add_dataset(db, datasets.SAMPLES, sample.file, data, dataset_id=sample.id)
+
+
+def sample_target(dataset_id: str) -> str | None:
+    """The target that a sample is meant for."""
+    return next((sample.target for sample in SAMPLES if sample.id == dataset_id), None)

@@ -1,0 +1,45 @@
+"""The store of this process, plain text for untrusted words, and the last line of defence against tracebacks."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import lru_cache
+
+import streamlit as st
+
+from tuning_core.errors import UserError
+from tuning_core.store import Database
+
+log = logging.getLogger("tunescope.pages")
+
+
+@lru_cache(maxsize=1)
+def database() -> Database:
+    """The store in TUNESCOPE_HOME, opened once per process."""
+    return Database()
+
+
+def log_script_error(error: Exception) -> bool:
+    """What a page shows when its own code fails: a sentence; the log has the rest. True: no traceback."""
+    log.error("a page failed", exc_info=error)
+    if isinstance(error, UserError):
+        show_error(error.message, error.remedy)
+    else:
+        show_error(
+            "This page ran into a problem of its own.",
+            "Your data and runs are safe. Reload the page; if it happens again, the server's log has the details.",
+        )
+    return True
+
+
+def plain(text: object) -> str:
+    """Untrusted text for places that render Markdown: every character shows as itself."""
+    line = re.sub(r"\s+", " ", str(text))
+    line = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=@^\"'])", r"\\\1", line)
+    return line.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+
+
+def show_error(message: str, remedy: str = "") -> None:
+    """A refusal: what is wrong, and what to do next."""
+    st.error(f"{plain(message)} {plain(remedy)}".strip(), icon=":material/error:")

@@ -1,0 +1,89 @@
+"""What is on screen: a dataset, how it is set up, and a run. It lives in the URL; the session only remembers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from pages._parts.samples import SAMPLES, sample_target
+from pages._parts.shared import database
+from tuning_core.experiment import Split
+from tuning_core.store import datasets, runs
+
+
+@dataclass(frozen=True)
+class View:
+    """dataset id, setup (the JSON of `Dataset.spec()`, None until a target is chosen), run id and the run before it."""
+
+    dataset_id: str
+    setup: dict[str, Any] | None
+    run_id: str | None = None
+    ghost_id: str | None = None
+
+
+def current_view() -> View:
+    """The session's view, at first made from the URL; keeps the URL up to date."""
+    if "view" not in st.session_state:
+        st.session_state.view = _from_url()
+    view: View = st.session_state.view
+    _to_url(view)
+    return view
+
+
+def change_view(**changes: Any) -> View:
+    """Show something else from now on."""
+    st.session_state.view = replace(current_view(), **changes)
+    _to_url(st.session_state.view)
+    return st.session_state.view
+
+
+def open_dataset(dataset_id: str) -> View:
+    """Show a dataset with the setup that suits it; the run of another dataset goes off the screen."""
+    return change_view(dataset_id=dataset_id, setup=default_setup(dataset_id), run_id=None, ghost_id=None)
+
+
+def default_setup(dataset_id: str) -> dict[str, Any] | None:
+    """The sample's own target, or the last usable column; 70/20/10 at random. None while the table is not read."""
+    target = sample_target(dataset_id)
+    if target is None:
+        dataset = datasets.get_dataset(database(), dataset_id)
+        if dataset is None or dataset.profile is None:
+            return None
+        usable = [c["name"] for c in dataset.profile["columns"] if c["kind"] not in ("empty", "constant", "id", "text")]
+        if not usable:
+            return None
+        target = usable[-1]
+    return {"target": target, "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
+
+
+def _from_url() -> View:
+    db = database()
+    run = runs.get_run(db, st.query_params.get("run", ""))
+    if run is not None:
+        return View(run.dataset_id, run.setup, run.id)
+    setup = datasets.get_setup(db, st.query_params.get("setup", ""))
+    if setup is not None:
+        return View(setup.dataset_id, setup.spec)
+    wanted = st.query_params.get("dataset", "")
+    known = datasets.get_dataset(db, wanted) if wanted else None
+    for name in ("run", "setup", "dataset"):
+        if st.query_params.get(name) and known is None:
+            st.session_state.lost_link = True
+    dataset_id = known.id if known else SAMPLES[0].id
+    return View(dataset_id, default_setup(dataset_id))
+
+
+def _to_url(view: View) -> None:
+    wanted = {"dataset": view.dataset_id}
+    if view.setup is not None:
+        setup_id = datasets.setup_id(view.dataset_id, view.setup)
+        if st.session_state.get("asked_setup") != setup_id:
+            datasets.request_setup(database(), view.dataset_id, view.setup)
+            st.session_state.asked_setup = setup_id
+        wanted["setup"] = setup_id
+    if view.run_id:
+        wanted["run"] = view.run_id
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)

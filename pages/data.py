@@ -1,0 +1,26 @@
+"""Data: choose or upload a table, say what to predict, and divide its rows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._parts.data_choice import choose_dataset
+from pages._parts.data_preview import preview
+from pages._parts.data_setup import choose_setup
+from pages._parts.setup import setup_summary
+from pages._parts.view import current_view
+from tuning_core.store import datasets
+from pages._parts.shared import database
+
+with st.sidebar:
+    choose_dataset()
+    view = current_view()
+    dataset = datasets.get_dataset(database(), view.dataset_id)
+    ready = dataset is not None and dataset.profile is not None
+    if ready:
+        choose_setup(dataset, view)
+
+view = current_view()
+summary = setup_summary(view)
+if ready and dataset is not None:
+    preview(dataset, summary)

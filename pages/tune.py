@@ -1,0 +1,60 @@
+"""Tune: move sliders, watch whole learning curves."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._parts.controls import controls
+from pages._parts.history import history_strip, overlays
+from pages._parts.live_curve import live_curve
+from pages._parts.run_bar import run_bar
+from pages._parts.settings import launch, settings
+from pages._parts.setup import setup_summary
+from pages._parts.shared import plain, show_error
+from pages._parts.view import current_view
+from pages._parts.workspace import workspace
+
+view = current_view()
+summary = setup_summary(view)
+
+with st.sidebar:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=launch,
+            disabled=summary is None,
+            help="Train with these settings and watch the curve grow.",
+        )
+        st.toggle(
+            "Auto-run",
+            key="auto_run",
+            help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
+        )
+    if summary is not None:
+        rows = summary["rows"]
+        split = f"{rows['train']:,} / {rows['validation']:,} / {rows['test']:,} rows"
+        label = f"{plain(summary['name'])} → **{plain(summary['target'])}**"
+        st.page_link(
+            "data.py",
+            label=label,
+            icon=":material/table:",
+            help=f"Training / validation / test: {split}. Open the Data page to change it.",
+        )
+        controls(rows["train"], summary["task"])
+
+if st.session_state.get("refusal"):
+    show_error(*st.session_state.refusal)
+
+settings()  # a deep link puts its run's settings on the sliders even before the table is known
+done = live_curve(
+    view.run_id,
+    ghost=view.ghost_id,
+    overlays=overlays(view),
+    key="curve",
+    height=430,
+    invitation="Press Train: in a moment a learning curve grows here.",
+)
+run_bar(view, workspace())
+history_strip(view, workspace())

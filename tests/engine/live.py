@@ -1,0 +1,95 @@
+"""A real engine on a store of its own, for tests that start, kill and watch processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+from tuning_core.experiment import Split
+from tuning_core.store import Database, datasets, engine_state, runs
+
+ROOT = Path(__file__).resolve().parents[2]
+INSURANCE = ROOT / "sample_data" / "insurance.csv"
+SETUP = {"target": "charges", "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
+T = TypeVar("T")
+
+
+def wait_for(what: Callable[[], T], seconds: float = 90.0) -> T:
+    """The first truthy answer of `what`; fails loudly after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"waited {seconds} s in vain")
+
+
+class LiveEngine:
+    """One engine process; `kill` is kill -9, `end` closes its pipe as a web process that ends does."""
+
+    def __init__(self, home: Path) -> None:
+        self.db = Database(home)
+        if datasets.get_dataset(self.db, "insurance") is None:
+            datasets.add_dataset(self.db, datasets.SAMPLES, "insurance.csv", INSURANCE.read_bytes(), dataset_id="insurance")
+        self.start()
+
+    def start(self) -> None:
+        environment = os.environ | {"TUNESCOPE_HOME": str(self.db.home), "PYTHONPATH": str(ROOT)}
+        self.log = (self.db.home / "engine.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tuning_core.engine", "--with-parent"],
+            stdin=subprocess.PIPE,
+            stdout=self.log,
+            stderr=self.log,
+            env=environment,
+        )
+
+    def ready(self) -> LiveEngine:
+        wait_for(lambda: engine_state.get_engine(self.db).status == "ready" and self._mine())
+        wait_for(lambda: getattr(datasets.get_dataset(self.db, "insurance"), "status", "") == "ready")
+        return self
+
+    def _mine(self) -> bool:
+        return engine_state.get_engine(self.db).pid == self.process.pid
+
+    def workers(self) -> list[psutil.Process]:
+        """The nannied worker processes: those that use the most memory are the ones with TensorFlow in them."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
+    def end(self) -> None:
+        if self.process.stdin:
+            self.process.stdin.close()
+        self.process.wait(30)
+        self.log.close()
+
+    def run(self, seeds: int = 2, *, workspace: str = "me", **hyperparameters: object) -> str:
+        spec = {"hyperparameters": hyperparameters, "seeds": list(range(seeds))}
+        return runs.add_run(self.db, workspace, "insurance", SETUP, "manual", spec)
+
+    def recorded(self, run_id: str) -> int:
+        """Epochs recorded of all trials."""
+        return sum(trial.epochs for trial in runs.get_trials(self.db, run_id))
+
+    def wait_recorded(self, run_id: str, epochs: int) -> None:
+        wait_for(lambda: self.recorded(run_id) >= epochs)
+
+    def wait_ended(self, run_id: str, seconds: float = 90.0) -> runs.StoredRun:
+        def ended() -> runs.StoredRun | None:
+            run = runs.get_run(self.db, run_id)
+            return run if run is not None and not run.live else None
+
+        return wait_for(ended, seconds)

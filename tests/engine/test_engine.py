@@ -1,0 +1,132 @@
+"""A real engine: queue, progress, stop, refusals, and what it records."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import tuning_core as tc
+from tests.engine.live import INSURANCE, SETUP, LiveEngine, wait_for
+from tuning_core.store import curves, datasets, runs
+
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("engine")]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory):
+    live = LiveEngine(tmp_path_factory.mktemp("engine")).ready()
+    yield live
+    live.end()
+
+
+def reference(seeds, **hyperparameters):
+    """The same training in this process, without engine, store or Dask."""
+    dataset = tc.Dataset.from_spec(tc.read_table(INSURANCE), SETUP)
+    return tc.train(dataset, tc.Hyperparameters(**hyperparameters), seeds=range(seeds))
+
+
+def assert_same_curves(db, run_id, run):
+    stored = curves.histories(db, run_id)
+    assert len(stored) == len(run.trials)
+    for trial in run.trials:
+        np.testing.assert_allclose(stored[trial.number].matrix(), trial.history.matrix(), rtol=1e-5)
+
+
+def test_a_run_is_recorded_as_it_would_be_without_the_engine(engine):
+    settings = {"learning_rate": 0.02, "epochs": 40, "hidden_units": [32]}
+    run_id = engine.run(3, **settings)
+    run = engine.wait_ended(run_id)
+    assert (run.status, run.error, run.epochs_total) == ("finished", None, 120)
+    assert_same_curves(engine.db, run_id, reference(3, **settings))
+    trial = runs.get_trials(engine.db, run_id)[0]
+    assert trial.context["dummy_metric"] > trial.context["linear_metric"] > 0
+    assert len(curves.weights(engine.db, run_id, 0)) == 4
+
+
+def test_stop_keeps_what_is_there_and_continue_ends_as_without_it(engine):
+    settings = {"learning_rate": 0.01, "epochs": 4000, "hidden_units": [32]}
+    run_id = engine.run(2, **settings)
+    engine.wait_recorded(run_id, 100)
+    runs.request_stop(engine.db, run_id)
+    assert engine.wait_ended(run_id).status == "stopped"
+    kept = curves.histories(engine.db, run_id)
+    assert 50 <= len(kept[0]) < 4000
+    assert {trial.status for trial in runs.get_trials(engine.db, run_id)} == {"stopped"}
+    runs.request_continue(engine.db, run_id)
+    assert engine.wait_ended(run_id).status == "finished"
+    whole = curves.histories(engine.db, run_id)
+    np.testing.assert_array_equal(whole[0].val_loss[: len(kept[0])], kept[0].val_loss)
+    assert_same_curves(engine.db, run_id, reference(2, **settings))
+
+
+def test_diverged_and_early_stopped_runs_look_like_what_they_are(engine):
+    exploding = engine.run(2, learning_rate=50.0, optimizer="sgd", epochs=30)
+    stopping = engine.run(2, learning_rate=0.1, epochs=500, early_stopping={"patience": 3})
+    assert engine.wait_ended(exploding).status == "diverged"
+    for trial in runs.get_trials(engine.db, exploding):
+        assert trial.status == "diverged"
+        assert trial.diverged_epoch == trial.epochs
+    assert engine.wait_ended(stopping).status == "finished"
+    for trial in runs.get_trials(engine.db, stopping):
+        assert trial.status == "stopped_early"
+        assert trial.stopped_epoch == trial.epochs < 500
+
+
+def test_bad_settings_fail_with_a_sentence(engine):
+    run_id = runs.add_run(engine.db, "me", "insurance", SETUP, "manual", {"hyperparameters": {"batch_size": 0}, "seeds": [0]})
+    run = engine.wait_ended(run_id)
+    assert run.status == "failed"
+    assert "batch_size is 0" in run.error["message"] and run.error["remedy"]
+    setup = SETUP | {"target": "nothing"}
+    run_id = runs.add_run(engine.db, "me", "insurance", setup, "manual", {"hyperparameters": {}, "seeds": [0]})
+    run = engine.wait_ended(run_id)
+    assert run.status == "failed" and "nothing" in run.error["message"]
+
+
+def test_setups_are_checked_before_anything_is_trained(engine):
+    good = datasets.request_setup(engine.db, "insurance", SETUP)
+    bad = datasets.request_setup(engine.db, "insurance", SETUP | {"split": SETUP["split"] | {"validation": 0.9}})
+    answer = wait_for(lambda: (s := datasets.get_setup(engine.db, good)).status != "queued" and s)
+    assert answer.summary["rows"] == {"train": 936, "validation": 268, "test": 134}
+    answer = wait_for(lambda: (s := datasets.get_setup(engine.db, bad)).status != "queued" and s)
+    assert answer.status == "refused" and "sum to 1" in answer.error["message"]
+
+
+def test_uploads_are_read_or_refused(engine):
+    good = datasets.add_dataset(engine.db, "me", "../../x.csv", b"a,b\n" + b"\n".join(b"%d,%d" % (i, i * i) for i in range(50)))
+    bad = datasets.add_dataset(engine.db, "me", "x.csv", b"")
+    dataset = wait_for(lambda: (d := datasets.get_dataset(engine.db, good)).status == "ready" and d)
+    assert dataset.profile["rows"] == 50
+    dataset = wait_for(lambda: (d := datasets.get_dataset(engine.db, bad)).status == "refused" and d)
+    assert dataset.error["kind"] == "empty_file"
+
+
+def test_an_automatic_run_replaces_the_one_before(engine):
+    spec = {"hyperparameters": {"epochs": 10_000, "hidden_units": [32]}, "seeds": [0]}
+    first = runs.add_run(engine.db, "me", "insurance", SETUP, "manual", spec, automatic=True)
+    engine.wait_recorded(first, 20)
+    spec = {"hyperparameters": {"epochs": 5, "hidden_units": [32]}, "seeds": [0]}
+    second = runs.add_run(engine.db, "me", "insurance", SETUP, "manual", spec, automatic=True)
+    assert engine.wait_ended(first).status == "stopped"
+    assert engine.wait_ended(second).status == "finished"
+
+
+def test_a_deleted_run_frees_its_worker(engine):
+    for _ in range(2):
+        run_id = engine.run(1, epochs=10_000, hidden_units=[32])
+        engine.wait_recorded(run_id, 20)
+        runs.delete_run(engine.db, run_id)
+    assert engine.wait_ended(engine.run(1, epochs=5, hidden_units=[32]), 30).status == "finished"
+
+
+def test_workspaces_take_turns(engine):
+    """Five long runs of one person do not keep another one waiting."""
+    long = [engine.run(1, workspace="busy", epochs=1500, hidden_units=[32]) for _ in range(5)]
+    quick = engine.run(1, workspace="quick", epochs=5, hidden_units=[32])
+    engine.wait_ended(quick)
+    waiting = [run_id for run_id in long if runs.get_run(engine.db, run_id).status == "queued"]
+    assert waiting, "the short run was served after all of the long ones"
+    for run_id in long:
+        runs.request_stop(engine.db, run_id)
+    for run_id in long:
+        engine.wait_ended(run_id)

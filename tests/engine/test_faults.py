@@ -1,0 +1,105 @@
+"""kill -9 in the middle of a run: no recorded epoch is lost, and the run ends with the curves of an undisturbed one."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+
+import numpy as np
+import psutil
+import pytest
+
+from tests.engine.live import ROOT, LiveEngine, wait_for
+from tests.engine.test_engine import assert_same_curves, reference
+from tuning_core.store import Database, curves, engine_state, runs
+
+pytestmark = [pytest.mark.process, pytest.mark.xdist_group("faults")]
+SETTINGS = {"learning_rate": 0.01, "epochs": 3000, "hidden_units": [48]}
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    return reference(2, **SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("faults")
+
+
+def test_killing_the_workers(home, undisturbed):
+    engine = LiveEngine(home).ready()
+    try:
+        run_id = engine.run(2, **SETTINGS)
+        engine.wait_recorded(run_id, 200)
+        before = curves.histories(engine.db, run_id)
+        for worker in engine.workers():
+            worker.kill()
+        run = engine.wait_ended(run_id, 120)
+        assert run.status == "finished", run.error
+        after = curves.histories(engine.db, run_id)
+        for number, history in before.items():
+            np.testing.assert_array_equal(after[number].matrix()[:, : len(history)], history.matrix())
+        assert_same_curves(engine.db, run_id, undisturbed)
+    finally:
+        engine.end()
+
+
+def test_killing_the_engine(home, undisturbed):
+    engine = LiveEngine(home).ready()
+    run_id = engine.run(2, **SETTINGS)
+    engine.wait_recorded(run_id, 200)
+    children = psutil.Process(engine.process.pid).children(recursive=True)
+    engine.kill()
+    before = engine.recorded(run_id)
+    assert runs.get_run(engine.db, run_id).status == "running"  # nobody was left to say otherwise
+    wait_for(lambda: engine_state.get_engine(engine.db).status == "down", 15)
+    wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children), 30)
+    engine.start()
+    try:
+        run = engine.wait_ended(run_id, 120)
+        assert run.status == "finished", run.error
+        assert engine.recorded(run_id) == 6000 > before
+        assert_same_curves(engine.db, run_id, undisturbed)
+    finally:
+        engine.end()
+
+
+def serve(home, port):
+    """The real web process with its engine."""
+    environment = os.environ | {"TUNESCOPE_HOME": str(home)}
+    log = (home / "web.log").open("ab")
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+
+def test_killing_the_web_process(home, undisturbed):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    db = Database(home)
+    web = serve(home, port)
+    spec = {"hyperparameters": SETTINGS, "seeds": [0, 1]}
+    setup = runs.list_runs(db, "me")[0].setup
+    run_id = runs.add_run(db, "me", "insurance", setup, "manual", spec)
+    wait_for(lambda: sum(trial.epochs for trial in runs.get_trials(db, run_id)) >= 200, 120)
+    web.kill()
+    web.wait()
+    run = wait_for(lambda: (r := runs.get_run(db, run_id)).status == "interrupted" and r, 20)
+    assert "server was stopped" in run.note
+    before = curves.histories(db, run_id)
+    assert len(before[0]) >= 100
+    web = serve(home, port)
+    try:
+        wait_for(lambda: engine_state.get_engine(db).status == "ready", 90)
+        assert runs.get_run(db, run_id).status == "interrupted"  # it waits for the click
+        runs.request_continue(db, run_id)
+        wait_for(lambda: runs.get_run(db, run_id).status == "finished", 120)
+        after = curves.histories(db, run_id)
+        np.testing.assert_array_equal(after[0].val_loss[: len(before[0])], before[0].val_loss)
+        assert_same_curves(db, run_id, undisturbed)
+    finally:
+        web.terminate()
+        web.wait(30)

@@ -1,0 +1,128 @@
+"""The store: epochs are recorded once and in order, requests and outcomes are what was written."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+
+import numpy as np
+import pytest
+
+from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.store import Database, curves, datasets, runs
+
+
+@pytest.fixture
+def db(tmp_path):
+    return Database(tmp_path)
+
+
+@pytest.fixture
+def run_id(db):
+    datasets.add_dataset(db, "me", "a.csv", b"x,y\n1,2\n", dataset_id="d")
+    run_id = runs.add_run(db, "me", "d", {"target": "y"}, "manual", {"hyperparameters": {}, "seeds": [0]})
+    assert runs.claim(db, run_id)
+    runs.add_trials(db, run_id, [(0, Hyperparameters(epochs=7).to_json(), 0, None)])
+    return run_id
+
+
+def record(n, start=0):
+    return np.arange(5 * n, dtype=float).reshape(5, n) + 1000 * np.arange(start, start + n)
+
+
+def test_epochs_are_recorded_once_and_in_order(db, run_id):
+    whole = record(7)
+    assert curves.append(db, run_id, [(0, 0, whole[:, :3])]) == 3
+    assert curves.append(db, run_id, [(0, 1, whole[:, 1:5])]) == 2  # overlaps: a trial that was trained again
+    assert curves.append(db, run_id, [(0, 6, whole[:, 6:])]) == 0  # a gap is not recorded
+    assert curves.append(db, run_id, [(0, 0, whole)]) == 2
+    np.testing.assert_array_equal(curves.histories(db, run_id)[0].matrix(), whole)
+    assert [(c.first, c.values.shape[1]) for c in curves.since(db, run_id)] == [(0, 3), (3, 2), (5, 2)]
+
+
+def test_a_page_asks_for_what_is_newer(db, run_id):
+    curves.append(db, run_id, [(0, 0, record(3))])
+    seen = curves.since(db, run_id)[-1].cursor
+    assert curves.since(db, run_id, seen) == []
+    curves.append(db, run_id, [(0, 3, record(2))])
+    assert [chunk.first for chunk in curves.since(db, run_id, seen)] == [3]
+
+
+def test_outcome_and_weights_come_back(db, run_id):
+    weights = (np.eye(3, dtype=np.float32), np.zeros(3, np.float32))
+    history = History.from_matrix(record(7), {"task": "regression"})
+    trial = Trial(0, Hyperparameters(epochs=7), 0, history, "stopped_early", 4, 7, weights=weights)
+    curves.finish_trials(db, run_id, [trial])
+    stored = runs.get_trials(db, run_id)[0]
+    assert (stored.status, stored.best_epoch, stored.stopped_epoch, stored.epochs) == ("stopped_early", 4, 7, 7)
+    assert stored.context == {"task": "regression"}
+    for ours, theirs in zip(curves.weights(db, run_id, 0), weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert curves.weights(db, run_id, 5) == ()
+
+
+def test_nothing_is_written_for_a_deleted_run(db, run_id):
+    runs.delete_run(db, run_id)
+    assert curves.append(db, run_id, [(0, 0, record(3))]) == 0
+    curves.finish_trials(db, run_id, [Trial(0, Hyperparameters(), 0, History.from_matrix(record(2)), "finished")])
+    assert db.rows("SELECT * FROM curves") == []
+
+
+def test_a_run_is_claimed_by_one(db, run_id):
+    assert not runs.claim(db, run_id)
+
+
+def test_orphans_are_tried_again_three_times_and_then_marked(db, run_id):
+    for _ in range(2):
+        assert runs.settle_orphans(db, requeue=True, note="again") == [run_id]
+        assert runs.get_run(db, run_id).status == "queued"
+        assert runs.claim(db, run_id)
+    runs.settle_orphans(db, requeue=True, note="enough")
+    assert (runs.get_run(db, run_id).status, runs.get_run(db, run_id).note) == ("interrupted", "enough")
+
+
+def test_an_automatic_run_asks_its_predecessors_to_stop(db, run_id):
+    arguments = ("d", {"target": "y"}, "manual", {})
+    first = runs.add_run(db, "me", *arguments, automatic=True)
+    other = runs.add_run(db, "you", *arguments, automatic=True)
+    second = runs.add_run(db, "me", *arguments, automatic=True)
+    asked = {r: runs.get_run(db, r).stop_requested for r in (run_id, first, other, second)}
+    assert asked == {run_id: False, first: True, other: False, second: False}
+
+
+def test_runs_are_listed_pinned_first_then_newest(db, run_id):
+    others = [runs.add_run(db, "me", "d", {}, "manual", {}) for _ in range(2)]
+    runs.set_pinned(db, run_id, True)
+    runs.rename(db, run_id, "n" * 200)
+    listed = runs.list_runs(db, "me")
+    assert [run.id for run in listed] == [run_id, *reversed(others)]
+    assert len(listed[0].name) == 80
+    assert runs.list_runs(db, "you") == []
+
+
+def test_a_failed_transaction_leaves_nothing(db):
+    with pytest.raises(sqlite3.IntegrityError), db.transaction() as connection:
+        connection.execute("INSERT INTO datasets (id, workspace, name) VALUES ('a', 'w', 'n')")
+        connection.execute("INSERT INTO datasets (id, workspace, name) VALUES ('a', 'w', 'n')")
+    assert db.rows("SELECT * FROM datasets") == []
+
+
+def test_opening_again_migrates_once_and_keeps_everything(db, run_id, tmp_path):
+    again = Database(tmp_path)
+    assert runs.get_run(again, run_id) is not None
+    assert len(again.rows("SELECT * FROM migrations")) == 1
+
+
+def test_version_changes_when_somebody_else_commits(db, run_id, tmp_path):
+    before = db.version()
+    assert db.version() == before
+
+    def write():
+        other = Database(tmp_path)
+        runs.rename(other, run_id, "x")
+        other.close()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+    assert db.version() != before
