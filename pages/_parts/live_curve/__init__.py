@@ -1,0 +1,86 @@
+"""The live learning curve: a Streamlit component that follows a run by itself, without a rerun of the page.
+
+It asks `/api/curves/...` (`pages._parts.routes`) for news, draws with Plotly.js from the same server, and tells the page
+once when the run has ended. The JavaScript lies in files by concern; they are joined here into one module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages._parts.routes import plotly_version
+
+# In this order; later files use the names of earlier ones.
+_SCRIPTS = ("base", "records", "feed", "ranges", "labels", "figure", "markers", "status", "panel", "index")
+_FOLDER = Path(__file__).parent
+
+EMPTY = "Choose the settings on the left and press Train: the learning curves grow here."
+
+
+@dataclass(frozen=True)
+class CurveEvent:
+    """`ended` is None, or {"run_id", "status"} in the one rerun after a run was seen to end ("gone": deleted)."""
+
+    ended: dict[str, Any] | None
+
+
+def _script() -> str:
+    return "\n".join((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+_component = st.components.v2.component(
+    "tunescope_live_curve",
+    html='<div class="lc-mount"></div>',
+    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
+    js=_script(),
+    isolate_styles=False,  # Plotly's own style rules must reach its drawing; ours all start with .lc
+)
+
+
+def live_curve(
+    run_id: str | None,
+    *,
+    key: str,
+    height: int = 460,
+    ghost: str | None = None,
+    overlays: Sequence[tuple[str, str]] = (),
+    live: bool = True,
+    target: str = "",
+    empty: str = EMPTY,
+) -> CurveEvent:
+    """Draw a run's learning curves, growing while it is live.
+
+    Parameters
+    ----------
+    run_id : the run, or None for an invitation.
+    key : of the Streamlit element; keep it the same while the run changes, so that nothing flickers.
+    height : pixels, controls included.
+    ghost : id of the previous run, drawn faint behind.
+    overlays : (run id, label) of runs to compare with; each gets a dash of its own.
+    live : whether the page took the run for unfinished when it was built. If so, the component reports its end even when it
+        was over before the first look; a page that already shows the verdict passes False.
+    target : name of the target, for the axis.
+    empty : what to read where no curve is.
+
+    Returns
+    -------
+    CurveEvent
+    """
+    data = {
+        "key": key,
+        "run_id": run_id,
+        "ghost": ghost if ghost != run_id else None,
+        "overlays": [[identity, label] for identity, label in overlays if identity != run_id],
+        "live": bool(live and run_id),
+        "height": int(height),
+        "target": target,
+        "empty": empty,
+        "plotly": plotly_version(),
+    }
+    result = _component(key=key, data=data, height=int(height), on_ended_change=lambda: None)
+    return CurveEvent(result.ended)

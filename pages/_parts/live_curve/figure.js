@@ -1,0 +1,238 @@
+// From records to a Plotly figure: traces, shapes and annotations. No DOM here.
+
+const DASHES = ["dash", "dot", "dashdot", "longdash", "longdashdot"];
+const POINTS_DRAWN = 1500; // of one line; above that the extremes of equal buckets are drawn
+const RIGHT = 138;
+
+// Names of what each panel shows. `source` is the series of training, validation and the running mean.
+function panelOf(state, facts, target) {
+  const of = target ? ` of ${target}` : "";
+  if (state.panel === "metric") {
+    const name = facts.classification ? "Accuracy" : `Mean absolute error${of}`;
+    return { name, train: "metric", validation: "val_metric", running: null, dummy: "dummy_metric", linear: "linear_metric" };
+  }
+  const losses = { mse: `Loss: mean squared error${of}`, mae: `Loss: mean absolute error${of}` };
+  const name = losses[facts.lossName] ?? (facts.lossName ? "Loss: cross-entropy" : "Loss");
+  return { name, train: "train_loss", validation: "val_loss", running: "loss", dummy: "dummy_loss", linear: "linear_loss" };
+}
+
+// A line with many points as the lowest and highest of each bucket: no spike is lost. Returns indices.
+function drawnIndices(values, from, to) {
+  const n = to - from;
+  if (n <= POINTS_DRAWN) return Array.from({ length: n }, (_, i) => from + i);
+  const indices = [from];
+  const bucket = (n - 2) / (POINTS_DRAWN / 2);
+  for (let start = from + 1; start < to - 1; start += bucket) {
+    const [a, b] = [Math.floor(start), Math.min(Math.floor(start + bucket), to - 1)];
+    let [low, high] = [a, a];
+    for (let i = a; i < b; i++) {
+      if (values[i] < values[low]) low = i;
+      if (values[i] > values[high]) high = i;
+    }
+    indices.push(Math.min(low, high));
+    if (low !== high) indices.push(Math.max(low, high));
+  }
+  return [...indices, to - 1];
+}
+
+function lineTrace(band, length, line, extra = {}) {
+  const at = drawnIndices(band.middle, 0, length);
+  return {
+    type: "scatter",
+    mode: at.length === 1 ? "markers" : "lines",
+    x: at.map((i) => i + 1),
+    y: at.map((i) => band.middle[i]),
+    line,
+    marker: { color: line.color, size: 6 },
+    hoverinfo: "skip",
+    ...extra,
+  };
+}
+
+// Where fewer than half of the seeds still train, the median is of a changing crowd: that part is drawn faint.
+function medianTraces(band, length, seeds, line, hover) {
+  let whole = length;
+  while (whole > 0 && band.seeds[whole - 1] * 2 < seeds) whole -= 1;
+  const traces = [lineTrace(band, whole, line, hover(band, 0, whole))];
+  if (whole < length) {
+    const rest = Object.fromEntries(Object.entries(band).map(([k, v]) => [k, Array.isArray(v) ? v.slice() : v]));
+    for (let i = 0; i < whole - 1; i++) rest.middle[i] = null;
+    const extra = hover(rest, 0, length);
+    traces.push(lineTrace(rest, length, { ...line, width: line.width * 0.6, dash: "4px,3px" }, { ...extra, opacity: 0.75 }));
+  }
+  return traces.filter((trace) => trace.x.length);
+}
+
+// The band as one closed shape per stretch without gaps.
+function bandTrace(band, length, colour, opacity) {
+  const [x, y] = [[], []];
+  for (let start = 0; start < length; start++) {
+    if (band.low[start] === null) continue;
+    let end = start;
+    while (end + 1 < length && band.low[end + 1] !== null) end += 1;
+    const stretch = { low: drawnIndices(band.low, start, end + 1), high: drawnIndices(band.high, start, end + 1).reverse() };
+    x.push(...stretch.low.map((i) => i + 1), ...stretch.high.map((i) => i + 1), null);
+    y.push(...stretch.low.map((i) => band.low[i]), ...stretch.high.map((i) => band.high[i]), null);
+    start = end;
+  }
+  const fillcolor = alpha(colour, opacity);
+  return { type: "scatter", mode: "lines", x, y, line: { width: 0 }, fill: "toself", fillcolor, hoverinfo: "skip" };
+}
+
+function alpha(hex, opacity) {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+  return `rgba(${r},${g},${b},${opacity})`;
+}
+
+// Hover texts of a median line: value, band, and how many seeds when not all.
+function hoverOf(label, record, format) {
+  const seeds = record.series.size;
+  return (band, from, to) => {
+    const at = drawnIndices(band.middle, from, to);
+    const text = at.map((i) => {
+      if (band.middle[i] === null) return "";
+      const many = seeds > 1 ? `  ${format(band.low[i])} to ${format(band.high[i])}` : "";
+      const some = seeds > 1 && band.seeds[i] < seeds ? ` (${band.seeds[i]} of ${seeds} seeds)` : "";
+      return format(band.middle[i]) + many + some;
+    });
+    return { hoverinfo: undefined, hovertemplate: `${plotlyText(label)}  <b>%{customdata}</b><extra></extra>`, customdata: text };
+  };
+}
+
+// All that is drawn: view = {main, ghost, overlays, upto, state, facts, panel, theme, width, height, ranges}.
+function buildFigure(view) {
+  const { main, ghost, overlays, upto, state, panel, theme, facts } = view;
+  const share = state.panel === "metric" && facts.classification;
+  const format = share ? formatShare : formatNumber;
+  const full = share ? formatShare : formatFull;
+  const parts = { traces: [], labels: [], shapes: [], annotations: [] };
+  const plot = plotArea(view);
+  const scale = scaleOf(view, plot);
+  const context = { ...view, plot, scale, format, full, share, parts };
+  if (state.baselines) addBaselines(context);
+  if (ghost) addGhost(context, ghost);
+  overlays.forEach((overlay, i) => addOverlay(context, overlay, i));
+  if (main && Math.min(upto, epochsOf(main)) > 0) addMain(context);
+  addTitle(context);
+  const annotations = [...endLabels(parts.labels, plot, { size: theme.size, veil: alpha(theme.background, 0.78) }), ...parts.annotations];
+  return { data: parts.traces, layout: layoutOf(context, annotations) };
+}
+
+function plotArea({ width, height, theme }) {
+  const margin = { l: Math.round(theme.size * 4.6), r: Math.round((RIGHT * theme.size) / 13), t: Math.round(theme.size * 2.1), b: Math.round(theme.size * 2.2) };
+  return { margin, width: Math.max(50, width - margin.l - margin.r), height: Math.max(50, height - margin.t - margin.b) };
+}
+
+// Pixels of an epoch and of a value, from the top left of the plot area.
+function scaleOf({ ranges, state }, plot) {
+  const position = ([low, high], log, v) => ((log ? Math.log10(v) : v) - low) / (high - low);
+  return {
+    x: (epoch) => position(ranges.x, state.logX, epoch) * plot.width,
+    y: (value) => (1 - position(ranges.y, state.logY, value)) * plot.height,
+  };
+}
+
+function addMain({ main, upto, state, panel, theme, scale, plot, format, full, parts, replaying, stale }) {
+  const length = Math.min(upto, epochsOf(main));
+  const seeds = main.series.size;
+  const opacity = stale ? 0.4 : 1;
+  const lines = [
+    ["training", panel.train, theme.train, { width: theme.line }],
+    ["validation", panel.validation, theme.validation, { width: theme.line }],
+  ];
+  for (const [, name, colour] of lines) {
+    if (seeds > 1) parts.traces.push({ ...bandTrace(bandOf(main, name), length, colour, 0.18), opacity });
+  }
+  if (state.running && panel.running) lines.unshift(["running loss", panel.running, theme.train, { width: theme.line * 0.6, dash: "1.5px,2.5px" }]);
+  for (const [label, name, color, line] of lines) {
+    const band = bandOf(main, name);
+    const traces = medianTraces(band, length, seeds, { color, ...line }, hoverOf(label, main, full));
+    parts.traces.push(...traces.map((trace) => ({ ...trace, opacity: (trace.opacity ?? 1) * opacity })));
+    addEndLabel(parts, { label, band, length, color, scale, plot, format, faint: label === "running loss" || stale });
+  }
+  if (!stale) addMarkers({ main, length, panel, theme, scale, plot, parts, replaying });
+}
+
+function lastFinite(values, length) {
+  for (let i = length - 1; i >= 0; i--) if (values[i] !== null && values[i] !== undefined) return i;
+  return -1;
+}
+
+function addEndLabel(parts, { label, band, length, color, scale, plot, format, faint, bare }) {
+  const last = lastFinite(band.middle, length);
+  const y = last < 0 ? NaN : scale.y(band.middle[last]);
+  if (Number.isNaN(y)) return;
+  const clamped = Math.min(Math.max(y, 0), plot.height);
+  const arrow = y < -1 ? "↑ " : y > plot.height + 1 ? "↓ " : "";
+  const text = bare ? plotlyText(label) : `${plotlyText(label)} ${arrow}${format(band.middle[last])}`;
+  parts.labels.push({ text, colour: color, x: Math.min(scale.x(last + 1), plot.width), y: clamped, faint });
+}
+
+function addGhost({ panel, theme, scale, plot, format, parts }, ghost) {
+  for (const [name, color] of [[panel.train, theme.train], [panel.validation, theme.validation]]) {
+    const band = bandOf(ghost, name);
+    parts.traces.push(lineTrace(band, epochsOf(ghost), { color, width: theme.line * 0.8 }, { opacity: 0.32 }));
+    if (name === panel.validation) {
+      addEndLabel(parts, { label: "previous", band, length: epochsOf(ghost), color: theme.grey, scale, plot, format, faint: true, bare: true });
+    }
+  }
+}
+
+function addOverlay({ panel, theme, scale, plot, format, full, parts }, { record, label }, i) {
+  const dash = DASHES[i % DASHES.length];
+  const length = epochsOf(record);
+  for (const [name, color, words, weight] of [[panel.train, theme.train, "training", 0.6], [panel.validation, theme.validation, "validation", 0.85]]) {
+    const band = bandOf(record, name);
+    const hover = hoverOf(`${shortened(label, 24)}, ${words}`, record, full)(band, 0, length);
+    parts.traces.push(lineTrace(band, length, { color, width: theme.line * weight, dash }, { opacity: weight, ...hover }));
+    if (name === panel.validation) addEndLabel(parts, { label: shortened(label, 18), band, length, color, scale, plot, format, bare: true });
+  }
+}
+
+// Baselines are dashes across the plot; one that is out of view is told in the margin, with an arrow.
+function addBaselines({ facts, panel, theme, scale, plot, format, parts }) {
+  for (const [name, value] of [["constant", facts.context[panel.dummy]], ["linear", facts.context[panel.linear]]]) {
+    if (value === null || value === undefined || !Number.isFinite(value)) continue;
+    const y = scale.y(value);
+    const inside = y >= 0 && y <= plot.height;
+    if (inside) {
+      const line = { color: theme.grey, width: 1.3, dash: "7px,5px" };
+      parts.shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, yref: "paper", y0: 1 - y / plot.height, y1: 1 - y / plot.height, line, layer: "below" });
+    }
+    const words = name === "constant" ? "constant" : "linear model";
+    const arrow = inside ? "" : y < 0 || Number.isNaN(y) ? "↑ " : "↓ ";
+    parts.labels.push({ text: `${words} ${arrow}${format(value)}`, colour: theme.grey, x: plot.width, y: Math.min(Math.max(y || 0, 0), plot.height), faint: true });
+  }
+}
+
+function layoutOf({ ranges, state, theme, plot, share, format, parts, width, height }, annotations) {
+  const axis = { color: theme.grey, gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, fixedrange: false, ticks: "", tickfont: { size: theme.size * 0.92 } };
+  const yTicks = state.logY ? logTicks(ranges.y, format) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.height / 55)) };
+  const xTicks = state.logX ? logTicks(ranges.x, formatFull) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.width / 90)) };
+  return {
+    width,
+    height,
+    margin: { ...plot.margin, pad: 0 },
+    autosize: false,
+    showlegend: false,
+    uirevision: "steady",
+    dragmode: "zoom",
+    hovermode: "x unified",
+    hoverdistance: 30,
+    hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { family: theme.font, size: theme.size, color: theme.text } },
+    separators: ".,",
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.font, size: theme.size, color: theme.text },
+    xaxis: { ...axis, type: state.logX ? "log" : "linear", range: ranges.x, autorange: false, showgrid: false, showline: true, hoverformat: ",d", unifiedhovertitle: { text: "<b>epoch %{x}</b>" }, ...xTicks },
+    yaxis: { ...axis, type: state.logY ? "log" : "linear", range: ranges.y, autorange: false, exponentformat: "SI", minexponent: 6, separatethousands: true, tickformat: share ? "~%" : undefined, ...yTicks },
+    shapes: parts.shapes,
+    annotations,
+  };
+}
+
+function addTitle({ panel, theme, plot, parts }) {
+  const common = { xref: "paper", yref: "paper", showarrow: false, font: { size: theme.size * 0.95, color: theme.grey } };
+  parts.annotations.push({ ...common, text: plotlyText(panel.name), x: 0, xshift: -plot.margin.l + 6, xanchor: "left", y: 1, yshift: 6, yanchor: "bottom" });
+  parts.annotations.push({ ...common, text: "epoch", x: 1, xshift: 7, xanchor: "left", y: 0, yshift: -2, yanchor: "top" });
+}

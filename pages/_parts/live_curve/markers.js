@@ -1,0 +1,103 @@
+// Best epoch, stopping epoch, divergence, and what lies above the view.
+
+function addMarkers({ main, length, panel, theme, scale, plot, parts, replaying }) {
+  const best = markedEpoch(main, "best_epoch");
+  const stop = markedEpoch(main, "stopped_epoch");
+  const rows = [];
+  if (best && best.epoch <= length && (isFinal(main) || replaying)) {
+    rows.push(addEpochLine({ marked: best, words: "best epoch", colour: theme.best, side: "left", main, theme, scale, plot, parts }));
+    addBestPoint({ main, best, panel, theme, parts });
+  }
+  if (stop && stop.epoch <= length) {
+    const before = rows[0];
+    rows.push(addEpochLine({ marked: stop, words: "stopped", colour: theme.stop, side: "right", before, main, theme, scale, plot, parts }));
+  }
+  addDiverged({ main, length, panel, theme, scale, plot, parts });
+  addAbove({ main, length, panel, theme, scale, parts });
+}
+
+// A vertical line with its label at the top: towards the free side, a row lower when the other label is in the way.
+function addEpochLine({ marked, words, colour, side, before, main, theme, scale, plot, parts }) {
+  const x = scale.x(marked.epoch);
+  if (!(x >= 0 && x <= plot.width)) return null;
+  const line = { color: colour, width: 1.6, dash: side === "left" ? "solid" : "5px,3px" };
+  parts.shapes.push({ type: "line", xref: "paper", yref: "paper", x0: x / plot.width, x1: x / plot.width, y0: 0, y1: 1, line, layer: "below" });
+  const many = main.series.size > 1 ? ", median" : "";
+  const text = `<span style="color:${colour}">●</span> ${words} ${marked.epoch.toLocaleString("en-US")}${many}`;
+  const wide = theme.size * 0.53 * (words.length + many.length + 6);
+  const anchor = side === "left" ? (x > wide + 8 ? "right" : "left") : x + wide + 8 < plot.width ? "left" : "right";
+  const from = anchor === "left" ? x : x - wide;
+  const low = before && from < before.to && before.from < from + wide ? 1 : 0;
+  parts.annotations.push({
+    text,
+    xref: "paper",
+    yref: "paper",
+    x: x / plot.width,
+    y: 1,
+    xanchor: anchor,
+    yanchor: "top",
+    xshift: anchor === "left" ? 4 : -4,
+    yshift: -low * theme.size * 1.45,
+    showarrow: false,
+    bgcolor: alpha(theme.background, 0.78),
+    borderpad: 1,
+    font: { size: theme.size, color: theme.text },
+  });
+  return { from, to: from + wide };
+}
+
+function addBestPoint({ main, best, panel, theme, parts }) {
+  const value = bandOf(main, panel.validation).middle[best.epoch - 1];
+  if (value === null || value === undefined) return;
+  const marker = { color: theme.best, size: theme.line * 4, line: { color: theme.background, width: 1.5 } };
+  parts.traces.push({ type: "scatter", mode: "markers", x: [best.epoch], y: [value], marker, hoverinfo: "skip", cliponaxis: false });
+}
+
+// A cross where the loss stopped being a number, at the last height that could be seen.
+function addDiverged({ main, length, panel, theme, scale, plot, parts }) {
+  const lost = main.trials.filter((trial) => trial.diverged_epoch !== null && trial.diverged_epoch <= length + 1);
+  if (!lost.length) return;
+  const crosses = lost.map((trial) => {
+    const values = main.series.get(trial.number)?.[panel.validation] ?? [];
+    const last = lastFinite(values, Math.min(values.length, length));
+    const y = last < 0 ? 0 : scale.y(values[last]);
+    return { x: scale.x(trial.diverged_epoch), y: Number.isFinite(y) ? Math.min(Math.max(y, theme.size), plot.height - theme.size) : theme.size };
+  });
+  for (const cross of crosses) {
+    const arm = theme.size * 0.42;
+    const [u, v] = [cross.x, cross.y];
+    const stroke = { color: theme.text, width: 2.2 };
+    for (const sign of [1, -1]) {
+      parts.shapes.push({
+        type: "line", xref: "paper", yref: "paper", line: stroke,
+        x0: (u - arm) / plot.width, x1: (u + arm) / plot.width, y0: 1 - (v - sign * arm) / plot.height, y1: 1 - (v + sign * arm) / plot.height,
+      });
+    }
+  }
+  const epochs = [...new Set(lost.map((trial) => trial.diverged_epoch))].sort((a, b) => a - b);
+  const when = epochs.length <= 3 ? `${epochs.length > 1 ? "epochs" : "epoch"} ${epochs.join(", ")}` : `epochs ${epochs[0]} to ${epochs.at(-1)}`;
+  const who = main.trials.length > 1 ? `${lost.length} of ${main.trials.length} seeds diverged` : "diverged";
+  const first = crosses.reduce((a, b) => (a.x >= b.x ? a : b));
+  const left = first.x < plot.width * 0.6;
+  parts.annotations.push({
+    text: `${who} at ${when}`, xref: "paper", yref: "paper", x: first.x / plot.width, y: 1 - first.y / plot.height,
+    xanchor: left ? "left" : "right", xshift: left ? 12 : -12, yanchor: "middle", showarrow: false,
+    bgcolor: alpha(theme.background, 0.78), font: { size: theme.size, color: theme.text, weight: 600 },
+  });
+}
+
+// The first epochs may lie far above the rest: they are told, not drawn, so that the rest can be read.
+function addAbove({ main, length, panel, theme, scale, parts }) {
+  const band = bandOf(main, panel.validation);
+  const other = bandOf(main, panel.train);
+  let above = 0;
+  const high = (i) => Math.max(band.middle[i] ?? -Infinity, other.middle[i] ?? -Infinity);
+  while (above < length && scale.y(high(above)) < -1) above += 1;
+  if (!above || above === length || main.trials.some((trial) => trial.diverged_epoch !== null)) return;
+  const most = Math.max(...Array.from({ length: above }, (_, i) => high(i)));
+  parts.annotations.push({
+    text: `↑ above the view: ${above === 1 ? "epoch 1 at" : `epochs 1 to ${above}, up to`} ${formatNumber(most)}`,
+    xref: "paper", yref: "paper", x: 1, y: 1, xanchor: "right", yanchor: "bottom", yshift: 6,
+    showarrow: false, font: { size: theme.size * 0.9, color: theme.grey },
+  });
+}

@@ -1,0 +1,90 @@
+// What is known of runs: kept for as long as the browser tab lives, so that going back to a run draws it at once.
+
+const SERIES = ["loss", "train_loss", "val_loss", "metric", "val_metric"];
+const FINAL = new Set(["finished", "stopped", "failed", "interrupted", "diverged"]);
+const RECORDS_KEPT = 40;
+const MIN_MAX_UP_TO = 4; // seeds: above that the band is the 10 % to 90 % quantiles
+
+const records = new Map();
+
+function recordOf(id) {
+  const known = records.get(id) ?? { id, run: null, trials: [], series: new Map(), bands: {}, cursor: 0, state: null };
+  records.delete(id); // to the end: the map's order is the order of use
+  records.set(id, known);
+  for (const old of records.keys()) {
+    if (records.size <= RECORDS_KEPT) break;
+    records.delete(old);
+  }
+  return known;
+}
+
+const isFinal = (record) => FINAL.has(record?.run?.status);
+const epochsOf = (record) => Math.max(0, ...[...(record?.series.values() ?? [])].map((s) => s.loss.length));
+const hasCurve = (record) => epochsOf(record) > 0;
+
+// Take in one answer of /api/curves.
+function merge(record, answer) {
+  record.run = answer.run;
+  record.trials = answer.trials;
+  record.engine = answer.engine;
+  record.cursor = answer.cursor;
+  record.state = answer.state;
+  record.received = performance.now();
+  for (const chunk of answer.chunks) {
+    if (!record.series.has(chunk.number)) {
+      record.series.set(chunk.number, Object.fromEntries(SERIES.map((name) => [name, []])));
+      record.bands = {}; // another seed changes the statistics of every epoch
+    }
+    const series = record.series.get(chunk.number);
+    for (const name of SERIES) {
+      for (let i = 0; i < chunk[name].length; i++) series[name][chunk.first + i] = chunk[name][i];
+      if (record.bands[name]) record.bands[name].fresh = Math.min(record.bands[name].fresh, chunk.first);
+    }
+  }
+}
+
+function quantile(sorted, q) {
+  const at = q * (sorted.length - 1);
+  const below = Math.floor(at);
+  return sorted[below] + (at - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
+}
+
+// Median and band over the seeds, epoch by epoch: {middle, low, high, seeds}. Only epochs that are new are computed.
+function bandOf(record, name) {
+  const band = (record.bands[name] ??= { middle: [], low: [], high: [], seeds: [], fresh: 0 });
+  const rows = [...record.series.values()].map((series) => series[name]);
+  const length = epochsOf(record);
+  for (let e = band.fresh; e < length; e++) {
+    const values = rows.map((row) => row[e]).filter((v) => v !== null && v !== undefined);
+    values.sort((a, b) => a - b);
+    const edge = rows.length <= MIN_MAX_UP_TO ? 0 : 0.1;
+    band.seeds[e] = values.length;
+    band.middle[e] = values.length ? quantile(values, 0.5) : null;
+    band.low[e] = values.length ? quantile(values, edge) : null;
+    band.high[e] = values.length ? quantile(values, 1 - edge) : null;
+  }
+  band.fresh = length;
+  return band;
+}
+
+const bandWords = (record) => (record.series.size <= MIN_MAX_UP_TO ? "min to max" : "10 % to 90 %");
+
+// The facts that a drawing needs: planned epochs, patience, names and baselines of loss and metric.
+function factsOf(record) {
+  const first = record?.trials[0];
+  const context = first?.context ?? {};
+  const hps = (record?.trials ?? []).map((trial) => trial.hyperparameters ?? {});
+  return {
+    context,
+    planned: Math.max(1, ...hps.map((hp) => hp.epochs ?? 1)),
+    patience: first?.hyperparameters?.early_stopping?.patience ?? null,
+    classification: context.task === "classification",
+    lossName: context.loss_name ?? "",
+  };
+}
+
+// Median over the seeds of an epoch that the engine recorded, e.g. "best_epoch"; how many seeds have one.
+function markedEpoch(record, name) {
+  const epochs = record.trials.map((trial) => trial[name]).filter((e) => e !== null && e !== undefined);
+  return epochs.length ? { epoch: Math.round(median(epochs)), seeds: epochs.length, epochs } : null;
+}

@@ -1,0 +1,95 @@
+"""The HTTP side of the live curves: a long poll for news of a run, plotly.js from the wheel, and readiness.
+
+`routes(get_database)` goes to `st.App(routes=...)`. Nothing here blocks the event loop or imports pandas, scikit-learn or
+TensorFlow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.metadata import version
+from importlib.resources import files
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from streamlit import config
+
+from pages._parts.curve_watch import Watcher
+from tuning_core.store import Database, engine_state
+
+MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
+_YEAR = "public, max-age=31536000, immutable"
+
+
+def routes(get_database: Callable[[], Database]) -> list[Route]:
+    """The routes under the app's base path (`server.baseUrlPath`).
+
+    Parameters
+    ----------
+    get_database : returns the process's Database; called from threads.
+    """
+    watcher = Watcher(get_database)
+    base = (config.get_option("server.baseUrlPath") or "").strip("/")
+    prefix = f"/{base}/api" if base else "/api"
+
+    async def curves(request: Request) -> Response:
+        run_id = request.path_params["run_id"]
+        try:
+            after, wait = (_whole(request, name) for name in ("after", "wait"))
+        except ValueError as error:
+            return _json({"error": str(error)}, 400)
+        seconds = min(wait / 1000, MAX_WAIT_SECONDS)
+        answer = await watcher.answer(run_id, after, request.query_params.get("state"), seconds)
+        if answer is None:
+            return _json({"error": f"There is no run {run_id!r}; it may have been deleted."}, 404)
+        return Response(answer.body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+    async def ready(request: Request) -> Response:
+        engine = await watcher.read(engine_state.get_engine)
+        facts = {"web": True, "engine": engine.status, "workers": engine.workers, "detail": engine.detail}
+        return _json(facts, 200 if engine.status == "ready" else 503)
+
+    return [
+        Route(f"{prefix}/curves/{{run_id}}", curves, methods=["GET"]),
+        Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
+        Route(f"{prefix}/ready", ready, methods=["GET"]),
+    ]
+
+
+def plotly_version() -> str:
+    """Of the installed wheel; the query of the script's address, so that an upgrade is fetched anew."""
+    return version("plotly")
+
+
+async def plotly_js(request: Request) -> Response:
+    """plotly.js of the installed wheel. With the version in the query it may be kept for ever."""
+    tag = f'"plotly-{plotly_version()}"'
+    current = request.query_params.get("v") == plotly_version()
+    headers = {"Cache-Control": _YEAR if current else "no-cache", "ETag": tag, "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    # `identity` keeps the server's own middleware from compressing 4.8 MB again for every reader.
+    coding = "gzip" if "gzip" in request.headers.get("accept-encoding", "") else "identity"
+    body = await asyncio.get_running_loop().run_in_executor(None, _plotly_bytes, coding)
+    return Response(body, media_type="text/javascript", headers={**headers, "Content-Encoding": coding})
+
+
+@lru_cache(maxsize=2)
+def _plotly_bytes(coding: str) -> bytes:
+    data = files("plotly").joinpath("package_data", "plotly.min.js").read_bytes()
+    return gzip.compress(data, 6, mtime=0) if coding == "gzip" else data
+
+
+def _whole(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "0")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise ValueError(f"{name} is {text!r}, but it must be a whole number of at least 0.")
+    return int(text)
+
+
+def _json(content: dict[str, object], status: int) -> JSONResponse:
+    return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
