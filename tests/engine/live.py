@@ -68,6 +68,8 @@ class LiveEngine:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
         self.log.close()
 
     def end(self) -> None:

@@ -13,6 +13,10 @@ from tuning_core.store.runs import StoredRun
 from tuning_core.training.planner import Task, bucket
 
 
+class WorkerDied(Exception):
+    """A stack's worker died as often as a stack is tried."""
+
+
 class Execution:
     """A run that is being trained: stacks to do, stacks on workers, trials that have ended."""
 
@@ -23,6 +27,7 @@ class Execution:
         self.ended: list[Trial] = []
         self.errors: list[dict[str, Any]] = []
         self.failures: list[tuple[int, str]] = []
+        self.deaths: dict[int, int] = {}  # first trial number of a stack -> workers that died of it
 
     def take(self) -> tuple[Task, ...]:
         self.training += 1
@@ -31,6 +36,14 @@ class Execution:
     def done(self, trials: Sequence[Trial]) -> None:
         self.training -= 1
         self.ended += trials
+
+    def again(self, tasks: tuple[Task, ...]) -> None:
+        """The stack's worker died: next in line once more, or WorkerDied."""
+        self.deaths[tasks[0].number] = self.deaths.get(tasks[0].number, 0) + 1
+        if self.deaths[tasks[0].number] >= runs.MAX_ATTEMPTS:
+            raise WorkerDied
+        self.training -= 1
+        self.waiting.appendleft(tasks)
 
     def failed(self, tasks: Sequence[Task], why: str, error: dict[str, Any]) -> None:
         self.training -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,9 +14,10 @@ from distributed import Client, LocalCluster
 from tuning_core.engine import intake, worker
 from tuning_core.engine.cluster import RECYCLE_BYTES, connect
 from tuning_core.engine.jobs import StackJob, StackResult, TableSource
-from tuning_core.engine.queue import Execution, Queue, stack_key
+from tuning_core.engine.queue import Execution, Queue, WorkerDied, stack_key
 from tuning_core.errors import UserError
 from tuning_core.store import Database, curves, datasets, engine_state, runs
+from tuning_core.store.runs import MAX_ATTEMPTS
 
 TICK = 0.01  # seconds between looks at the store; a look costs microseconds
 BEAT = 1.0
@@ -34,7 +36,7 @@ class Service:
         self.closing = asyncio.Event()
         self.client: Client
         self.cluster: LocalCluster | None = None
-        self.busy: dict[str, str] = {}  # worker address -> run id
+        self.busy: dict[str, asyncio.Event] = {}  # worker address -> set when that worker has died
         self.warm: dict[str, set[Any]] = {}  # worker address -> stack keys it has compiled
         self.tasks: set[asyncio.Task[Any]] = set()
         self.readings = asyncio.Semaphore(1)
@@ -71,7 +73,8 @@ class Service:
             self.client, self.cluster = await connect(self.db.home)
             self.client.subscribe_topic(TOPIC, self._hear)
             self.status = "warming"
-            await self.client.wait_for_workers(1 if self.cluster is None else len(self.cluster.workers))
+            wanted = 1 if self.cluster is None else len(self.cluster.workers)
+            await cast(Any, self.client.wait_for_workers(wanted))
             addresses = self._present()
             log.info("workers: %s", addresses)
             await asyncio.gather(*(self.client.submit(worker.ready, workers=[a], pure=False) for a in addresses))
@@ -122,6 +125,9 @@ class Service:
             return
         present = self._present()
         self.warm = {address: self.warm.get(address, set()) for address in present}
+        for address, lost in self.busy.items():
+            if address not in self.warm:
+                lost.set()
         idle = [address for address in present if address not in self.busy]
         while idle:
             found = self.queue.next_stack()
@@ -131,33 +137,29 @@ class Service:
             key = stack_key(execution.run, tasks)
             address = next((a for a in idle if key in self.warm[a]), idle[0])
             idle.remove(address)
-            self.busy[address] = execution.run.id
+            self.busy[address] = asyncio.Event()
             self._spawn(self._train(execution, tasks, address, key))
 
     def _present(self) -> list[str]:
         """Addresses of the workers that are there now."""
         if self.cluster is not None:
-            return list(self.cluster.scheduler.workers)
+            return list(cast(Any, self.cluster.scheduler).workers)
         return list(self.client.scheduler_info(n_workers=-1)["workers"])
 
     async def _train(self, execution: Execution, tasks: tuple, address: str, key: Any) -> None:
         run = execution.run
         try:
-            source = TableSource(run.dataset_id, datasets.folder(self.db, run.dataset_id))
-            if self.cluster is None:  # workers elsewhere do not see this machine's files
-                source = TableSource(run.dataset_id, Path(), intake.table_files(source.folder))
-            job = StackJob(run.id, source, run.setup, tasks, TOPIC)
-            future = self.client.submit(worker.train, job, workers=[address], allow_other_workers=True, pure=False)
-            result: StackResult = await future
-            curves.finish_trials(self.db, run.id, result.trials)
-            execution.done(result.trials)
-            self.warm.setdefault(result.worker, set()).add(key)
-            if self.cluster is not None and result.memory > RECYCLE_BYTES:
-                await self._renew(result.worker)
+            result = await self._on_worker(execution, tasks, address)
+            if result is None:
+                execution.again(tasks)
+            else:
+                curves.finish_trials(self.db, run.id, result.trials)
+                execution.done(result.trials)
+                self.warm.setdefault(address, set()).add(key)
+                if self.cluster is not None and result.memory > RECYCLE_BYTES:
+                    await self._renew(address)
         except UserError as problem:
             execution.failed(tasks, problem.message, intake.error_json(problem))
-        except asyncio.CancelledError:
-            raise
         except Exception as problem:
             log.exception("a stack of run %s failed", run.id)
             execution.failed(tasks, str(problem), _sentence(problem))
@@ -167,6 +169,30 @@ class Service:
             self.queue.finish(execution)
             if run.id in self.queue.stopped_ids:
                 await self.client.run(worker.forget_stops, [run.id], on_error="ignore")
+
+    async def _on_worker(self, execution: Execution, tasks: tuple, address: str) -> StackResult | None:
+        """Train a stack on one worker; None when the worker died.
+
+        Dask would keep a task waiting for the very worker it was meant for, so the engine itself tries again elsewhere.
+        """
+        run = execution.run
+        source = TableSource(run.dataset_id, datasets.folder(self.db, run.dataset_id))
+        if self.cluster is None:  # workers elsewhere do not see this machine's files
+            source = TableSource(run.dataset_id, Path(), intake.table_files(source.folder))
+        job = StackJob(run.id, source, run.setup, tasks, TOPIC)
+        future = self.client.submit(worker.train, job, workers=[address], pure=False)
+        lost = asyncio.create_task(self.busy[address].wait())
+        answer = asyncio.ensure_future(cast(Awaitable[StackResult], future.result()))
+        try:
+            await asyncio.wait({answer, lost}, return_when=asyncio.FIRST_COMPLETED)
+            if answer.done():
+                return await answer
+            log.warning("worker %s died while training run %s", address, run.id)
+            return None
+        finally:
+            lost.cancel()
+            answer.cancel()
+            await cast(Any, self.client.cancel([future]))
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
         """News of a worker: facts before the first epoch, then chunks of epochs."""
@@ -203,17 +229,17 @@ class Service:
         try:
             async with asyncio.timeout(4):
                 if hasattr(self, "client"):
-                    await self.client.close(timeout=1)
+                    await cast(Any, self.client.close(timeout=1))
                 if self.cluster is not None:
-                    await self.cluster.close(timeout=2)
+                    await cast(Any, self.cluster.close(timeout=2))
         except Exception:
             log.warning("the cluster did not close in time")
 
 
 def _sentence(problem: Exception) -> dict[str, Any]:
     name = type(problem).__name__
-    if name == "KilledWorker":
-        message = "The training process died several times in a row, most likely for lack of memory."
+    if isinstance(problem, WorkerDied):
+        message = f"The training process died {MAX_ATTEMPTS} times in a row, most likely for lack of memory."
         return {"kind": "worker_died", "message": message, "remedy": "Use fewer units, fewer rows or fewer trials at once."}
     if name in ("ResourceExhaustedError", "MemoryError"):
         message = "This training needs more memory than a worker has."
