@@ -31,7 +31,7 @@ def decode(data: bytes, options: ReadOptions) -> Decoded:
         text, encoding = _detected(data, notices)
     if text.startswith(codecs.BOM_UTF8):
         text = text[3:]
-    if b"\x00" in text[:SAMPLE] or b"\x00" in text:
+    if b"\x00" in text:
         text = _without_nuls(text, notices)
     return Decoded(text, encoding, tuple(notices))
 
@@ -46,7 +46,7 @@ def _forced(data: bytes, encoding: str, notices: list[Notice]) -> bytes:
 
 def _detected(data: bytes, notices: list[Notice]) -> tuple[bytes, str]:
     if data.isascii() and not _wide_codec(data):
-        if b"\x1b$" not in data:
+        if b"\x1b$" not in data[:CHUNK]:
             return data, "ascii"
         notices.append(Notice("encoding_detected", "The file is not UTF-8; it was read as iso2022_jp.", (), 1))
         return data.decode("iso2022_jp", "replace").encode("utf-8"), "iso2022_jp"

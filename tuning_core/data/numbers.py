@@ -121,7 +121,9 @@ def read_numbers(
     currency, unit, ok, factor = _affixes(parts, ok, counts, values)
     values = np.where(ok, values * factor, np.nan)
     infinite = ok & np.isinf(values)
-    infinite |= np.array([bool(_INFINITE.fullmatch(cell)) for cell in _unmatched(texts, matched)] or [False])[_places(matched)]
+    if not matched.all():
+        unmatched = texts.filter(pa.array(~matched)).to_pylist()
+        infinite[~matched] = [_INFINITE.fullmatch(cell) is not None for cell in unmatched]
     comma = bool(sign == "," and np.asarray(pc.match_substring(number, pattern=","))[ok].any())
     return Numbers(values, ok & ~infinite, infinite, sign, bool((grouped & ok).any()), currency, unit, comma)
 
@@ -138,16 +140,6 @@ def _ascii_digits(cell: str) -> str:
         return cell
     cell = cell.translate(_DIGITS) if any(sign.isdecimal() for sign in cell) else cell
     return "".join(str(int(sign)) if sign.isdecimal() and not sign.isascii() else sign for sign in cell)
-
-
-def _unmatched(texts: pa.Array, matched: np.ndarray) -> list[str]:
-    return pc.filter(texts, pa.array(~matched)).to_pylist() if not matched.all() else []
-
-
-def _places(matched: np.ndarray) -> np.ndarray:
-    """For each cell its place among the unmatched; matched ones point to the first, and are masked by the caller."""
-    places = np.cumsum(~matched) - 1
-    return np.where(matched, -1, places) if not matched.all() else np.zeros(len(matched), dtype=np.int64)
 
 
 def _filled(parts: pa.StructArray, name: str) -> np.ndarray:

@@ -122,7 +122,8 @@ def _thinned(values: np.ndarray) -> np.ndarray:
 
 def count_duplicates(columns: Sequence[Typed]) -> int:
     """Rows equal to an earlier one, by a 64-bit hash of each row; 0 at once when some column never repeats."""
-    if any(not column.missing and column.distinct == len(column.values) for column in columns):
+    full = [column for column in columns if not column.missing and column.distinct == len(column.values)]
+    if any(column.exact for column in full) or (full and len(pd.unique(full[0].values)) == full[0].distinct):
         return 0
     total = np.zeros(len(columns[0].values), dtype=np.uint64)
     with np.errstate(over="ignore"):

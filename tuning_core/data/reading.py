@@ -72,7 +72,7 @@ def read_table(
 
 def _cells(data: bytes, options: ReadOptions, notices: list[Notice]) -> tuple[Cells, list[str]]:
     """Cells and the header as it stands in the file (empty names where it has none)."""
-    if not data.strip():
+    if re.search(rb"\S", data) is None:
         raise TableError(
             "The file holds blank lines only.", kind="empty_file", remedy="Upload a file with a header line and rows."
         )
@@ -134,7 +134,7 @@ def _without_edges(cells: Cells, header: list[str]) -> tuple[Cells, list[str]]:
     return replace(cells, columns=columns, structure=replace(cells.structure, width=len(columns)), notices=said), header
 
 
-def _is_blank(column: pa.Array) -> bool:
+def _is_blank(column: pa.ChunkedArray) -> bool:
     return not len(column) or pc.max(pc.binary_length(pc.utf8_trim_whitespace(column))).as_py() == 0
 
 
@@ -212,7 +212,8 @@ def _type_all(cells: Cells, names: list[str], context: Context) -> list[Typed]:
     columns = cells.columns
 
     def one(at: int) -> Typed:
-        column, columns[at] = columns[at], None
+        column = columns[at].combine_chunks()
+        columns[at] = None
         _check_cells(column, names[at], cells.structure.header_line)
         try:
             return with_missing_remark(type_column(column, names[at], at, context))

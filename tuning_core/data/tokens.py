@@ -31,9 +31,9 @@ class OddQuote(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Columns of text cells, none null, with what the reading of lines had to repair."""
+    """Columns of text cells, none null and still in the parser's chunks, with what the reading of lines had to repair."""
 
-    columns: list[pa.Array]
+    columns: list[pa.ChunkedArray]
     structure: Structure
     dialect: Dialect
     notices: list[Notice] = field(default_factory=list)
@@ -185,12 +185,8 @@ class _Body:
             self.chunks[at].append(pa.array(cells, pa.string()))
         self.rows = []
 
-    def columns(self) -> list[pa.Array]:
-        out = []
-        for at, chunks in enumerate(self.chunks):
-            out.append(pa.concat_arrays(chunks) if chunks else pa.array([], pa.string()))
-            self.chunks[at] = []
-        return out
+    def columns(self) -> list[pa.ChunkedArray]:
+        return [pa.chunked_array(chunks, pa.string()) for chunks in self.chunks]
 
     def notices(self, dialect: Dialect) -> list[Notice]:
         """What was repaired; TableError when so much was wrong that the table cannot be trusted."""
@@ -303,12 +299,12 @@ def _occurs_again(data: bytes, start: int, head: list[Record], structure: Struct
     return bool(line) and data.find(line, start) >= 0
 
 
-def _arrow(data: bytes, start: int, width: int, dialect: Dialect, quoted: bool) -> list[pa.Array]:
+def _arrow(data: bytes, start: int, width: int, dialect: Dialect, quoted: bool) -> list[pa.ChunkedArray]:
     names = [str(at) for at in range(width)]
     try:
         table = pa_csv.read_csv(
             pa.BufferReader(pa.py_buffer(memoryview(data)[start:])),
-            read_options=pa_csv.ReadOptions(column_names=names, block_size=max(1 << 22, 64 * width)),
+            read_options=pa_csv.ReadOptions(column_names=names, block_size=max(1 << 20, 64 * width)),
             parse_options=pa_csv.ParseOptions(
                 delimiter=dialect.delimiter,
                 quote_char=dialect.quote if quoted else False,
@@ -323,4 +319,4 @@ def _arrow(data: bytes, start: int, width: int, dialect: Dialect, quoted: bool) 
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:
         raise NotPlain from problem
-    return [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns]
+    return table.columns
