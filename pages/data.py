@@ -8,9 +8,9 @@ from pages._parts.data_choice import choose_dataset
 from pages._parts.data_preview import preview
 from pages._parts.data_setup import choose_setup
 from pages._parts.setup import setup_summary
+from pages._parts.shared import database
 from pages._parts.view import current_view
 from tuning_core.store import datasets
-from pages._parts.shared import database
 
 with st.sidebar:
     choose_dataset()

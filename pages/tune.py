@@ -10,9 +10,10 @@ from pages._parts.live_curve import live_curve
 from pages._parts.run_bar import run_bar
 from pages._parts.settings import launch, settings
 from pages._parts.setup import setup_summary
-from pages._parts.shared import plain, show_error
+from pages._parts.shared import database, plain, show_error
 from pages._parts.view import current_view
 from pages._parts.workspace import workspace
+from tuning_core.store import runs
 
 view = current_view()
 summary = setup_summary(view)
@@ -48,12 +49,15 @@ if st.session_state.get("refusal"):
     show_error(*st.session_state.refusal)
 
 settings()  # a deep link puts its run's settings on the sliders even before the table is known
-done = live_curve(
+run = runs.get_run(database(), view.run_id) if view.run_id else None
+live_curve(
     view.run_id,
     ghost=view.ghost_id,
     overlays=overlays(view),
     key="curve",
-    height=430,
+    height=440,
+    live=run is not None and run.live,
+    target=summary["target"] if summary else "",
     invitation="Press Train: in a moment a learning curve grows here.",
 )
 run_bar(view, workspace())

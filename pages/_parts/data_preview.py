@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._parts.shared import plain
+from pages._parts.shared import is_dark, plain
 from tuning_core.charts.split_bar import split_bar
 from tuning_core.store.datasets import StoredDataset
 
@@ -22,7 +22,9 @@ def preview(dataset: StoredDataset, summary: dict[str, Any] | None) -> None:
         st.caption(f"{profile['rows']:,} rows · {len(profile['columns']):,} columns")
     right.page_link("tune.py", label="On to Tune", icon=":material/arrow_forward:")
     if summary is not None:
-        st.plotly_chart(split_bar(summary["rows"]), width="stretch", config={"displayModeBar": False}, key="split_bar")
+        st.plotly_chart(
+            split_bar(summary["rows"], dark=is_dark()), width="stretch", config={"displayModeBar": False}, key="split_bar"
+        )
     notices = (summary or profile)["notices"] or profile["notices"]
     all_notices = {(n["kind"], n["message"]): n for n in [*profile["notices"], *notices]}
     columns, rows, said = st.tabs(

@@ -30,7 +30,11 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
     names = [c["name"] for c in dataset.profile["columns"]]
     key = f"{dataset.id}_"
     target = st.selectbox(
-        "Target", names, index=names.index(setup["target"]), key=key + "target", help="The column that the model learns to predict."
+        "Target",
+        names,
+        index=names.index(setup["target"]),
+        key=key + "target",
+        help="The column that the model learns to predict.",
     )
     tasks = {None: "Decide by the target", "regression": "Regression: a number", "classification": "Classification: a class"}
     task = st.selectbox(
@@ -68,7 +72,11 @@ def _features(setup: dict[str, Any], names: list[str], key: str) -> list[str] | 
         if not by_hand:
             return None
         return st.multiselect(
-            "Columns", names, default=[n for n in chosen or names if n in names], key=key + "features", label_visibility="collapsed"
+            "Columns",
+            names,
+            default=[n for n in chosen or names if n in names],
+            key=key + "features",
+            label_visibility="collapsed",
         )
 
 
@@ -94,7 +102,9 @@ def _split(split: dict[str, Any], names: list[str], key: str) -> dict[str, Any] 
     )
     group = None
     if method == "grouped":
-        group = st.selectbox("Group column", names, index=names.index(split["group"]) if split["group"] in names else 0, key=key + "group")
+        group = st.selectbox(
+            "Group column", names, index=names.index(split["group"]) if split["group"] in names else 0, key=key + "group"
+        )
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     seed = left.number_input("Split seed", 0, 2**31 - 1, split["seed"], key=key + "seed", help="Another seed draws other rows.")
     keras = right.toggle(

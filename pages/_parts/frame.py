@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages._parts.shared import database, show_error
 from tuning_core.store import engine_state
 
+LOGO = str(Path(__file__).parent / "assets" / "logo.svg")
+# Density: controls and curve fit 1280 x 720 together, and the sidebar scrolls by itself.
 CSS = """
 <style>
 .stMainBlockContainer { padding: 3.6rem 1.6rem 1.5rem; max-width: 1900px; }
-[data-testid="stSidebarUserContent"] { padding-top: 0.4rem; padding-bottom: 1rem; }
-[data-testid="stSidebarHeader"] { height: 2.4rem; padding: 0.2rem 0.6rem; margin-bottom: 0; }
-[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
+[data-testid="stSidebarHeader"] { height: 3rem; padding: 0.5rem 1rem 0; margin-bottom: 0; }
+[data-testid="stSidebarUserContent"] { padding-top: 0.3rem; padding-bottom: 1rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+[data-testid="stSidebar"] [data-testid="stSlider"] [data-testid="stSliderTickBar"] { display: none; }
+[data-testid="stSidebar"] [data-testid="stSlider"] { padding-bottom: 0; margin-bottom: -0.45rem; }
+[data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin-top: -0.2rem; font-size: 0.8rem; }
 </style>
 """
 
@@ -20,6 +27,7 @@ CSS = """
 def frame() -> None:
     """Call once at the top of every page."""
     st.html(CSS)
+    st.logo(LOGO, size="medium")
     if st.session_state.pop("lost_link", False):
         show_error("The link names a dataset or run that is not on this server.", "The sample data are shown instead.")
     state = engine_state.get_engine(database())

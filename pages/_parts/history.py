@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 import streamlit as st
-from tuning_core.charts.sparkline import sparkline_svg
 
 from pages._parts.settings import in_words
-from pages._parts.shared import database, plain
+from pages._parts.shared import database, is_dark, plain
 from pages._parts.view import View, change_view, current_view
+from tuning_core.charts.sparkline import sparkline_svg
 from tuning_core.experiment import History
 from tuning_core.store import curves, runs
 from tuning_core.store.runs import StoredRun
@@ -56,7 +56,7 @@ def history_strip(view: View, mine: str) -> None:
 
 def _card(run: StoredRun, chosen: bool) -> None:
     with st.container(border=True, gap=None):
-        score, svg = _small(run.id, run.status)
+        score, svg = _small(run.id, run.status, is_dark())
         st.html(svg)
         icon = ":material/keep:" if run.pinned else ICONS.get(run.status, "")
         label = plain(run.name) if run.name else plain(score)
@@ -72,16 +72,16 @@ def _card(run: StoredRun, chosen: bool) -> None:
 
 
 @lru_cache(maxsize=512)
-def _small(run_id: str, status: str) -> tuple[str, str]:
+def _small(run_id: str, status: str, dark: bool) -> tuple[str, str]:
     """Best validation metric in words, and the median curves as a small picture; kept per run and status."""
     found = [h for h in curves.histories(database(), run_id).values() if len(h)]
     if not found:
-        return status, sparkline_svg([], [])
+        return status, sparkline_svg([], [], dark=dark)
     train, val = (_median(found, name) for name in ("train_loss", "val_loss"))
     context = found[0].context
     best = [h.val_metric[int(np.nanargmin(h.val_loss))] for h in found if np.isfinite(h.val_loss).any()]
     if not best:
-        return status, sparkline_svg(train, val)
+        return status, sparkline_svg(train, val, dark=dark)
     value = float(np.median(best))
     score = (
         f"{100 * value:.1f} %"
@@ -90,7 +90,7 @@ def _small(run_id: str, status: str) -> tuple[str, str]:
         if value < 1000
         else f"MAE {value:,.0f}"
     )
-    return score, sparkline_svg(train, val)
+    return score, sparkline_svg(train, val, dark=dark)
 
 
 def _median(histories: list[History], name: str) -> list[float]:

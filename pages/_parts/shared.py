@@ -33,6 +33,11 @@ def log_script_error(error: Exception) -> bool:
     return True
 
 
+def is_dark() -> bool:
+    """Whether this browser shows the dark theme."""
+    return st.context.theme.type == "dark"
+
+
 def plain(text: object) -> str:
     """Untrusted text for places that render Markdown: every character shows as itself."""
     line = re.sub(r"\s+", " ", str(text))

@@ -19,7 +19,7 @@ from pages._parts.routes import plotly_version
 _SCRIPTS = ("base", "records", "feed", "ranges", "labels", "figure", "markers", "status", "panel", "index")
 _FOLDER = Path(__file__).parent
 
-EMPTY = "Choose the settings on the left and press Train: the learning curves grow here."
+INVITATION = "Choose the settings on the left and press Train: the learning curves grow here."
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def live_curve(
     overlays: Sequence[tuple[str, str]] = (),
     live: bool = True,
     target: str = "",
-    empty: str = EMPTY,
+    invitation: str = INVITATION,
 ) -> CurveEvent:
     """Draw a run's learning curves, growing while it is live.
 
@@ -65,7 +65,7 @@ def live_curve(
     live : whether the page took the run for unfinished when it was built. If so, the component reports its end even when it
         was over before the first look; a page that already shows the verdict passes False.
     target : name of the target, for the axis.
-    empty : what to read where no curve is.
+    invitation : what to read where no curve is.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def live_curve(
         "live": bool(live and run_id),
         "height": int(height),
         "target": target,
-        "empty": empty,
+        "invitation": invitation,
         "plotly": plotly_version(),
     }
     result = _component(key=key, data=data, height=int(height), on_ended_change=lambda: None)

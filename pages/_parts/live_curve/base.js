@@ -63,24 +63,26 @@ function shortened(text, length) {
 }
 
 // Three significant digits with separated thousands; millions and more, and very small values, in a short form.
+// The same as `number` in tuning_core/charts/style.py.
 function formatNumber(value) {
   if (!Number.isFinite(value)) return "not a number";
   const size = Math.abs(value);
   if (size >= 1e15 || (size > 0 && size < 1e-4)) return value.toExponential(2).replace("e+", "e");
   for (const [unit, letter] of [[1e12, "T"], [1e9, "B"], [1e6, "M"]]) {
-    if (size >= unit * 0.9995) return `${Number((value / unit).toPrecision(3))}${letter}`;
+    if (size >= unit * 0.9995) return `${threeDigits(value / unit)}${letter}`;
   }
-  return formatFull(value);
+  return threeDigits(value);
 }
 
-function formatFull(value) {
-  if (!Number.isFinite(value)) return "not a number";
-  return Number(value.toPrecision(3)).toLocaleString("en-US", { maximumSignificantDigits: 3 });
-}
+const threeDigits = (value) =>
+  value === 0 ? "0" : value.toLocaleString("en-US", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 
-function formatShare(value) {
-  return Number.isFinite(value) ? `${Number((value * 100).toPrecision(3))} %` : "not a number";
-}
+const formatFull = (value) => (Number.isFinite(value) && Math.abs(value) < 1e15 ? threeDigits(value) : formatNumber(value));
+
+const formatShare = (value) => (Number.isFinite(value) ? `${threeDigits(value * 100)} %` : "not a number");
+
+// On axes, where the values are round: 20M, 0.5, 1,000.
+const formatTick = (value) => formatNumber(value).replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "");
 
 function formatSeconds(seconds) {
   if (seconds < 1) return `${seconds.toFixed(2)} s`;

@@ -119,7 +119,7 @@ function buildFigure(view) {
 }
 
 function plotArea({ width, height, theme }) {
-  const margin = { l: Math.round(theme.size * 4.6), r: Math.round((RIGHT * theme.size) / 13), t: Math.round(theme.size * 2.1), b: Math.round(theme.size * 2.2) };
+  const margin = { l: Math.round(theme.size * 4.6), r: Math.round((RIGHT * theme.size) / 13), t: Math.round(theme.size * 2.1), b: Math.round(theme.size * 3.2) };
   return { margin, width: Math.max(50, width - margin.l - margin.r), height: Math.max(50, height - margin.t - margin.b) };
 }
 
@@ -128,7 +128,7 @@ function scaleOf({ ranges, state }, plot) {
   const position = ([low, high], log, v) => ((log ? Math.log10(v) : v) - low) / (high - low);
   return {
     x: (epoch) => position(ranges.x, state.logX, epoch) * plot.width,
-    y: (value) => (1 - position(ranges.y, state.logY, value)) * plot.height,
+    y: (value) => (ranges.y ? 1 - position(ranges.y, state.logY, value) : NaN) * plot.height,
   };
 }
 
@@ -205,10 +205,12 @@ function addBaselines({ facts, panel, theme, scale, plot, format, parts }) {
   }
 }
 
-function layoutOf({ ranges, state, theme, plot, share, format, parts, width, height }, annotations) {
+function layoutOf({ ranges, state, theme, plot, share, parts, width, height }, annotations) {
   const axis = { color: theme.grey, gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, fixedrange: false, ticks: "", tickfont: { size: theme.size * 0.92 } };
-  const yTicks = state.logY ? logTicks(ranges.y, format) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.height / 55)) };
-  const xTicks = state.logX ? logTicks(ranges.x, formatFull) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.width / 90)) };
+  const blank = ranges.y ? {} : { range: [0, 1], showticklabels: false }; // nothing to measure yet
+  const yTicks = state.logY && ranges.y ? logTicks(ranges.y, share ? formatShare : formatTick) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.height / 55)) };
+  const xTicks = state.logX ? logTicks(ranges.x, formatTick) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.width / 80)) };
+  if (!state.logX && span(ranges.x) < 8) Object.assign(xTicks, { tickmode: "linear", tick0: 0, dtick: 1 }); // no half epochs
   return {
     width,
     height,
@@ -224,8 +226,8 @@ function layoutOf({ ranges, state, theme, plot, share, format, parts, width, hei
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: theme.size, color: theme.text },
-    xaxis: { ...axis, type: state.logX ? "log" : "linear", range: ranges.x, autorange: false, showgrid: false, showline: true, hoverformat: ",d", unifiedhovertitle: { text: "<b>epoch %{x}</b>" }, ...xTicks },
-    yaxis: { ...axis, type: state.logY ? "log" : "linear", range: ranges.y, autorange: false, exponentformat: "SI", minexponent: 6, separatethousands: true, tickformat: share ? "~%" : undefined, ...yTicks },
+    xaxis: { ...axis, type: state.logX ? "log" : "linear", range: ranges.x, autorange: false, showgrid: false, showline: true, hoverformat: ",d", separatethousands: true, unifiedhovertitle: { text: "<b>epoch %{x}</b>" }, ...xTicks },
+    yaxis: { ...axis, type: state.logY ? "log" : "linear", range: ranges.y, autorange: false, exponentformat: "SI", minexponent: 6, separatethousands: true, tickformat: share ? "~%" : undefined, ...yTicks, ...blank },
     shapes: parts.shapes,
     annotations,
   };
@@ -234,5 +236,5 @@ function layoutOf({ ranges, state, theme, plot, share, format, parts, width, hei
 function addTitle({ panel, theme, plot, parts }) {
   const common = { xref: "paper", yref: "paper", showarrow: false, font: { size: theme.size * 0.95, color: theme.grey } };
   parts.annotations.push({ ...common, text: plotlyText(panel.name), x: 0, xshift: -plot.margin.l + 6, xanchor: "left", y: 1, yshift: 6, yanchor: "bottom" });
-  parts.annotations.push({ ...common, text: "epoch", x: 1, xshift: 7, xanchor: "left", y: 0, yshift: -2, yanchor: "top" });
+  parts.annotations.push({ ...common, text: "epoch", x: 1, xshift: Math.round(theme.size * 1.5), xanchor: "left", y: 0, yshift: -2, yanchor: "top" });
 }

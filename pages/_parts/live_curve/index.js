@@ -50,7 +50,7 @@ class LiveCurve {
     this.tell = setTriggerValue;
     this.theme = null;
     this.parts.root.style.setProperty("--lc-height", `${data.height}px`);
-    setText(this.parts.empty, data.empty);
+    setText(this.parts.empty, data.invitation);
     loadPlotly(data.plotly).then(
       (plotly) => ((this.plotly = plotly), this.schedule()),
       () => ((this.offline = true), this.schedule()),
@@ -184,7 +184,7 @@ class LiveCurve {
     parts.reset.hidden = !this.zoom;
     const invite = !wanted || (!this.shown && isFinal(wanted));
     parts.empty.hidden = !invite;
-    setText(parts.empty, wanted ? "No epoch was recorded." : data.empty);
+    setText(parts.empty, wanted ? "No epoch was recorded." : data.invitation);
     const share = state.panel === "metric" && facts.classification;
     const summary = summaryOf(this.shown, panel, share);
     setText(parts.summary, summary);
@@ -233,11 +233,13 @@ class LiveCurve {
     const scale = [state.panel, state.logY, facts.lossName, facts.context.task, this.data.target, facts.context.dummy_loss].join();
     if (!this.ranges.has(scale)) this.ranges.set(scale, new SteadyRange());
     const steady = this.ranges.get(scale);
-    const curves = main ? this.curvesOf(main, panel, true) : [];
-    for (const record of [ghost, ...overlays.map((o) => o.record)]) if (record) curves.push(...this.curvesOf(record, panel, false));
-    const baselines = state.baselines ? [facts.context[panel.dummy], facts.context[panel.linear]] : [];
+    const fitted = {
+      curves: [...(main ? this.curvesOf(main, panel, true) : []), ...overlays.flatMap(({ record }) => this.curvesOf(record, panel, false))],
+      behind: ghost ? this.curvesOf(ghost, panel, false) : [],
+      baselines: state.baselines ? [facts.context[panel.dummy], facts.context[panel.linear]] : [],
+    };
     const settled = main === this.wanted && isFinal(main);
-    const y = steady.update(fitRange(curves, baselines, { log: state.logY, share }), settled, Boolean(main)) ?? [0, 1];
+    const y = steady.update(fitRange(fitted, { log: state.logY, share }), settled, Boolean(main));
     const earlier = Math.max(0, ...[ghost, ...overlays.map((o) => o.record)].map(epochsOf));
     const key = [facts.planned, facts.patience, this.data.target].join();
     const before = key === this.limitKey ? this.limit : null;
@@ -253,9 +255,10 @@ class LiveCurve {
     const exploded = record.trials.some((trial) => trial.diverged_epoch !== null);
     return names.flatMap((name) => {
       const band = bandOf(record, name);
-      const start = band.middle.find((v) => v !== null) ?? 0;
-      const rows = withBand && record.series.size > 1 ? [band.middle, band.low, band.high] : [band.middle];
-      return rows.map((row) => (exploded ? row.map((v) => (v === null ? null : Math.min(v, start * 4))) : row));
+      const roof = exploded ? (band.middle.find((v) => v !== null) ?? 0) * 4 : Infinity;
+      const curve = (row, reach) => ({ values: exploded ? row.map((v) => (v === null ? v : Math.min(v, roof))) : row, reach });
+      const edges = withBand && record.series.size > 1 ? [curve(band.low, BAND_REACH), curve(band.high, BAND_REACH)] : [];
+      return [curve(band.middle, REACH), ...edges];
     });
   }
 

@@ -3,47 +3,46 @@
 function addMarkers({ main, length, panel, theme, scale, plot, parts, replaying }) {
   const best = markedEpoch(main, "best_epoch");
   const stop = markedEpoch(main, "stopped_epoch");
-  const rows = [];
+  const lines = [];
   if (best && best.epoch <= length && (isFinal(main) || replaying)) {
-    rows.push(addEpochLine({ marked: best, words: "best epoch", colour: theme.best, side: "left", main, theme, scale, plot, parts }));
+    lines.push({ marked: best, words: "best epoch", colour: theme.best });
     addBestPoint({ main, best, panel, theme, parts });
   }
-  if (stop && stop.epoch <= length) {
-    const before = rows[0];
-    rows.push(addEpochLine({ marked: stop, words: "stopped", colour: theme.stop, side: "right", before, main, theme, scale, plot, parts }));
-  }
+  if (stop && stop.epoch <= length) lines.push({ marked: stop, words: "stopped", colour: theme.stop, dash: "5px,3px" });
+  addEpochLines(lines, { main, theme, scale, plot, parts });
   addDiverged({ main, length, panel, theme, scale, plot, parts });
   addAbove({ main, length, panel, theme, scale, parts });
 }
 
-// A vertical line with its label at the top: towards the free side, a row lower when the other label is in the way.
-function addEpochLine({ marked, words, colour, side, before, main, theme, scale, plot, parts }) {
-  const x = scale.x(marked.epoch);
-  if (!(x >= 0 && x <= plot.width)) return null;
-  const line = { color: colour, width: 1.6, dash: side === "left" ? "solid" : "5px,3px" };
-  parts.shapes.push({ type: "line", xref: "paper", yref: "paper", x0: x / plot.width, x1: x / plot.width, y0: 0, y1: 1, line, layer: "below" });
-  const many = main.series.size > 1 ? ", median" : "";
-  const text = `<span style="color:${colour}">●</span> ${words} ${marked.epoch.toLocaleString("en-US")}${many}`;
-  const wide = theme.size * 0.53 * (words.length + many.length + 6);
-  const anchor = side === "left" ? (x > wide + 8 ? "right" : "left") : x + wide + 8 < plot.width ? "left" : "right";
-  const from = anchor === "left" ? x : x - wide;
-  const low = before && from < before.to && before.from < from + wide ? 1 : 0;
-  parts.annotations.push({
-    text,
-    xref: "paper",
-    yref: "paper",
-    x: x / plot.width,
-    y: 1,
-    xanchor: anchor,
-    yanchor: "top",
-    xshift: anchor === "left" ? 4 : -4,
-    yshift: -low * theme.size * 1.45,
-    showarrow: false,
-    bgcolor: alpha(theme.background, 0.78),
-    borderpad: 1,
-    font: { size: theme.size, color: theme.text },
-  });
-  return { from, to: from + wide };
+// Vertical lines with their words under the axis, where no curve is; the words make room for each other.
+function addEpochLines(lines, { main, theme, scale, plot, parts }) {
+  const many = main.series.size > 1 ? " (median)" : "";
+  const labels = [];
+  for (const { marked, words, colour, dash } of lines) {
+    const x = scale.x(marked.epoch);
+    if (!(x >= -0.5 && x <= plot.width + 0.5)) continue;
+    const at = x / plot.width;
+    const below = (theme.size * 1.75) / plot.height; // the line leads down past the ticks to its words
+    const shape = { type: "line", xref: "paper", yref: "paper", x0: at, x1: at, y1: 1, layer: "below" };
+    parts.shapes.push({ ...shape, y0: 0, line: { color: colour, width: 1.7, dash: dash ?? "solid" } });
+    parts.shapes.push({ ...shape, y0: -below, y1: 0, line: { color: colour, width: 1, dash: dash ?? "solid" } });
+    const text = `${words} ${whole(marked.epoch)}${many}`;
+    labels.push({ text, colour, at: x, height: theme.size * (0.5 * text.length + 2) });
+  }
+  for (const label of moveApart(labels, plot.width + plot.margin.r * 0.6)) {
+    parts.annotations.push({
+      text: `<span style="color:${label.colour}">●</span> ${label.text}`,
+      xref: "paper",
+      yref: "paper",
+      x: label.placed / plot.width,
+      y: 0,
+      yshift: -theme.size * 1.62,
+      xanchor: "center",
+      yanchor: "top",
+      showarrow: false,
+      font: { size: theme.size, color: theme.text },
+    });
+  }
 }
 
 function addBestPoint({ main, best, panel, theme, parts }) {

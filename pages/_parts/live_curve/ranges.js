@@ -1,49 +1,52 @@
 // What part of the plane is shown. Ranges stay still while a curve grows: they widen when they must, and are fitted
 // anew, by a short glide, when a run has ended or a curve would otherwise lie flat on the floor.
 
-const OUTLIER = 3; // a value this many times the 10-90 % span away does not set the scale
+const REACH = 3; // a value this many times the 10-90 % spread away does not set the scale
+const BAND_REACH = 1; // the edge of a band counts less than the median in it
 const GLIDE_MS = 260;
 
 // Extent [low, high] of one curve without its wild first epochs. Works on any scale (take logarithms before).
-function robustExtent(values) {
+// The smaller `reach` is, the less a few far values count.
+function robustExtent(values, reach) {
   const finite = values.filter((v) => Number.isFinite(v));
   if (!finite.length) return null;
   const sorted = [...finite].sort((a, b) => a - b);
   let [low, high] = [sorted[0], sorted[sorted.length - 1]];
   if (finite.length >= 4) {
     const [q10, q90] = [quantile(sorted, 0.1), quantile(sorted, 0.9)];
-    const span = Math.max(q90 - q10, Math.abs(q90) * 0.02, 1e-12);
-    high = Math.min(high, q90 + OUTLIER * span);
-    low = Math.max(low, q10 - OUTLIER * span);
-    // Never hide where the curve is going: its last tenth is always in view, unless it explodes.
+    const spread = Math.max(q90 - q10, Math.abs(q90) * 0.02, 1e-12);
+    high = Math.min(high, q90 + reach * spread);
+    low = Math.max(low, q10 - reach * spread);
+    // Never hide where the curve is going: its last tenth is in view, unless it explodes.
     const last = finite.slice(-Math.max(1, Math.ceil(finite.length / 10)));
-    if (Math.max(...last) <= q90 + 10 * span) high = Math.max(high, ...last);
-    if (Math.min(...last) >= q10 - 10 * span) low = Math.min(low, ...last);
+    if (Math.max(...last) <= q90 + 10 * spread) high = Math.max(high, ...last);
+    if (Math.min(...last) >= q10 - 10 * spread) low = Math.min(low, ...last);
   }
   return [low, high];
 }
 
-// Fitted range for curves (arrays of values) and baselines (values that come into view only when they are near).
-function fitRange(curves, baselines, { log, share }) {
+// Fitted range [bottom, top], null when there is nothing to fit to. Counted in full are curves {values, reach}; what stands
+// `behind` and the baselines come into view only as far as they do not press the curves flat.
+function fitRange({ curves, behind, baselines }, { log, share }) {
   const scaled = (v) => (v === null || v === undefined || !Number.isFinite(v) ? NaN : log ? (v > 0 ? Math.log10(v) : NaN) : v);
-  const extents = curves.map((curve) => robustExtent(curve.map(scaled))).filter(Boolean);
-  if (!extents.length) return null;
-  let low = Math.min(...extents.map((e) => e[0]));
-  let high = Math.max(...extents.map((e) => e[1]));
+  const extent = ({ values, reach }) => robustExtent(values.map(scaled), reach);
+  const flat = baselines.map(scaled).filter(Number.isFinite);
+  const found = curves.map(extent).filter(Boolean);
+  if (!found.length && !flat.length) return null;
+  let [low, high] = found.length ? outer(found) : [Math.min(...flat), Math.max(...flat)];
   const least = log ? 0.05 : Math.max(Math.abs(high) * 0.02, 1e-12);
-  const span = Math.max(high - low, least);
-  for (const baseline of baselines.map(scaled).filter(Number.isFinite)) {
-    if (baseline > high && baseline <= high + 0.7 * span) high = baseline;
-    if (baseline < low && baseline >= low - 0.7 * span) low = baseline;
-  }
+  const room = 0.7 * Math.max(high - low, least);
+  const [floor, roof] = [low - room, high + room];
+  for (const [from, to] of behind.map(extent).filter(Boolean)) [low, high] = [Math.min(low, Math.max(from, floor)), Math.max(high, Math.min(to, roof))];
+  for (const value of flat) if (value >= floor && value <= roof) [low, high] = [Math.min(low, value), Math.max(high, value)];
   const pad = Math.max(high - low, least) * 0.06;
-  let bottom = low - pad;
+  let [bottom, top] = [low - pad, high + pad];
   if (!log && low >= 0 && low < 0.35 * high) bottom = 0; // near enough to zero to show it
-  let top = high + pad;
   if (share && !log) [bottom, top] = [Math.max(bottom, 0), Math.min(top, 1.004)];
   return [bottom, top];
 }
 
+const outer = (extents) => [Math.min(...extents.map((e) => e[0])), Math.max(...extents.map((e) => e[1]))];
 const span = (range) => range[1] - range[0];
 const union = (a, b) => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 
