@@ -24,7 +24,7 @@ HELP = {
     "units": "Units per hidden layer: the width of the model. Too few underfit, many can learn the training rows by heart.",
     "activation": "What each hidden unit does to its sum. relu is the usual choice; linear makes all layers collapse into one.",
     "learning_rate": "How far one update moves the weights. Too large: the curve swings or explodes. Too small: it hardly moves.",
-    "batch_size": "Rows per update. Small batches update often and noisily; large ones are smooth and need a larger learning rate.",
+    "batch_size": "Rows per update. Small ones update often and noisily; large ones are smooth and need a larger learning rate.",
     "epochs": "How many times training sees all training rows. Too few stop short; too many invite overfitting.",
     "optimizer": "How gradients become steps. adam adapts the step for each weight; sgd is plain gradient descent.",
     "momentum": "Share of the last step that is kept. It smooths and speeds up sgd; near 1 it overshoots.",

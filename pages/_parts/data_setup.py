@@ -87,8 +87,8 @@ def _split(split: dict[str, Any], names: list[str], key: str) -> dict[str, Any] 
         100,
         (round(100 * split["train"]), round(100 * (split["train"] + split["validation"]))),
         key=key + "fractions",
-        help="Rows left of the first handle train the model, those between the handles choose the hyperparameters, and those on the "
-        "right are locked away until the exam.",
+        help="Rows left of the first handle train the model, those between the handles choose the hyperparameters, and those "
+        "on the right are locked away until the exam.",
     )
     parts = (train_end, validation_end - train_end, 100 - validation_end)
     st.caption("{} % training · {} % validation · {} % test".format(*parts))

@@ -122,7 +122,12 @@ def get_setup(db: Database, identity: str) -> StoredSetup | None:
 
 
 def queued_setups(db: Database) -> list[StoredSetup]:
-    return [_setup(row) for row in db.rows("SELECT * FROM setups WHERE status = 'queued' ORDER BY created LIMIT 8")]
+    """Those whose table has been read."""
+    rows = db.rows(
+        """SELECT setups.* FROM setups JOIN datasets ON datasets.id = dataset_id
+           WHERE setups.status = 'queued' AND datasets.status = 'ready' ORDER BY setups.created LIMIT 8"""
+    )
+    return [_setup(row) for row in rows]
 
 
 def answer_setup(
