@@ -74,8 +74,8 @@ function formatNumber(value) {
   return threeDigits(value);
 }
 
-const threeDigits = (value) =>
-  value === 0 ? "0" : value.toLocaleString("en-US", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+const THREE_DIGITS = new Intl.NumberFormat("en-US", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+const threeDigits = (value) => (value === 0 ? "0" : THREE_DIGITS.format(value));
 
 const formatFull = (value) => (Number.isFinite(value) && Math.abs(value) < 1e15 ? threeDigits(value) : formatNumber(value));
 

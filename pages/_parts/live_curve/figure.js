@@ -84,19 +84,22 @@ function alpha(hex, opacity) {
   return `rgba(${r},${g},${b},${opacity})`;
 }
 
-// Hover texts of a median line: value, band, and how many seeds when not all.
+// Hover texts of a median line: value, band, and how many seeds when not all. Kept with the band: they cost more than
+// the drawing.
 function hoverOf(label, record, format) {
   const seeds = record.series.size;
   return (band, from, to) => {
-    const at = drawnIndices(band.middle, from, to);
-    const text = at.map((i) => {
-      if (band.middle[i] === null) return "";
-      const many = seeds > 1 ? `  ${format(band.low[i])} to ${format(band.high[i])}` : "";
-      const some = seeds > 1 && band.seeds[i] < seeds ? ` (${band.seeds[i]} of ${seeds} seeds)` : "";
-      return format(band.middle[i]) + many + some;
-    });
-    return { hoverinfo: undefined, hovertemplate: `${plotlyText(label)}  <b>%{customdata}</b><extra></extra>`, customdata: text };
+    const texts = (band.texts ??= []);
+    const text = drawnIndices(band.middle, from, to).map((i) => (texts[i] ??= hoverText(band, i, seeds, format)));
+    return { hoverinfo: undefined, hovertemplate: `${plotlyText(label)}  %{customdata}<extra></extra>`, customdata: text };
   };
+}
+
+function hoverText(band, i, seeds, format) {
+  if (band.middle[i] === null) return "";
+  const many = seeds > 1 ? `  ${format(band.low[i])} to ${format(band.high[i])}` : "";
+  const some = seeds > 1 && band.seeds[i] < seeds ? `, ${band.seeds[i]} of ${seeds} seeds` : "";
+  return `<b>${format(band.middle[i])}</b>${many}${some}`;
 }
 
 // All that is drawn: view = {main, ghost, overlays, upto, state, facts, panel, theme, width, height, ranges}.
@@ -205,11 +208,17 @@ function addBaselines({ facts, panel, theme, scale, plot, format, parts }) {
   }
 }
 
-function layoutOf({ ranges, state, theme, plot, share, parts, width, height }, annotations) {
+function hoverTitle(main) {
+  const seeds = main?.series.size ?? 0;
+  return `<b>epoch %{x}</b>${seeds > 1 ? `  median of ${seeds} seeds, ${bandWords(main)}` : ""}`;
+}
+
+function layoutOf({ main, ranges, state, theme, plot, share, parts, width, height }, annotations) {
   const axis = { color: theme.grey, gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, fixedrange: false, ticks: "", tickfont: { size: theme.size * 0.92 } };
-  const blank = ranges.y ? {} : { range: [0, 1], showticklabels: false }; // nothing to measure yet
+  const blank = ranges.y ? {} : { range: [0, 1], showticklabels: false, showgrid: false }; // nothing to measure yet
   const yTicks = state.logY && ranges.y ? logTicks(ranges.y, share ? formatShare : formatTick) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.height / 55)) };
   const xTicks = state.logX ? logTicks(ranges.x, formatTick) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.width / 80)) };
+  if (!main && !ranges.y) xTicks.showticklabels = false;
   if (!state.logX && span(ranges.x) < 8) Object.assign(xTicks, { tickmode: "linear", tick0: 0, dtick: 1 }); // no half epochs
   return {
     width,
@@ -226,7 +235,7 @@ function layoutOf({ ranges, state, theme, plot, share, parts, width, height }, a
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: theme.size, color: theme.text },
-    xaxis: { ...axis, type: state.logX ? "log" : "linear", range: ranges.x, autorange: false, showgrid: false, showline: true, hoverformat: ",d", separatethousands: true, unifiedhovertitle: { text: "<b>epoch %{x}</b>" }, ...xTicks },
+    xaxis: { ...axis, type: state.logX ? "log" : "linear", range: ranges.x, autorange: false, showgrid: false, showline: true, hoverformat: ",d", separatethousands: true, unifiedhovertitle: { text: hoverTitle(main) }, spikecolor: theme.grey, spikethickness: 1, spikedash: "solid", ...xTicks },
     yaxis: { ...axis, type: state.logY ? "log" : "linear", range: ranges.y, autorange: false, exponentformat: "SI", minexponent: 6, separatethousands: true, tickformat: share ? "~%" : undefined, ...yTicks, ...blank },
     shapes: parts.shapes,
     annotations,

@@ -50,7 +50,7 @@ class LiveCurve {
     this.tell = setTriggerValue;
     this.theme = null;
     this.parts.root.style.setProperty("--lc-height", `${data.height}px`);
-    setText(this.parts.empty, data.invitation);
+    setText(this.parts.invitation, data.invitation);
     loadPlotly(data.plotly).then(
       (plotly) => ((this.plotly = plotly), this.schedule()),
       () => ((this.offline = true), this.schedule()),
@@ -184,7 +184,7 @@ class LiveCurve {
     parts.reset.hidden = !this.zoom;
     const invite = !wanted || (!this.shown && isFinal(wanted));
     parts.empty.hidden = !invite;
-    setText(parts.empty, wanted ? "No epoch was recorded." : data.invitation);
+    setText(parts.invitation, wanted ? "No epoch was recorded." : data.invitation);
     const share = state.panel === "metric" && facts.classification;
     const summary = summaryOf(this.shown, panel, share);
     setText(parts.summary, summary);
@@ -239,7 +239,9 @@ class LiveCurve {
       baselines: state.baselines ? [facts.context[panel.dummy], facts.context[panel.linear]] : [],
     };
     const settled = main === this.wanted && isFinal(main);
-    const y = steady.update(fitRange(fitted, { log: state.logY, share }), settled, Boolean(main));
+    const kind = { log: state.logY, share };
+    const need = settled ? null : fitRange({ ...fitted, behind: [] }, kind);
+    const y = steady.update(fitRange(fitted, kind), need, settled, Boolean(main));
     const earlier = Math.max(0, ...[ghost, ...overlays.map((o) => o.record)].map(epochsOf));
     const key = [facts.planned, facts.patience, this.data.target].join();
     const before = key === this.limitKey ? this.limit : null;

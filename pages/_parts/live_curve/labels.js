@@ -48,6 +48,6 @@ function endLabels(labels, plot, style) {
     borderpad: 1,
     bgcolor: margin.includes(label) ? undefined : style.veil,
     font: { color: label.colour, size: style.size, weight: label.faint ? 400 : 600 },
-    opacity: label.faint ? 0.75 : 1,
+    opacity: label.faint ? 0.9 : 1,
   }));
 }

@@ -30,7 +30,8 @@ function buildPanel(actions) {
   parts.progress = element("div", { class: "lc-progress", role: "progressbar", "aria-label": "epochs done", "aria-valuemin": "0", "aria-valuemax": "100" }, parts.bar);
   parts.error = element("p", { class: "lc-error", hidden: "" });
   parts.plot = element("div", { class: "lc-plot", role: "img" });
-  parts.empty = element("p", { class: "lc-empty" });
+  parts.invitation = element("span");
+  parts.empty = element("p", { class: "lc-empty" }, icon("empty"), parts.invitation);
   parts.reset = element("button", { type: "button", class: "lc-toggle lc-reset", hidden: "", onclick: actions.unzoom }, icon("reset"), "whole curve");
   parts.summary = element("p", { class: "lc-hidden" });
   parts.announced = element("p", { class: "lc-hidden", role: "status" });

@@ -48,7 +48,13 @@ function fitRange({ curves, behind, baselines }, { log, share }) {
 
 const outer = (extents) => [Math.min(...extents.map((e) => e[0])), Math.max(...extents.map((e) => e[1]))];
 const span = (range) => range[1] - range[0];
-const union = (a, b) => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+
+// The range with what it does not hold yet, and some room beyond, so that it does not creep.
+function widened(range, need) {
+  const room = 0.12 * Math.max(span(range), span(need));
+  const bottom = need[0] < range[0] ? Math.max(need[0] - room, Math.min(need[0], 0)) : range[0];
+  return [bottom, need[1] > range[1] ? need[1] + room : range[1]];
+}
 
 // The range of one scale ("loss, log", ...), as it moves in time.
 class SteadyRange {
@@ -57,14 +63,14 @@ class SteadyRange {
     this.glide = null;
   }
 
-  // `fit` is what the present curves need; `settled` when they will not grow any more.
-  update(fit, settled, animate) {
+  // `fit` is what the present curves deserve, `need` what may not be out of view; `settled` when they will not grow.
+  update(fit, need, settled, animate) {
     if (!fit) return this.now();
     if (!this.range) return (this.range = fit);
     const target = this.glide?.to ?? this.range;
     const tooWide = span(fit) < (settled ? 0.8 : 0.4) * span(target);
-    const next = tooWide || (settled && !close(fit, target)) ? fit : union(target, fit);
-    if (!close(next, target)) this.move(next, animate && (tooWide || settled));
+    const next = tooWide || settled ? fit : widened(target, need ?? fit);
+    if (!close(next, target)) this.move(next, animate);
     return this.now();
   }
 

@@ -24,6 +24,7 @@ const hasCurve = (record) => epochsOf(record) > 0;
 
 // Take in one answer of /api/curves.
 function merge(record, answer) {
+  if (record.trials[0]?.context.task !== answer.trials[0]?.context.task) record.bands = {}; // other units: other words
   record.run = answer.run;
   record.trials = answer.trials;
   record.engine = answer.engine;
@@ -54,6 +55,7 @@ function bandOf(record, name) {
   const band = (record.bands[name] ??= { middle: [], low: [], high: [], seeds: [], fresh: 0 });
   const rows = [...record.series.values()].map((series) => series[name]);
   const length = epochsOf(record);
+  if (band.texts) band.texts.length = Math.min(band.texts.length, band.fresh);
   for (let e = band.fresh; e < length; e++) {
     const values = rows.map((row) => row[e]).filter((v) => v !== null && v !== undefined);
     values.sort((a, b) => a - b);
