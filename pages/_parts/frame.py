@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages._parts.shared import database, show_error
+from pages._parts.view import current_view
 from tuning_core.store import engine_state
 
 LOGO = str(Path(__file__).parent / "assets" / "logo.svg")
@@ -28,6 +29,7 @@ def frame() -> None:
     """Call once at the top of every page."""
     st.html(CSS)
     st.logo(LOGO, size="medium")
+    current_view()
     if st.session_state.pop("lost_link", False):
         show_error("The link names a dataset or run that is not on this server.", "The sample data are shown instead.")
     state = engine_state.get_engine(database())

@@ -43,7 +43,7 @@ class WorkspaceCookie:
 def workspace() -> str:
     """This browser's workspace id."""
     value = st.context.cookies.get(COOKIE, "")
-    if _GOOD.fullmatch(value):
+    if isinstance(value, str) and _GOOD.fullmatch(value):
         return value
     return st.session_state.setdefault("workspace", secrets.token_urlsafe(12))  # a browser that refuses cookies
 

@@ -1,0 +1,52 @@
+"""A store with the samples read in it, and no engine: pages must work while nothing trains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._parts import shared
+from pages._parts.samples import add_samples
+from tuning_core.engine import intake
+from tuning_core.store import Database, datasets
+
+ROUTER = Path(__file__).resolve().parents[2] / "pages" / "_main.py"
+
+
+@pytest.fixture(scope="session")
+def read_samples(tmp_path_factory):
+    """A store folder with the samples read, made once."""
+    db = Database(tmp_path_factory.mktemp("store"))
+    add_samples(db)
+    for dataset in datasets.list_datasets(db, "nobody"):
+        outcome = intake.read(datasets.folder(db, dataset.id), dataset.name, dataset.options)
+        datasets.set_ready(db, dataset.id, outcome["profile"])
+    return db
+
+
+@pytest.fixture
+def db(read_samples, monkeypatch):
+    """The pages' store; runs and setups of other tests are gone."""
+    for name in ("runs", "setups"):
+        read_samples.write(f"DELETE FROM {name}")
+    monkeypatch.setenv("TUNESCOPE_HOME", str(read_samples.home))
+    shared.database.cache_clear()  # the process's store is the one of this test
+    yield read_samples
+    shared.database.cache_clear()
+
+
+def answer_setups(db):
+    """What the engine would do: check every setup that pages have asked for."""
+    for setup in datasets.queued_setups(db):
+        datasets.answer_setup(db, setup.id, **intake.check(datasets.folder(db, setup.dataset_id), setup.spec))
+
+
+@pytest.fixture
+def app(db):
+    """The router at its default page, run twice: it asks for the setup, the answer comes, it shows the sliders."""
+    test = AppTest.from_file(ROUTER, default_timeout=30)
+    test.run()
+    answer_setups(db)
+    return test.run()

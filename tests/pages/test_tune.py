@@ -1,0 +1,127 @@
+"""The Tune page: first visit, sliders, launching, refusing, the URL."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import ROUTER, answer_setups
+from tuning_core.store import runs
+
+
+def all_runs(db):
+    return [runs.get_run(db, row["id"]) for row in db.rows("SELECT id FROM runs ORDER BY created, rowid")]
+
+
+def button(app, label):
+    return next(b for b in app.button if label in b.label)
+
+
+def slider(app, label):
+    return next(s for s in app.select_slider if s.label == label)
+
+
+def test_first_visit_has_a_sample_and_sensible_settings(app):
+    assert not app.exception
+    assert slider(app, "Learning rate").value == 0.01
+    assert slider(app, "Units").value == 64
+    assert slider(app, "Batch size").value == 16
+    assert not button(app, "Train").disabled
+    assert app.query_params["dataset"] == "insurance"
+    assert "59 updates per epoch" in " ".join(c.value for c in app.caption)
+
+
+def test_every_control_explains_itself(app):
+    widgets = [*app.select_slider, *app.selectbox, *app.toggle, *app.number_input]
+    assert len(widgets) >= 15
+    assert [w.label for w in widgets if not w.help] == []
+
+
+def test_one_click_queues_a_run_and_puts_it_into_the_url(app, db):
+    button(app, "Train").click().run()
+    assert not app.exception
+    (run,) = all_runs(db)
+    assert app.query_params["run"] == run.id
+    assert run.spec["hyperparameters"]["learning_rate"] == 0.01
+    assert len(run.spec["seeds"]) == 5
+    assert not run.automatic
+
+
+def test_auto_run_launches_on_every_change_and_keeps_a_ghost(app, db):
+    next(t for t in app.toggle if t.label == "Auto-run").set_value(True).run()
+    slider(app, "Learning rate").set_value(0.03).run()
+    slider(app, "Learning rate").set_value(0.1).run()
+    first, second = all_runs(db)
+    assert (first.spec["hyperparameters"]["learning_rate"], second.spec["hyperparameters"]["learning_rate"]) == (0.03, 0.1)
+    assert first.automatic and first.stop_requested and not second.stop_requested
+    assert app.session_state["view"].ghost_id == first.id
+
+
+def test_without_auto_run_a_slider_launches_nothing(app, db):
+    slider(app, "Learning rate").set_value(0.03).run()
+    assert all_runs(db) == []
+
+
+def test_layers_and_units_follow_each_other(app, db):
+    slider(app, "Hidden layers").set_value(3).run()
+    slider(app, "Units of layer 2").set_value(8).run()
+    button(app, "Train").click().run()
+    assert all_runs(db)[0].spec["hyperparameters"]["hidden_units"] == [64, 8, 64]
+    slider(app, "Hidden layers").set_value(0).run()
+    assert not [s for s in app.select_slider if s.label.startswith("Units")]
+
+
+def test_a_link_shows_the_run_and_its_settings(app, db):
+    slider(app, "Learning rate").set_value(0.3).run()
+    slider(app, "Seeds").set_value(2).run()
+    button(app, "Train").click().run()
+    other = AppTest.from_file(ROUTER, default_timeout=30)
+    other.query_params["run"] = app.query_params["run"]
+    other.run()
+    assert not other.exception
+    assert slider(other, "Learning rate").value == 0.3
+    assert slider(other, "Seeds").value == 2
+
+
+def test_settings_of_a_run_go_back_on_the_sliders(app):
+    slider(app, "Learning rate").set_value(0.3).run()
+    button(app, "Train").click().run()
+    slider(app, "Learning rate").set_value(0.001).run()
+    button(app, "To sliders").click().run()
+    assert slider(app, "Learning rate").value == 0.3
+
+
+def test_a_link_to_nothing_says_so_and_shows_the_sample(db):
+    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app.query_params["run"] = "does-not-exist"
+    app.run()
+    assert not app.exception
+    assert "not on this server" in app.error[0].value
+    assert app.query_params["dataset"] == "insurance"
+
+
+def test_pin_name_and_delete(app, db):
+    button(app, "Train").click().run()
+    (run,) = all_runs(db)
+    button(app, "Pin").click().run()
+    next(t for t in app.text_input if t.label == "Name").set_value("**first**").run()
+    stored = runs.get_run(db, run.id)
+    assert stored.pinned and stored.name == "**first**"
+    assert "\\*\\*first\\*\\*" in " ".join(m.value for m in app.markdown)  # shown verbatim
+    button(app, "Delete this run").click().run()
+    assert all_runs(db) == []
+    assert "run" not in app.query_params
+
+
+def test_the_page_says_that_nothing_trains_yet(app):
+    assert any("engine" in c.value for c in app.caption)
+
+
+def test_classification_offers_class_balance_not_loss(db):
+    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app.query_params["dataset"] = "penguins"
+    app.run()
+    answer_setups(db)
+    app.run()
+    assert not app.exception
+    labels = [t.label for t in app.toggle]
+    assert "Balance the classes" in labels and "Scale the target" not in labels
