@@ -144,14 +144,15 @@ function addMain({ main, upto, state, panel, theme, scale, plot, format, full, p
     ["validation", panel.validation, theme.validation, { width: theme.line }],
   ];
   for (const [, name, colour] of lines) {
-    if (seeds > 1) parts.traces.push({ ...bandTrace(bandOf(main, name), length, colour, 0.18), opacity });
+    if (seeds > 1) parts.traces.push({ ...bandTrace(bandOf(main, name), length, colour, 0.18), opacity, name: `band ${name}` });
   }
   if (state.running && panel.running) lines.unshift(["running loss", panel.running, theme.train, { width: theme.line * 0.6, dash: "1.5px,2.5px" }]);
   for (const [label, name, color, line] of lines) {
     const band = bandOf(main, name);
     const traces = medianTraces(band, length, seeds, { color, ...line }, hoverOf(label, main, full));
-    parts.traces.push(...traces.map((trace) => ({ ...trace, opacity: (trace.opacity ?? 1) * opacity })));
-    addEndLabel(parts, { label, band, length, color, scale, plot, format, faint: label === "running loss" || stale });
+    parts.traces.push(...traces.map((trace, i) => ({ ...trace, name: i ? `${label}, fewer seeds` : label, opacity: (trace.opacity ?? 1) * opacity })));
+    const exploded = main.trials.some((trial) => trial.diverged_epoch !== null);
+    addEndLabel(parts, { label, band, length, color, scale, plot, format, faint: label === "running loss" || stale, hideOutside: exploded });
   }
   if (!stale) addMarkers({ main, length, panel, theme, scale, plot, parts, replaying });
 }
@@ -161,10 +162,11 @@ function lastFinite(values, length) {
   return -1;
 }
 
-function addEndLabel(parts, { label, band, length, color, scale, plot, format, faint, bare }) {
+function addEndLabel(parts, { label, band, length, color, scale, plot, format, faint, bare, hideOutside }) {
   const last = lastFinite(band.middle, length);
   const y = last < 0 ? NaN : scale.y(band.middle[last]);
   if (Number.isNaN(y)) return;
+  if (hideOutside && (y < 0 || y > plot.height)) return; // the words at the cross say it
   const clamped = Math.min(Math.max(y, 0), plot.height);
   const arrow = y < -1 ? "↑ " : y > plot.height + 1 ? "↓ " : "";
   const text = bare ? plotlyText(label) : `${plotlyText(label)} ${arrow}${format(band.middle[last])}`;
@@ -174,7 +176,7 @@ function addEndLabel(parts, { label, band, length, color, scale, plot, format, f
 function addGhost({ panel, theme, scale, plot, format, parts }, ghost) {
   for (const [name, color] of [[panel.train, theme.train], [panel.validation, theme.validation]]) {
     const band = bandOf(ghost, name);
-    parts.traces.push(lineTrace(band, epochsOf(ghost), { color, width: theme.line * 0.8 }, { opacity: 0.32 }));
+    parts.traces.push(lineTrace(band, epochsOf(ghost), { color, width: theme.line * 0.8 }, { opacity: 0.32, name: `ghost ${name}` }));
     if (name === panel.validation) {
       addEndLabel(parts, { label: "previous", band, length: epochsOf(ghost), color: theme.grey, scale, plot, format, faint: true, bare: true });
     }
@@ -184,11 +186,12 @@ function addGhost({ panel, theme, scale, plot, format, parts }, ghost) {
 function addOverlay({ panel, theme, scale, plot, format, full, parts }, { record, label }, i) {
   const dash = DASHES[i % DASHES.length];
   const length = epochsOf(record);
-  for (const [name, color, words, weight] of [[panel.train, theme.train, "training", 0.6], [panel.validation, theme.validation, "validation", 0.85]]) {
+  for (const [name, color, weight] of [[panel.train, theme.train, 0.6], [panel.validation, theme.validation, 0.85]]) {
     const band = bandOf(record, name);
-    const hover = hoverOf(`${shortened(label, 24)}, ${words}`, record, full)(band, 0, length);
-    parts.traces.push(lineTrace(band, length, { color, width: theme.line * weight, dash }, { opacity: weight, ...hover }));
-    if (name === panel.validation) addEndLabel(parts, { label: shortened(label, 18), band, length, color, scale, plot, format, bare: true });
+    const told = name === panel.validation; // the hover box would grow too long with both
+    const hover = told ? hoverOf(shortened(label, 28), record, full)(band, 0, length) : {};
+    parts.traces.push(lineTrace(band, length, { color, width: theme.line * weight, dash }, { opacity: weight, ...hover, name: `overlay ${i + 1} ${name}` }));
+    if (told) addEndLabel(parts, { label: shortened(label, 16), band, length, color, scale, plot, format, bare: true });
   }
 }
 
@@ -236,7 +239,7 @@ function layoutOf({ main, ranges, state, theme, plot, share, parts, width, heigh
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: theme.size, color: theme.text },
     xaxis: { ...axis, type: state.logX ? "log" : "linear", range: ranges.x, autorange: false, showgrid: false, showline: true, hoverformat: ",d", separatethousands: true, unifiedhovertitle: { text: hoverTitle(main) }, spikecolor: theme.grey, spikethickness: 1, spikedash: "solid", ...xTicks },
-    yaxis: { ...axis, type: state.logY ? "log" : "linear", range: ranges.y, autorange: false, exponentformat: "SI", minexponent: 6, separatethousands: true, tickformat: share ? "~%" : undefined, ...yTicks, ...blank },
+    yaxis: { ...axis, type: state.logY ? "log" : "linear", range: ranges.y, autorange: false, exponentformat: "B", minexponent: 6, separatethousands: true, tickformat: share ? "~%" : undefined, ...yTicks, ...blank },
     shapes: parts.shapes,
     annotations,
   };
@@ -244,6 +247,6 @@ function layoutOf({ main, ranges, state, theme, plot, share, parts, width, heigh
 
 function addTitle({ panel, theme, plot, parts }) {
   const common = { xref: "paper", yref: "paper", showarrow: false, font: { size: theme.size * 0.95, color: theme.grey } };
-  parts.annotations.push({ ...common, text: plotlyText(panel.name), x: 0, xshift: -plot.margin.l + 6, xanchor: "left", y: 1, yshift: 6, yanchor: "bottom" });
+  parts.annotations.push({ ...common, text: plotlyText(panel.name), x: 0, xshift: -plot.margin.l, xanchor: "left", y: 1, yshift: 6, yanchor: "bottom" });
   parts.annotations.push({ ...common, text: "epoch", x: 1, xshift: Math.round(theme.size * 1.5), xanchor: "left", y: 0, yshift: -2, yanchor: "top" });
 }

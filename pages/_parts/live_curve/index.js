@@ -19,8 +19,7 @@ function storedState() {
 class LiveCurve {
   constructor(parent) {
     this.state = storedState();
-    this.ranges = new Map();
-    this.limit = null;
+    this.axes = new Axes();
     this.zoom = null;
     this.offline = false;
     this.told = new Set();
@@ -202,7 +201,9 @@ class LiveCurve {
     const theme = { ...this.theme, ...sizesFor(width, height) };
     const main = this.shown;
     const others = { ghost: this.other(this.data.ghost), overlays: this.data.overlays.map(([id, label]) => ({ record: this.other(id), label })).filter((o) => o.record) };
-    const { ranges, gliding } = this.rangesFor({ main, ...others, facts, panel, share });
+    const settled = main === this.wanted && isFinal(main);
+    const { x, y, gliding } = this.axes.ranges({ main, ...others, facts, panel, share, settled, state: this.state, target: this.data.target });
+    const ranges = this.zoom ?? { x, y };
     const stale = main !== this.wanted;
     const view = { main, ...others, upto, replaying, stale, facts, panel, state: this.state, theme, width, height, ranges };
     const { data, layout } = buildFigure(view);
@@ -228,42 +229,6 @@ class LiveCurve {
     plot.on("plotly_doubleclick", () => this.unzoom());
   }
 
-  rangesFor({ main, ghost, overlays, facts, panel, share }) {
-    const { state } = this;
-    const scale = [state.panel, state.logY, facts.lossName, facts.context.task, this.data.target, facts.context.dummy_loss].join();
-    if (!this.ranges.has(scale)) this.ranges.set(scale, new SteadyRange());
-    const steady = this.ranges.get(scale);
-    const fitted = {
-      curves: [...(main ? this.curvesOf(main, panel, true) : []), ...overlays.flatMap(({ record }) => this.curvesOf(record, panel, false))],
-      behind: ghost ? this.curvesOf(ghost, panel, false) : [],
-      baselines: state.baselines ? [facts.context[panel.dummy], facts.context[panel.linear]] : [],
-    };
-    const settled = main === this.wanted && isFinal(main);
-    const kind = { log: state.logY, share };
-    const need = settled ? null : fitRange({ ...fitted, behind: [] }, kind);
-    const y = steady.update(fitRange(fitted, kind), need, settled, Boolean(main));
-    const earlier = Math.max(0, ...[ghost, ...overlays.map((o) => o.record)].map(epochsOf));
-    const key = [facts.planned, facts.patience, this.data.target].join();
-    const before = key === this.limitKey ? this.limit : null;
-    this.limitKey = key;
-    this.limit = epochLimit(before, { planned: facts.planned, patience: facts.patience, recorded: epochsOf(main), earlier });
-    const x = state.logX ? [Math.log10(0.97), Math.log10(Math.max(2, this.limit))] : [0, Math.max(2, this.limit)];
-    return { ranges: this.zoom ?? { x, y }, gliding: Boolean(steady.glide) };
-  }
-
-  // Curves that the value axis should hold. A diverging one only up to a few times where it began.
-  curvesOf(record, panel, withBand) {
-    const names = [panel.train, panel.validation, ...(withBand && this.state.running && panel.running ? [panel.running] : [])];
-    const exploded = record.trials.some((trial) => trial.diverged_epoch !== null);
-    return names.flatMap((name) => {
-      const band = bandOf(record, name);
-      const roof = exploded ? (band.middle.find((v) => v !== null) ?? 0) * 4 : Infinity;
-      const curve = (row, reach) => ({ values: exploded ? row.map((v) => (v === null ? v : Math.min(v, roof))) : row, reach });
-      const edges = withBand && record.series.size > 1 ? [curve(band.low, BAND_REACH), curve(band.high, BAND_REACH)] : [];
-      return [curve(band.middle, REACH), ...edges];
-    });
-  }
-
   end() {
     this.ended = true;
     this.following?.abort();
@@ -272,42 +237,6 @@ class LiveCurve {
     if (this.plotly) this.plotly.purge(this.parts.plot);
     this.parts.root.remove();
   }
-}
-
-// Colours and fonts as Streamlit's theme has them now.
-function readTheme(node) {
-  const style = getComputedStyle(node);
-  const of = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
-  const background = of("--st-background-color", "#ffffff");
-  const text = of("--st-text-color", "#31333f");
-  const dark = luminance(background) < 0.4;
-  return {
-    ...COLOURS[dark ? "dark" : "light"],
-    background: toHex(background),
-    surface: of("--st-secondary-background-color", dark ? "#262730" : "#f0f2f6"),
-    text,
-    grey: dark ? "#a6abb5" : "#5f6570",
-    grid: dark ? "rgba(250,250,250,0.10)" : "rgba(49,51,63,0.10)",
-    font: of("--st-font", "sans-serif"),
-  };
-}
-
-function toHex(colour) {
-  const canvas = document.createElement("canvas").getContext("2d");
-  canvas.fillStyle = colour;
-  return canvas.fillStyle.startsWith("#") ? canvas.fillStyle : "#ffffff";
-}
-
-function luminance(colour) {
-  const hex = toHex(colour);
-  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-
-// Larger letters and lines on a large drawing: it may be a projector.
-function sizesFor(width, height) {
-  const by = Math.min(Math.max(Math.min(width / 900, height / 420), 1), 1.6);
-  return { size: 13 * by, line: 2.2 * by };
 }
 
 export default function (component) {

@@ -62,7 +62,7 @@ function addDiverged({ main, length, panel, theme, scale, plot, parts }) {
     const y = last < 0 ? 0 : scale.y(values[last]);
     return { x: scale.x(trial.diverged_epoch), y: Number.isFinite(y) ? Math.min(Math.max(y, theme.size), plot.height - theme.size) : theme.size };
   });
-  for (const cross of crosses) {
+  for (const cross of new Map(crosses.map((c) => [`${c.x},${Math.round(c.y)}`, c])).values()) {
     const arm = theme.size * 0.42;
     const [u, v] = [cross.x, cross.y];
     const stroke = { color: theme.text, width: 2.2 };
@@ -76,11 +76,12 @@ function addDiverged({ main, length, panel, theme, scale, plot, parts }) {
   const epochs = [...new Set(lost.map((trial) => trial.diverged_epoch))].sort((a, b) => a - b);
   const when = epochs.length <= 3 ? `${epochs.length > 1 ? "epochs" : "epoch"} ${epochs.join(", ")}` : `epochs ${epochs[0]} to ${epochs.at(-1)}`;
   const who = main.trials.length > 1 ? `${lost.length} of ${main.trials.length} seeds diverged` : "diverged";
-  const first = crosses.reduce((a, b) => (a.x >= b.x ? a : b));
-  const left = first.x < plot.width * 0.6;
+  const [from, to] = [Math.min(...crosses.map((c) => c.x)), Math.max(...crosses.map((c) => c.x))];
+  const right = from > plot.width * 0.55;
+  const y = Math.max(...crosses.map((c) => c.y));
   parts.annotations.push({
-    text: `${who} at ${when}`, xref: "paper", yref: "paper", x: first.x / plot.width, y: 1 - first.y / plot.height,
-    xanchor: left ? "left" : "right", xshift: left ? 12 : -12, yanchor: "middle", showarrow: false,
+    text: `${who} at ${when}`, xref: "paper", yref: "paper", x: (right ? to : from) / plot.width, y: 1 - y / plot.height,
+    xanchor: right ? "right" : "left", xshift: (right ? 1 : -1) * theme.size * 0.4, yanchor: "top", yshift: -theme.size * 0.6, showarrow: false,
     bgcolor: alpha(theme.background, 0.78), font: { size: theme.size, color: theme.text, weight: 600 },
   });
 }

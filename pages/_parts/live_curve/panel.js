@@ -42,7 +42,7 @@ function buildPanel(actions) {
   parts.expand = element("button", { type: "button", class: "lc-play lc-expand", title: "full screen", "aria-label": "full screen", onclick: actions.expand }, icon("expand"));
   parts.root = element(
     "section",
-    { class: "lc", "aria-label": "learning curves" },
+    { class: "lc lc-root", "aria-label": "learning curves" },
     element(
       "div",
       { class: "lc-head" },

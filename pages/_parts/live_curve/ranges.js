@@ -1,8 +1,9 @@
 // What part of the plane is shown. Ranges stay still while a curve grows: they widen when they must, and are fitted
 // anew, by a short glide, when a run has ended or a curve would otherwise lie flat on the floor.
 
-const REACH = 3; // a value this many times the 10-90 % spread away does not set the scale
+const REACH = 3; // a value this many times the 20-80 % spread away does not set the scale
 const BAND_REACH = 1; // the edge of a band counts less than the median in it
+const NEAR_ZERO = 0.45; // values that come below this share of the highest are drawn from zero
 const GLIDE_MS = 260;
 
 // Extent [low, high] of one curve without its wild first epochs. Works on any scale (take logarithms before).
@@ -13,14 +14,14 @@ function robustExtent(values, reach) {
   const sorted = [...finite].sort((a, b) => a - b);
   let [low, high] = [sorted[0], sorted[sorted.length - 1]];
   if (finite.length >= 4) {
-    const [q10, q90] = [quantile(sorted, 0.1), quantile(sorted, 0.9)];
-    const spread = Math.max(q90 - q10, Math.abs(q90) * 0.02, 1e-12);
-    high = Math.min(high, q90 + reach * spread);
-    low = Math.max(low, q10 - reach * spread);
+    const [q20, q80] = [quantile(sorted, 0.2), quantile(sorted, 0.8)];
+    const spread = Math.max(q80 - q20, Math.abs(q80) * 0.02, 1e-12);
+    high = Math.min(high, q80 + reach * spread);
+    low = Math.max(low, q20 - reach * spread);
     // Never hide where the curve is going: its last tenth is in view, unless it explodes.
     const last = finite.slice(-Math.max(1, Math.ceil(finite.length / 10)));
-    if (Math.max(...last) <= q90 + 10 * spread) high = Math.max(high, ...last);
-    if (Math.min(...last) >= q10 - 10 * spread) low = Math.min(low, ...last);
+    if (Math.max(...last) <= q80 + 10 * spread) high = Math.max(high, ...last);
+    if (Math.min(...last) >= q20 - 10 * spread) low = Math.min(low, ...last);
   }
   return [low, high];
 }
@@ -29,7 +30,8 @@ function robustExtent(values, reach) {
 // `behind` and the baselines come into view only as far as they do not press the curves flat.
 function fitRange({ curves, behind, baselines }, { log, share }) {
   const scaled = (v) => (v === null || v === undefined || !Number.isFinite(v) ? NaN : log ? (v > 0 ? Math.log10(v) : NaN) : v);
-  const extent = ({ values, reach }) => robustExtent(values.map(scaled), reach);
+  // A logarithm is robust by itself.
+  const extent = ({ values, reach }) => robustExtent(values.map(scaled), log ? 4 * reach : reach);
   const flat = baselines.map(scaled).filter(Number.isFinite);
   const found = curves.map(extent).filter(Boolean);
   if (!found.length && !flat.length) return null;
@@ -41,7 +43,7 @@ function fitRange({ curves, behind, baselines }, { log, share }) {
   for (const value of flat) if (value >= floor && value <= roof) [low, high] = [Math.min(low, value), Math.max(high, value)];
   const pad = Math.max(high - low, least) * 0.06;
   let [bottom, top] = [low - pad, high + pad];
-  if (!log && low >= 0 && low < 0.35 * high) bottom = 0; // near enough to zero to show it
+  if (!log && low >= 0 && low < NEAR_ZERO * high) bottom = 0;
   if (share && !log) [bottom, top] = [Math.max(bottom, 0), Math.min(top, 1.004)];
   return [bottom, top];
 }
@@ -49,16 +51,19 @@ function fitRange({ curves, behind, baselines }, { log, share }) {
 const outer = (extents) => [Math.min(...extents.map((e) => e[0])), Math.max(...extents.map((e) => e[1]))];
 const span = (range) => range[1] - range[0];
 
-// The range with what it does not hold yet, and some room beyond, so that it does not creep.
-function widened(range, need) {
+// The range with what it does not hold yet, and some room beyond, so that it does not creep. Zero is shown as soon as
+// the values come near to it.
+function widened(range, need, fromZero) {
   const room = 0.12 * Math.max(span(range), span(need));
-  const bottom = need[0] < range[0] ? Math.max(need[0] - room, Math.min(need[0], 0)) : range[0];
-  return [bottom, need[1] > range[1] ? need[1] + room : range[1]];
+  const top = need[1] > range[1] ? need[1] + room : range[1];
+  if (need[0] >= range[0]) return [range[0], top];
+  return [fromZero && need[0] >= 0 && need[0] < NEAR_ZERO * top ? 0 : need[0] - room, top];
 }
 
 // The range of one scale ("loss, log", ...), as it moves in time.
 class SteadyRange {
-  constructor() {
+  constructor(log) {
+    this.fromZero = !log;
     this.range = null;
     this.glide = null;
   }
@@ -67,10 +72,12 @@ class SteadyRange {
   update(fit, need, settled, animate) {
     if (!fit) return this.now();
     if (!this.range) return (this.range = fit);
-    const target = this.glide?.to ?? this.range;
+    const target = this.range;
     const tooWide = span(fit) < (settled ? 0.8 : 0.4) * span(target);
-    const next = tooWide || settled ? fit : widened(target, need ?? fit);
-    if (!close(next, target)) this.move(next, animate);
+    const holds = need[0] >= target[0] && need[1] <= target[1];
+    const stay = holds && !tooWide && (!settled || apart(fit, target) < 0.15);
+    const next = stay ? target : tooWide || settled ? fit : widened(target, need, this.fromZero);
+    if (apart(next, target) > 0.02) this.move(next, animate);
     return this.now();
   }
 
@@ -89,11 +96,55 @@ class SteadyRange {
   }
 }
 
-const close = (a, b) => Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1]) < 0.02 * Math.max(span(a), span(b));
+const apart = (a, b) => (Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1])) / Math.max(span(a), span(b));
+
+// Both axes: a value range for each thing that can be drawn, and how far the epochs go.
+class Axes {
+  constructor() {
+    this.steady = new Map();
+    this.limit = null;
+  }
+
+  // {x, y: ranges in axis units (powers of ten on a logarithmic axis), gliding}; y is null while there is nothing.
+  ranges({ main, ghost, overlays, facts, panel, share, settled, state, target }) {
+    const scale = [state.panel, state.logY, facts.lossName, facts.context.task, target, facts.context.dummy_loss].join();
+    if (!this.steady.has(scale)) this.steady.set(scale, new SteadyRange(state.logY));
+    const steady = this.steady.get(scale);
+    const fitted = {
+      curves: [main, ...overlays.map((o) => o.record)].flatMap((record) => (record ? curvesIn(record, panel, record === main, state.running) : [])),
+      behind: ghost ? curvesIn(ghost, panel, false, false) : [],
+      baselines: state.baselines ? [facts.context[panel.dummy], facts.context[panel.linear]] : [],
+    };
+    const kind = { log: state.logY, share };
+    const y = steady.update(fitRange(fitted, kind), fitRange({ ...fitted, behind: [] }, kind), settled, Boolean(main));
+    const earlier = Math.max(0, ...[ghost, ...overlays.map((o) => o.record)].map(epochsOf));
+    const plan = [facts.planned, facts.patience, target].join();
+    const before = plan === this.plan ? this.limit : null;
+    this.plan = plan;
+    this.limit = epochLimit(before, { planned: facts.planned, patience: facts.patience, recorded: epochsOf(main), earlier, settled });
+    const last = Math.max(2, this.limit);
+    return { x: state.logX ? [Math.log10(0.97), Math.log10(last)] : [0, last], y, gliding: Boolean(steady.glide) };
+  }
+}
+
+// Curves that the value axis should hold. A diverging one only up to a few times where it began.
+function curvesIn(record, panel, withBand, withRunning) {
+  const names = [panel.train, panel.validation, ...(withRunning && panel.running ? [panel.running] : [])];
+  const exploded = record.trials.some((trial) => trial.diverged_epoch !== null);
+  return names.flatMap((name) => {
+    const band = bandOf(record, name);
+    const roof = exploded ? (band.middle.find((v) => v !== null) ?? 0) * 4 : Infinity;
+    const curve = (row, reach) => ({ values: exploded ? row.map((v) => (v === null ? v : Math.min(v, roof))) : row, reach });
+    const edges = withBand && record.series.size > 1 ? [curve(band.low, BAND_REACH), curve(band.high, BAND_REACH)] : [];
+    return [curve(band.middle, REACH), ...edges];
+  });
+}
 
 // Last epoch on the axis. Without early stopping it is known from the start; with it, the axis begins as long as
 // the previous curve was and grows in few, large steps.
-function epochLimit(before, { planned, patience, recorded, earlier }) {
+// When a run has ended long before its plan, the rest is empty and is cut off.
+function epochLimit(before, { planned, patience, recorded, earlier, settled }) {
+  if (settled && recorded && Math.max(recorded, earlier) < 0.4 * planned) return Math.max(10, Math.ceil(1.4 * Math.max(recorded, earlier)));
   if (patience === null) return Math.max(planned, recorded, earlier);
   let limit = Math.max(before ?? 0, Math.min(planned, Math.max(30, 2 * patience + 10, Math.ceil(earlier * 1.06))));
   while (limit < recorded) limit = Math.min(Math.max(planned, recorded), Math.ceil(limit * 1.6));

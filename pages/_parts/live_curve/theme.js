@@ -1,0 +1,35 @@
+// Colours and fonts as Streamlit's theme has them now.
+function readTheme(node) {
+  const style = getComputedStyle(node);
+  const of = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  const background = of("--st-background-color", "#ffffff");
+  const text = of("--st-text-color", "#31333f");
+  const dark = luminance(background) < 0.4;
+  return {
+    ...COLOURS[dark ? "dark" : "light"],
+    background: toHex(background),
+    surface: of("--st-secondary-background-color", dark ? "#262730" : "#f0f2f6"),
+    text,
+    grey: dark ? "#a6abb5" : "#5f6570",
+    grid: dark ? "rgba(250,250,250,0.10)" : "rgba(49,51,63,0.10)",
+    font: of("--st-font", "sans-serif"),
+  };
+}
+
+function toHex(colour) {
+  const canvas = document.createElement("canvas").getContext("2d");
+  canvas.fillStyle = colour;
+  return canvas.fillStyle.startsWith("#") ? canvas.fillStyle : "#ffffff";
+}
+
+function luminance(colour) {
+  const hex = toHex(colour);
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16) / 255);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+// Larger letters and lines on a large drawing: it may be a projector.
+function sizesFor(width, height) {
+  const by = Math.min(Math.max(Math.min(width / 900, height / 420), 1), 1.6);
+  return { size: 13 * by, line: 2.2 * by };
+}
