@@ -9,6 +9,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,14 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """The store is opened, the samples are in it, and the engine lives as long as the app."""
     db = database()
     await asyncio.to_thread(add_samples, db)
+    loading = asyncio.create_task(asyncio.to_thread(import_module, "pandas"))  # else the first visitor waits for it
     supervisor = Supervisor(db.home)
     watching = asyncio.create_task(supervisor.watch())
     try:
         yield {"supervisor": supervisor}
     finally:
         watching.cancel()
+        loading.cancel()
         await supervisor.stop()
 
 

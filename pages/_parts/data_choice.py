@@ -9,6 +9,7 @@ import streamlit as st
 from pages._parts.samples import SAMPLES
 from pages._parts.shared import database, show_error
 from pages._parts.view import current_view, open_dataset
+from pages._parts.waiting import come_back_when
 from pages._parts.workspace import workspace
 from tuning_core.store import datasets
 
@@ -69,25 +70,18 @@ def _upload() -> None:
 
 
 def _upload_in_progress() -> None:
-    """Waits for the engine to read the upload; opens it, or says why not."""
-    if st.session_state.get("uploading"):
-        _reading()
-    if st.session_state.get("refused"):
-        show_error(*st.session_state.refused)
-
-
-@st.fragment(run_every=0.3)
-def _reading() -> None:
+    """Opens the upload when the engine has read it, or says why not."""
     dataset = datasets.get_dataset(database(), st.session_state.get("uploading") or "")
-    if dataset is None:
-        return
-    if dataset.status in ("queued", "reading"):
-        st.progress(0.3 if dataset.status == "queued" else 0.7, "Reading the file…")
-        return
-    st.session_state.uploading = None
-    if dataset.status == "refused":
+    if dataset is not None and dataset.status in ("queued", "reading"):
+        st.progress(0.3 if dataset.status == "queued" else 0.7, "Reading the file")
+        before = dataset
+        come_back_when(lambda: getattr(datasets.get_dataset(database(), before.id), "status", "") != before.status)
+    elif dataset is not None:
+        st.session_state.uploading = None
+        if dataset.status == "ready":
+            open_dataset(dataset.id)
+            st.rerun()
         error = dataset.error or {}
         st.session_state.refused = (error.get("message", ""), error.get("remedy", ""))
-    else:
-        open_dataset(dataset.id)
-    st.rerun()
+    if st.session_state.get("refused"):
+        show_error(*st.session_state.refused)

@@ -7,10 +7,12 @@ from typing import Any
 import streamlit as st
 
 from pages._parts.setup import setup_answer
-from pages._parts.shared import show_error
+from pages._parts.shared import database, show_error
 from pages._parts.view import View, change_view, default_setup
+from pages._parts.waiting import come_back_when
 from tuning_core.errors import UserError
 from tuning_core.experiment import Split
+from tuning_core.store import datasets
 from tuning_core.store.datasets import StoredDataset
 
 METHODS = {
@@ -56,7 +58,10 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
     if answer.error is not None:
         show_error(answer.error["message"], answer.error["remedy"])
         st.caption("The setup before is still in use.")
-    elif answer.summary is not None:
+    elif answer.summary is None:
+        st.caption(":material/hourglass_top: Checking the setup.")
+        come_back_when(lambda: getattr(datasets.get_setup(database(), answer.id), "status", "") != "queued")
+    else:
         change_view(setup=wanted, run_id=None, ghost_id=None)
 
 

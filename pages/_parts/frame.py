@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
 
 from pages._parts.shared import database, show_error
 from pages._parts.view import current_view
+from pages._parts.waiting import come_back_when, start_waiting, wait_at_the_end
 from tuning_core.store import engine_state
 
 LOGO = str(Path(__file__).parent / "assets" / "logo.svg")
+ENGINE_WORDS = {
+    "starting": "The training engine is starting.",
+    "warming": "The training engine is warming up: its workers load TensorFlow. You can set things up meanwhile.",
+}
 # Density: controls and curve fit 1280 x 720 together, and the sidebar scrolls by itself.
 CSS = """
 <style>
@@ -25,8 +32,10 @@ CSS = """
 """
 
 
-def frame() -> None:
-    """Call once at the top of every page."""
+@contextmanager
+def frame() -> Iterator[None]:
+    """Around every page."""
+    start_waiting()
     st.html(CSS)
     st.logo(LOGO, size="medium")
     current_view()
@@ -34,18 +43,8 @@ def frame() -> None:
         show_error("The link names a dataset or run that is not on this server.", "The sample data are shown instead.")
     state = engine_state.get_engine(database())
     if state.status != "ready":
-        _engine_word()
-
-
-@st.fragment(run_every=1.0)
-def _engine_word() -> None:
-    """Asks once a second, and stops asking when the engine is ready."""
-    state = engine_state.get_engine(database())
-    if state.status == "ready":
-        st.rerun()
-    words = {
-        "starting": "The training engine is starting.",
-        "warming": "The training engine is warming up: workers are loading TensorFlow. You can set things up meanwhile.",
-    }
-    text = words.get(state.status, "The training engine is not running yet. Runs are queued and start when it is back.")
-    st.caption(f":material/hourglass_top: {text}")
+        text = ENGINE_WORDS.get(state.status, "The training engine is not running yet. Runs are queued until it is.")
+        st.caption(f":material/hourglass_top: {text}")
+        come_back_when(lambda: engine_state.get_engine(database()).status != state.status)
+    yield
+    wait_at_the_end()

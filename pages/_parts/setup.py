@@ -9,9 +9,10 @@ import streamlit as st
 
 from pages._parts.shared import database, show_error
 from pages._parts.view import View, change_view, default_setup
+from pages._parts.waiting import come_back_when
 from tuning_core.store import datasets
 
-PATIENCE = 1.5  # seconds a page waits for an answer before it comes back to ask again
+PATIENCE = 0.4  # seconds a page waits for an answer before it comes back to ask again
 
 
 def setup_answer(dataset_id: str, spec: dict[str, Any]) -> datasets.StoredSetup:
@@ -34,7 +35,8 @@ def setup_summary(view: View) -> dict[str, Any] | None:
         show_error("This dataset is not on this server any more.", "Choose another one on the Data page.")
         return None
     if dataset.status != "ready":
-        _wait_for("Reading the table.")
+        st.caption(":material/hourglass_top: Reading the table.")
+        come_back_when(lambda: getattr(datasets.get_dataset(database(), view.dataset_id), "status", "") in ("ready", "refused"))
         return None
     if view.setup is None:
         view = change_view(setup=default_setup(view.dataset_id))
@@ -43,23 +45,11 @@ def setup_summary(view: View) -> dict[str, Any] | None:
             return None
     setup = setup_answer(view.dataset_id, view.setup)
     if setup.status == "queued":
-        _wait_for("Checking the setup.")
+        st.caption(":material/hourglass_top: Checking the setup.")
+        come_back_when(lambda: getattr(datasets.get_setup(database(), setup.id), "status", "") != "queued")
         return None
     if setup.error is not None:
         show_error(setup.error["message"], setup.error["remedy"])
         return None
     assert setup.summary is not None
     return setup.summary | {"name": dataset.name}
-
-
-def _wait_for(what: str) -> None:
-    """A word on the page, and the page again in a moment."""
-
-    @st.fragment(run_every=0.7)
-    def waiting() -> None:
-        if st.session_state.pop("waited", False):
-            st.rerun()
-        st.session_state.waited = True
-        st.caption(f":material/hourglass_top: {what}")
-
-    waiting()

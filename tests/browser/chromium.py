@@ -46,7 +46,11 @@ def install() -> None:
         [["brew", "install", "--cask", "chromium"]],
     ]
     for steps in commands:
-        if shutil.which(steps[0][0]) and all(subprocess.run(step, check=False).returncode == 0 for step in steps) and executable():
+        if (
+            shutil.which(steps[0][0])
+            and all(subprocess.run(step, check=False).returncode == 0 for step in steps)
+            and executable()
+        ):
             return
     sys.exit("No Chromium could be installed. Install Chromium or Google Chrome, then run `make test` again.")
 

@@ -1,0 +1,89 @@
+"""The real app on a store of its own, and a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+
+import pytest
+
+from tests.browser.chromium import ARGUMENTS, executable
+from tests.engine.live import ROOT, wait_for
+
+LIGHT_WIDE = {"viewport": {"width": 1280, "height": 720}}
+
+
+class App:
+    """A running `streamlit run app.py`."""
+
+    def __init__(self, home) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.home = home
+        self.log = (home / "web.log").open("wb")
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(self.port)]
+        environment = os.environ | {"TUNESCOPE_HOME": str(home)}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
+
+    def state(self) -> str:
+        """What /api/ready says of the engine."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/api/ready", timeout=5) as answer:
+                return json.load(answer)["engine"]
+        except urllib.error.HTTPError as answer:
+            return json.load(answer)["engine"]
+        except OSError:
+            return "no answer"
+
+    def wait_ready(self) -> None:
+        wait_for(lambda: self.state() == "ready", 180)
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+        self.log.close()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory):
+    running = App(tmp_path_factory.mktemp("app"))
+    running.wait_ready()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium):
+    """Opens pages, each in a browser profile of its own; an error in a page's script fails the test."""
+    contexts, errors = [], []
+
+    def open_page(url: str, **options):
+        context = chromium.new_context(**(LIGHT_WIDE | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []

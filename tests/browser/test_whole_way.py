@@ -1,0 +1,171 @@
+"""The whole way in a real browser: deep link, upload, choose, run, watch it grow, stop, refresh, a second browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group("browser")]
+STATE = ".lc-root[data-state]"
+
+
+def train(page: Page) -> str:
+    """Press Train; returns the run's id from the URL."""
+    before = page.url
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.wait_for_function("before => location.href !== before && location.href.includes('run=')", arg=before)
+    return re.search(r"run=([^&]+)", page.url).group(1)
+
+
+def set_slider(page: Page, name: str, key: str, times: int) -> None:
+    slider = page.get_by_role("slider", name=name)
+    slider.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def wait_state(page: Page, *states: str, timeout: int = 60_000) -> str:
+    pattern = re.compile("^(" + "|".join(states) + ")$")
+    expect(page.locator(STATE)).to_have_attribute("data-state", pattern, timeout=timeout)
+    return page.locator(STATE).get_attribute("data-state")
+
+
+def points(page: Page) -> int:
+    """Epochs that the validation curve on screen has."""
+    return page.evaluate(
+        """() => { const plot = document.querySelector('.lc-root .js-plotly-plot');
+        if (!plot) return 0;
+        return Math.max(0, ...plot.data.filter(t => (t.name || '').startsWith('validation')).map(t => t.y.length)); }"""
+    )
+
+
+def test_first_visit_to_a_finished_curve(app, new_page):
+    page = new_page(app.url)
+    expect(page.get_by_text("Press Train")).to_be_visible()
+    train(page)
+    assert wait_state(page, "finished", "stopped_early", "stopped early") != "failed"
+    assert points(page) > 5
+    expect(page.get_by_text(re.compile("MAE [0-9,]+")).first).to_be_visible()
+
+
+def test_a_cold_deep_link_shows_run_and_settings(app, new_page):
+    first = new_page(app.url + "/tune")
+    set_slider(first, "Learning rate", "ArrowRight", 2)
+    expect(first.get_by_role("slider", name="Learning rate")).to_have_attribute("aria-valuetext", "0.02")
+    run_id = train(first)
+    wait_state(first, "finished", "stopped.early")
+    second = new_page(f"{app.url}/tune?run={run_id}")  # another browser, without the first one's cookie
+    wait_state(second, "finished", "stopped.early")
+    expect(second.get_by_role("slider", name="Learning rate")).to_have_attribute("aria-valuetext", "0.02")
+    assert points(second) == points(first) > 5
+
+
+def test_it_grows_stops_survives_a_refresh_and_goes_on(app, new_page):
+    page = new_page(app.url)
+    page.get_by_role("slider", name="Epochs").wait_for()
+    page.get_by_text("Early stopping", exact=True).click()
+    expect(page.get_by_role("slider", name="Patience")).to_have_count(0)
+    set_slider(page, "Epochs", "End", 1)
+    train(page)
+    wait_state(page, "running")
+    page.wait_for_function("() => document.querySelector('.lc-root .js-plotly-plot')?.data.some(t => t.y && t.y.length > 20)")
+    early = points(page)
+    page.reload()
+    wait_state(page, "running")
+    page.wait_for_timeout(1500)
+    later = points(page)
+    assert later > early > 0
+    page.get_by_role("button", name="Stop").click()
+    wait_state(page, "stopped")
+    kept = points(page)
+    assert later <= kept < 10_000
+    page.get_by_role("button", name="Continue").click()
+    wait_state(page, "running", "finished")
+    page.wait_for_timeout(1500)
+    assert points(page) >= kept
+    page.get_by_role("button", name="Stop").click()
+    wait_state(page, "stopped", "finished")
+
+
+def test_zoom_survives_growth(app, new_page):
+    page = new_page(app.url)
+    page.get_by_role("slider", name="Epochs").wait_for()
+    page.get_by_text("Early stopping", exact=True).click()
+    set_slider(page, "Epochs", "End", 1)
+    train(page)
+    wait_state(page, "running")
+    page.wait_for_function("() => document.querySelector('.lc-root .js-plotly-plot')?.data.some(t => t.y && t.y.length > 20)")
+    plot = page.locator(".lc-root .js-plotly-plot .nsewdrag").first.bounding_box()
+    page.mouse.move(plot["x"] + 60, plot["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(plot["x"] + 260, plot["y"] + 200, steps=5)
+    page.mouse.up()
+    read = "() => [...document.querySelector('.lc-root .js-plotly-plot').layout.xaxis.range]"
+    zoomed, before = page.evaluate(read), points(page)
+    page.wait_for_timeout(2500)
+    assert points(page) > before
+    assert page.evaluate(read) == zoomed
+    page.get_by_role("button", name="Stop").click()
+    wait_state(page, "stopped", "finished")
+
+
+def test_auto_run_redraws_and_leaves_a_ghost(app, new_page):
+    page = new_page(app.url)
+    page.get_by_role("slider", name="Learning rate").wait_for()
+    page.get_by_text("Auto-run", exact=True).click()
+    set_slider(page, "Learning rate", "ArrowRight", 1)
+    page.wait_for_url(re.compile("run="))
+    wait_state(page, "finished", "stopped.early")
+    first = page.url
+    set_slider(page, "Learning rate", "ArrowRight", 1)
+    page.wait_for_function("before => location.href !== before", arg=first)
+    wait_state(page, "finished", "stopped.early")
+    names = page.evaluate("() => document.querySelector('.lc-root .js-plotly-plot').data.map(t => t.name || '')")
+    assert any("ghost" in name or "before" in name for name in names), names
+
+
+def test_upload_choose_and_train(app, new_page, tmp_path):
+    rows = "\n".join(f"{i},{(i * 37) % 101},{'red' if i % 3 else 'blue'},{3 * i + (i * 37) % 101}" for i in range(120))
+    path = tmp_path / "my <b>table</b>.csv"
+    path.write_text("first;second;colour;result\n".replace(";", ",") + rows)
+    page = new_page(app.url + "/data")
+    page.locator("input[type=file]").first.set_input_files(str(path))
+    expect(page.get_by_text("120 rows")).to_be_visible()
+    expect(page.get_by_role("heading", name="my <b>table</b>.csv")).to_be_visible()  # the name is text, not markup
+    page.get_by_text("On to Tune").click()
+    expect(page.get_by_text("result", exact=True).first).to_be_visible()
+    train(page)
+    wait_state(page, "finished", "stopped.early")
+
+
+def test_a_file_that_is_no_table_is_refused_and_nothing_is_lost(app, new_page, tmp_path):
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+    page = new_page(app.url + "/data")
+    expect(page.get_by_text("1,338 rows")).to_be_visible()
+    page.locator("input[type=file]").first.set_input_files(str(path))
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    assert "Traceback" not in page.content()
+    expect(page.get_by_text("1,338 rows")).to_be_visible()
+
+
+def test_two_browsers_have_histories_of_their_own(app, new_page):
+    one, two = new_page(app.url), new_page(app.url)
+    for page in (one, two):
+        page.get_by_role("button", name="Train", exact=True).wait_for()
+    train(one)
+    train(two)
+    for page in (one, two):
+        wait_state(page, "finished", "stopped.early")
+        expect(page.get_by_text(re.compile("MAE [0-9,]+"))).to_have_count(1)
+
+
+def test_the_web_process_stays_small_and_never_loads_tensorflow(app):
+    import psutil
+
+    process = psutil.Process(app.process.pid)
+    loaded = {m.path for m in process.memory_maps()} if hasattr(process, "memory_maps") else set()
+    assert not [path for path in loaded if "tensorflow" in path or "sklearn" in path]
+    assert process.memory_info().rss < 250 * 2**20
