@@ -1,6 +1,6 @@
 // News of runs from the server, by long poll. Nothing is asked for while the tab is hidden.
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 2_000; // a server that is stopped waits for the answers under way, so they must not take long
 const FIRST_RETRY_MS = 400;
 const LAST_RETRY_MS = 8_000;
 const NOTE_AFTER = 2; // failures in a row before the reader is told

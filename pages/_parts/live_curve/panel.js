@@ -12,14 +12,17 @@ const SWITCHES = [
   ["baselines", "baselines", "Two models that need no tuning: a constant, and a linear model."],
 ];
 
+let panels = 0;
+
 function buildPanel(actions) {
   const parts = {};
+  panels += 1;
   const tab = (name) => (parts[name] = element("button", { type: "button", class: "lc-tab", onclick: () => actions.set("panel", name) }));
   const toggles = SWITCHES.map(([name, words, tip]) => {
-    const button = element("button", { type: "button", class: "lc-toggle", "aria-describedby": undefined, onclick: () => actions.toggle(name) }, words);
+    const button = element("button", { type: "button", class: "lc-toggle", "aria-describedby": `lc-tip-${name}-${panels}`, onclick: () => actions.toggle(name) }, words);
     if (name === "running") button.append(icon("info"));
     parts[name] = button;
-    return element("span", { class: "lc-tipped" }, button, element("span", { class: "lc-tip", role: "tooltip" }, tip));
+    return element("span", { class: "lc-tipped" }, button, element("span", { class: "lc-tip", role: "tooltip", id: `lc-tip-${name}-${panels}` }, tip));
   });
   parts.statusIcon = element("span", { class: "lc-status-icon" });
   parts.words = element("strong");
