@@ -93,7 +93,8 @@ class Program:
 
     def _forward(self, x: tf.Tensor, drop: Any = None) -> tf.Tensor:
         for i, layer in enumerate(self.layers):
-            x = layer(x)  # (K, B, in) @ (K, in, out) + (K, 1, out) -> (K, B, out)
+            # Not layer(x): keras.ops.add takes a bias of shape (K, 1, 1) for one along the rows when K rows are given (3.15).
+            x = layer.activation(tf.matmul(x, layer.kernel) + layer.bias)  # (K, B, in) @ (K, in, out) + (K, 1, out)
             if drop is not None and i < len(self.shape.hidden_units):
                 x *= drop(i, x.shape[1], x.shape[2])
         return x
