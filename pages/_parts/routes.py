@@ -19,6 +19,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from pages._parts.curve_watch import Watcher
+from pages._parts.no_delay import NoDelay
 from tuning_core.store import Database, engine_state
 
 MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
@@ -54,7 +55,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         return _json(facts, 200 if engine.status == "ready" else 503)
 
     return [
-        Route(f"{prefix}/curves/{{run_id}}", curves, methods=["GET"]),
+        Route(f"{prefix}/curves/{{run_id}}", curves, methods=["GET"], middleware=[NoDelay.middleware()]),
         Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
         Route(f"{prefix}/ready", ready, methods=["GET"]),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -37,12 +38,14 @@ def port(tmp_path: Path) -> Iterator[int]:
     database = Database(tmp_path)
     database.close()
     app = Starlette(routes=routes(lambda: database))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off"))
+    listening = socket.socket()  # as Streamlit binds it
+    listening.bind(("127.0.0.1", 0))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
+    yield listening.getsockname()[1]
     server.should_exit = True
     thread.join(10)
 
@@ -116,6 +119,33 @@ def test_waits_for_an_epoch_and_answers_at_once_when_it_comes(db: Database, port
         written = time.monotonic()
         assert len(waiting.result()["chunks"]) == 1
         assert time.monotonic() - written < 0.5
+
+
+def test_an_epoch_is_with_its_reader_within_milliseconds(db: Database, port: int) -> None:
+    run_id = new_run(db, 1)
+    arrived: dict[int, float] = {}
+
+    def read() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        cursor, state = 0, poll(port, run_id)["state"]
+        while len(arrived) < 12:
+            connection.request("GET", f"/api/curves/{run_id}?after={cursor}&wait=5000&state={state}")
+            answer = json.loads(connection.getresponse().read())
+            for chunk in answer["chunks"]:
+                arrived[chunk["first"]] = time.monotonic()
+            cursor, state = answer["cursor"], answer["state"]
+        connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        written = {}
+        for epoch in range(12):
+            time.sleep(0.1)
+            curves.append(db, run_id, [(0, epoch, epochs(1))])
+            written[epoch] = time.monotonic()
+        reading.result()
+    delays = sorted(arrived[epoch] - written[epoch] for epoch in range(2, 12))
+    assert delays[2] < 0.035, delays  # with Nagle's algorithm and a delayed acknowledgment it is never below 0.04
 
 
 def test_a_change_of_status_is_news_too(db: Database, port: int) -> None:

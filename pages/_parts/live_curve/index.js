@@ -178,6 +178,7 @@ class LiveCurve {
     this.theme ??= readTheme(parts.root);
     showControls(parts, state, facts);
     showStatus(parts, wanted, { replaying, upto });
+    parts.root.dataset.run = wanted?.id ?? "";
     showReplay(parts, { record: wanted, upto, replaying, playing: this.replay.playing });
     parts.offline.hidden = !this.offline;
     parts.reset.hidden = !this.zoom;
@@ -209,6 +210,7 @@ class LiveCurve {
     const { data, layout } = buildFigure(view);
     this.plotly.react(plot, data, layout, { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false });
     if (!this.listening) this.listen(plot);
+    this.parts.root.dataset.complete = main && isFinal(main) ? main.id : ""; // for whoever waits for the whole curve
     this.parts.root.dataset.drawMs = (performance.now() - began).toFixed(1);
     return gliding;
   }
