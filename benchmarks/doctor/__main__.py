@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.doctor import tables
-from benchmarks.doctor.design import draw
+from benchmarks.doctor.design import again, draw
 
 HERE = Path(__file__).parent
 
@@ -22,12 +22,33 @@ def main() -> None:
     growing = commands.add_parser("grow", help="train runs with and without each remedy")
     growing.add_argument("--table", action="append", help="name of a table; all at hand when left out")
     growing.add_argument("--tables", type=Path, help="a folder with more of the known CSV files")
-    growing.add_argument("--groups", type=int, default=8, help="groups of 12 runs for each table")
+    growing.add_argument("--groups", type=int, default=16, help="groups of about 6 runs for each table")
+    growing.add_argument("--draws", type=int, default=1, help="times that each group is trained on other rows")
+    growing.add_argument("--theme", type=int, help="position in design.THEMES; all by weight when left out")
     growing.add_argument("--seed", type=int, default=0)
     growing.add_argument("--runs", type=Path, default=Path(".tunescope/bank"), help="folder for the runs with their curves")
+    collecting = commands.add_parser("collect", help="measure the grown runs and store bank.json.gz")
+    collecting.add_argument("--runs", type=Path, default=Path(".tunescope/bank"))
+    commands.add_parser("calibrate", help="choose the doctor's numbers from bank.json.gz")
     arguments = parser.parse_args()
-    if arguments.command == "grow":
-        _grow(arguments)
+    {"grow": _grow, "collect": _collect, "calibrate": _calibrate}[arguments.command](arguments)
+
+
+def _collect(arguments: argparse.Namespace) -> None:
+    from benchmarks.doctor import bank
+
+    runs = bank.read_runs(arguments.runs)
+    bank.collect(runs)
+    print(f"{len(runs)} runs on {len({run['table'] for run in runs})} tables: {bank.BANK}")
+
+
+def _calibrate(arguments: argparse.Namespace) -> None:
+    from benchmarks.doctor import bank
+    from benchmarks.doctor.calibrate import calibrate, write
+    from tuning_core.diagnosis.model import FILE
+
+    write(calibrate(bank.load()), FILE)
+    print(f"{FILE}: {FILE.stat().st_size / 1000:.0f} kB")
 
 
 def _grow(arguments: argparse.Namespace) -> None:
@@ -40,7 +61,11 @@ def _grow(arguments: argparse.Namespace) -> None:
         began = time.perf_counter()
         runs = []
         for number in range(arguments.groups):
-            runs += [run | {"group": f"{name}/{arguments.seed}/{number}"} for run in grow(draw(source, random, 1.2e7))]
+            group = draw(source, random, 6e6, arguments.theme)
+            for again_number in range(arguments.draws):
+                if again_number:
+                    group = again(group, random)
+                runs += [run | {"group": f"{name}/{arguments.seed}/{number}"} for run in grow(group)]
             print(f"{name}: {len(runs)} runs, {time.perf_counter() - began:.0f} s", flush=True)
         with gzip.open(arguments.runs / f"{name}-{arguments.seed}.json.gz", "wt") as file:
             json.dump(runs, file)

@@ -24,7 +24,7 @@ VALIDATION, HELD_OUT = 0, 1  # fold numbers: the same training rows, watched on 
 def grow(group: Group) -> Iterator[dict[str, Any]]:
     """Train a group with and without each remedy; yields runs with curves, context, labels and the gains of remedies.
 
-    Every learning rate gives two runs: the training as planned, and its first third read as a run of its own.
+    Every learning rate gives several runs: the training as planned, and its first parts read as runs of their own.
     """
     folds = _folds(group)
     tasks, names = _tasks(group)
@@ -33,7 +33,7 @@ def grow(group: Group) -> Iterator[dict[str, Any]]:
         for trial in train_stack(stack, folds):
             trials[names[trial.number]] = trial
     for rate in group.rates:
-        for epochs in (group.base.epochs, max(20, group.base.epochs // 3)):
+        for epochs in {max(20, round(part * group.base.epochs)) for part in group.parts}:
             yield _run(group, folds[VALIDATION], trials, rate, epochs)
 
 

@@ -46,7 +46,10 @@ GENERATED: dict[str, tuple[str, Callable[[], tuple]]] = {
         "classification",
         lambda: datasets.make_classification(ROWS, 10, n_informative=5, n_classes=3, flip_y=0.05, random_state=6),
     ),
-    "quantiles": ("classification", lambda: datasets.make_gaussian_quantiles(n_samples=ROWS, n_features=6, n_classes=2, random_state=7)),
+    "quantiles": (
+        "classification",
+        lambda: datasets.make_gaussian_quantiles(n_samples=ROWS, n_features=6, n_classes=2, random_state=7),
+    ),
     "overlap": (
         "classification",
         lambda: datasets.make_classification(ROWS, 12, n_informative=4, flip_y=0.3, class_sep=1.0, random_state=8),
@@ -90,7 +93,9 @@ def _find(name: str, folder: Path | None) -> Path | None:
     return next((f / name for f in (SAMPLE_DATA, folder) if f is not None and (f / name).exists()), None)
 
 
-def _read(path: Path, target: str, task: str, options: dict[str, Any], drop: tuple[str, ...]) -> tuple[str, np.ndarray, np.ndarray]:
+def _read(
+    path: Path, target: str, task: str, options: dict[str, Any], drop: tuple[str, ...]
+) -> tuple[str, np.ndarray, np.ndarray]:
     frame = pd.read_csv(path, **options)
     frame.columns = frame.columns.astype(str)
     y = frame.pop(target)

@@ -24,6 +24,7 @@ class Evidence:
     value, threshold : in `unit`; a threshold of None means that the number is shown for information.
     unit : "x" (a ratio), "%" , "epochs", "" ...
     above : True when the finding needs the value above the threshold, False when below.
+    measure : the name in `measures`, for programs; "" for what is not one of them.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Evidence:
     threshold: float | None = None
     unit: str = ""
     above: bool = True
+    measure: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""The bank on disk: what was measured of each run beside what is true of it, small enough to keep with the code."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tuning_core.diagnosis import VERDICTS
+from tuning_core.diagnosis.measures import measure, read_curves
+from tuning_core.diagnosis.model import UNKNOWN
+from tuning_core.experiment import SERIES, History
+
+BANK = Path(__file__).with_name("bank.json.gz")
+ACTIONS = ("early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """Runs as arrays.
+
+    Attributes
+    ----------
+    table, group : names, shape (runs,); runs of a group share their rows.
+    x : shape (runs, measures), `UNKNOWN` where a measure is not known.
+    labels : shape (runs, kinds) in the order of `VERDICTS`: 1, 0, NaN where the truth is ambiguous.
+    gains : shape (runs, actions) in the order of `ACTIONS`.
+    """
+
+    table: np.ndarray
+    group: np.ndarray
+    measures: tuple[str, ...]
+    x: np.ndarray
+    labels: np.ndarray
+    gains: np.ndarray
+
+    def only(self, rows: np.ndarray) -> Bank:
+        return Bank(self.table[rows], self.group[rows], self.measures, self.x[rows], self.labels[rows], self.gains[rows])
+
+
+def history(run: dict[str, Any]) -> History:
+    """The curves of a stored run."""
+    return History.from_arrays(**{name: run["curves"][name] for name in SERIES}, context=run["context"])
+
+
+def read_runs(folder: Path) -> list[dict[str, Any]]:
+    """All runs that `grow` stored in a folder, in a fixed order."""
+    runs = []
+    for path in sorted(folder.glob("*.json.gz")):
+        with gzip.open(path, "rt") as file:
+            runs += json.load(file)
+    return runs
+
+
+def collect(runs: Sequence[dict[str, Any]], path: Path = BANK) -> None:
+    """Measure every run as the doctor does and store the numbers beside the labels."""
+    measured = [measure(read_curves(history(run))) for run in runs]
+    names = sorted({name for m in measured for name in m})
+    rows = [[_short(m.get(name)) for name in names] for m in measured]
+    content = {
+        "measures": names,
+        "runs": [
+            {"table": r["table"], "group": r["group"], "x": row, "labels": r["labels"], "gains": r["gains"]}
+            for r, row in zip(runs, rows, strict=True)
+        ],
+    }
+    with gzip.GzipFile(path, "wb", mtime=0) as file:  # no time stamp: the same runs give the same file
+        file.write(json.dumps(content, separators=(",", ":")).encode())
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(f"{value:.4g}")
+
+
+def load(path: Path = BANK) -> Bank:
+    with gzip.open(path, "rt") as file:
+        content = json.load(file)
+    runs = content["runs"]
+    x = np.array([[np.nan if v is None else v for v in r["x"]] for r in runs])
+    labels = [[np.nan if r["labels"][kind] is None else float(r["labels"][kind]) for kind in VERDICTS] for r in runs]
+    return Bank(
+        table=np.array([r["table"] for r in runs]),
+        group=np.array([r["group"] for r in runs]),
+        measures=tuple(content["measures"]),
+        x=np.where(np.isfinite(x), x, UNKNOWN),
+        labels=np.array(labels),
+        gains=np.array([[r["gains"][action] for action in ACTIONS] for r in runs]),
+    )
