@@ -45,6 +45,10 @@ _HOMES = {
     "search": "tuning_core.training",
     "train": "tuning_core.training",
     "to_keras": "tuning_core.training",
+    "StackedGridSearchCV": "tuning_core.estimators",
+    "StackedMLPClassifier": "tuning_core.estimators",
+    "StackedMLPRegressor": "tuning_core.estimators",
+    "StackedRandomizedSearchCV": "tuning_core.estimators",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605

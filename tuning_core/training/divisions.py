@@ -162,7 +162,7 @@ def with_inner_validation(dataset: Any, division: Division, seed: int = 0) -> Di
     else:
         order = np.random.RandomState(seed).permutation(len(rows))
         if dataset.task == "classification":
-            order = _spread_classes(order, dataset.target_values[rows])
+            order = spread_classes(order, dataset.target_values[rows])
         train, inner = np.sort(order[n:]), np.sort(order[:n])
     if dataset.task == "classification":  # every class trains
         lost = [i for i in inner if not np.any(dataset.target_values[rows[train]] == dataset.target_values[rows[i]])]
@@ -177,7 +177,7 @@ def with_inner_validation(dataset: Any, division: Division, seed: int = 0) -> Di
     return Division(rows[train], rows[inner], division.validation)
 
 
-def _spread_classes(order: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def spread_classes(order: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The order, rearranged so that every stretch of it has the classes in about their overall shares."""
     position = np.empty(len(order))
     for label in np.unique(labels):

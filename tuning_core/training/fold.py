@@ -18,6 +18,7 @@ class FoldFacts:
     n_classes: int
     n_train: int
     n_features: int
+    weighted: bool = False
 
     @property
     def n_outputs(self) -> int:
@@ -37,6 +38,7 @@ class Fold:
     context : facts for the curves' readers: baselines, counts (see `History.context`).
     x_score, y_score : rows that neither train nor stop the training; a cross-validation scores on them. None when the
         validation rows score.
+    weights : float32, shape (n_train,), mean 1: weights of the training rows, in place of class weights; None for equal ones.
     """
 
     task: str
@@ -49,17 +51,21 @@ class Fold:
     context: dict[str, Any]
     x_score: np.ndarray | None = None
     y_score: np.ndarray | None = None
+    weights: np.ndarray | None = None
 
     @property
     def facts(self) -> FoldFacts:
-        return FoldFacts(self.task, self.n_classes, *self.x_train.shape)
+        n_train, n_features = self.x_train.shape
+        return FoldFacts(self.task, self.n_classes, n_train, n_features, self.weights is not None)
 
     @property
     def n_outputs(self) -> int:
         return self.facts.n_outputs
 
     def row_weights(self) -> np.ndarray:
-        """Balanced class weights of the training rows, n / (classes * count of the row's class), float32 (n_train,)."""
+        """Own weights, or balanced class weights, n / (classes * count of the row's class), float32 (n_train,)."""
+        if self.weights is not None:
+            return self.weights
         labels = self.y_train.astype(np.int64)
         counts = np.bincount(labels, minlength=self.n_classes)
         present = np.count_nonzero(counts)

@@ -63,7 +63,7 @@ def shape_of(hp: Hyperparameters, fold: Fold | FoldFacts) -> Shape:
         steps=-(-n // batch),
         dropout=any(hp.dropout_rates),
         l2=hp.l2 > 0,
-        weighted=hp.class_weight is not None and facts.task == "classification",
+        weighted=facts.weighted or (hp.class_weight is not None and facts.task == "classification"),
     )
 
 
