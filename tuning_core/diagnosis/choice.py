@@ -1,0 +1,115 @@
+"""The decisions: which verdicts hold, what to fix first, and what to try. Numbers in, words out; no curves here.
+
+The bank's report calls the same functions, so that the published error rates are those of the doctor that people meet.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+DIVERGED = math.log(1.5)  # final training loss over the constant predictor's
+VOTED = ("oscillating", "overfitting", "too_slow", "underfitting")
+WORTH = 0.03  # expected relative gain below which nothing is offered on a healthy run
+
+
+@dataclass(frozen=True, eq=False)
+class Signs:
+    """One run as numbers.
+
+    Attributes
+    ----------
+    measures : see `measures.measure`.
+    votes : of the forests: one a verdict, and "gain_..." for the remedies.
+    thresholds : of the votes on verdicts.
+    """
+
+    measures: Mapping[str, float]
+    votes: Mapping[str, float]
+    thresholds: Mapping[str, float]
+
+    def __getitem__(self, name: str) -> float:
+        """A measure, NaN where it is not known."""
+        return self.measures.get(name, math.nan)
+
+    def knows(self, name: str) -> bool:
+        return math.isfinite(self[name])
+
+    def margin(self, kind: str) -> float:
+        """How far the vote on a verdict is above its threshold: 0 at it, 1 at certainty, negative below."""
+        return (self.votes[kind] - self.thresholds[kind]) / (1 - self.thresholds[kind])
+
+    def gain(self, action: str) -> float:
+        """The relative fall of the held-out loss that runs like this one had from a remedy; NaN where not calibrated."""
+        return self.votes.get(f"gain_{action}", math.nan)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One remedy to compute: an action and its options."""
+
+    action: str
+    options: Mapping[str, float] = field(default_factory=dict)
+
+
+def decide(signs: Signs) -> list[tuple[str, list[Step]]]:
+    """The verdicts that hold, what to fix first at the head, each with what to try, best first.
+
+    "diverged" and "healthy" stand alone; the others may come together.
+    """
+    chosen = [(kind, treatment(kind, signs)) for kind in _verdicts(signs)]
+    return sorted(chosen, key=lambda pair: -_first_gain(pair[1], signs))
+
+
+def _first_gain(steps: list[Step], signs: Signs) -> float:
+    gain = signs.gain(steps[0].action) if steps else math.nan
+    return gain if math.isfinite(gain) else 0.0
+
+
+def _verdicts(signs: Signs) -> list[str]:
+    if has_diverged(signs):
+        return ["diverged"]
+    kinds = [kind for kind in VOTED if kind != "overfitting" or signs.knows("rise")]
+    sick = [kind for kind in kinds if signs.margin(kind) >= 0]
+    if not sick or signs.margin("healthy") > max(signs.margin(kind) for kind in sick):
+        return ["healthy"]
+    return sick
+
+
+def has_diverged(signs: Signs) -> bool:
+    """By definition, not by vote: the training loss is no number, or ends at 1.5 times the constant predictor's or more.
+
+    A loss that comes down smoothly from far above is slow, not diverged. Without a baseline: above its own start, and
+    1.5 times its lowest.
+    """
+    if signs["exploded"] > 0:
+        return True
+    falling = signs["up_share"] < 0.15 and signs["train_last_quarter"] > 0.01 and signs["train_end_vs_low"] < 0.01
+    if signs.knows("train_end_vs_dummy"):
+        return signs["train_end_vs_dummy"] > DIVERGED and not falling
+    return signs["train_end_vs_first"] > 0 and signs["train_end_vs_low"] > DIVERGED
+
+
+def treatment(kind: str, signs: Signs) -> list[Step]:
+    """What to try against one verdict, best first; more than three, because the settings may rule some out."""
+    if kind == "diverged":
+        return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
+    if kind == "oscillating":
+        return [*_by_gain(signs, "lower_lr", "early_stop"), Step("lower_lr", {"factor": 10.0})]
+    if kind == "overfitting":
+        better = [
+            step for step in _by_gain(signs, "lower_lr", "more_capacity") if signs.gain(step.action) > signs.gain("early_stop")
+        ]
+        return [*better, Step("early_stop"), Step("regularise"), Step("less_capacity")]
+    if kind == "too_slow":
+        return [*_by_gain(signs, "raise_lr", "more_epochs", "more_capacity"), Step("raise_lr", {"factor": 10.0})]
+    if kind == "underfitting":
+        return [Step("more_capacity"), *_by_gain(signs, "raise_lr", "more_epochs")]
+    best = _by_gain(signs, "early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")[0]
+    return [best] if signs.gain(best.action) > WORTH else []
+
+
+def _by_gain(signs: Signs, *actions: str) -> list[Step]:
+    """Those first that runs like this one gained most from."""
+    return [Step(action) for action in sorted(actions, key=lambda action: -signs.gain(action))]
