@@ -11,7 +11,7 @@ import pandas as pd
 
 from tuning_core.data import limits
 from tuning_core.data.columns import Context, Remark, Typed
-from tuning_core.data.notices import Notice
+from tuning_core.data.notices import Notice, counted
 from tuning_core.data.quality import count_duplicates, judge
 from tuning_core.data.remarks import group
 from tuning_core.data.table import Column, Table
@@ -60,7 +60,7 @@ def _without_blank_rows(typed: list[Typed], rows: int, notices: list[Notice]) ->
         if not blank.any():
             return typed, rows
     count = int(blank.sum())
-    message = f"{count:,} rows without any value were left out."
+    message = f"Left out: {counted(count, 'row')} without any value."
     notices.append(Notice("missing_values", message, (), count))
     kept = ~blank
     out = []
@@ -100,8 +100,8 @@ def _table_notices(typed: Sequence[Typed], rows: int, size: int) -> list[Notice]
     duplicates = count_duplicates(typed)
     if duplicates:
         message = (
-            f"{duplicates:,} duplicate rows: they equal an earlier row in every column. If they are copies, the same row may "
-            "be trained on and judged by."
+            f"{counted(duplicates, 'duplicate row')}, equal to an earlier row in every column. If they are copies, the same row "
+            "may be trained on and judged by."
         )
         notices.append(Notice("duplicate_rows", message, (), duplicates))
     if rows < limits.FEW_ROWS:

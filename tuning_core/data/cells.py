@@ -29,6 +29,7 @@ _DATE = re.compile(
     r"|\d{1,2}[- ][A-Za-z]{3,9}\.?[- ,]+\d{2,4}(?: \d{1,2}:\d{2}(?::\d{2})?)?|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}"
     r"|\d{1,2}:\d{2}(?::\d{2})?"
 )
+_NUMBERS = re.compile(r"[-+]?[\d.,]+(?:\s+[-+]?[\d.,]+)+")
 _WORDS = re.compile(r"[^\W_][\w '’.()/&+-]{0,60}")
 
 
@@ -49,6 +50,8 @@ def looks_typed(cell: str) -> float:
     cell = cell.strip()
     if cell in MISSING or cell in MARKERS or NUMBER.fullmatch(cell) or _DATE.fullmatch(cell):
         return 1.0
+    if _NUMBERS.fullmatch(cell):
+        return 0.3  # several numbers: the delimiter is a blank
     if _WORDS.fullmatch(cell):
         return 0.9 if "  " not in cell else 0.5
     if any(sign in cell for sign in ";\t|,"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tuning_core.data.limits import FEW_ROWS, MANY_CLASSES, MIN_ROWS
-from tuning_core.data.notices import Notice, quoted
+from tuning_core.data.notices import Notice, counted, quoted
 from tuning_core.errors import DatasetError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _rare(dataset: Dataset, counts: np.ndarray, moved: list[int]) -> list[Notice
     if not len(rare):
         return []
     said = ", ".join(f"{names[i][:40]!r} ({counts[i]:,})" for i in rare[:6]) + (", …" if len(rare) > 6 else "")
-    message = f"{len(rare):,} classes have fewer than 10 rows: {said}. Scores for them are chance."
+    message = f"Fewer than 10 rows: {said}. Scores for {'it' if len(rare) == 1 else 'them'} are chance."
     if moved:
         message += f" One row each of {quoted([names[i] for i in moved])} was moved to the training rows, which had none."
     lacking = np.setdiff1d(np.arange(len(names)), dataset.target_values[dataset.rows.validation])
@@ -87,7 +87,7 @@ def check_rows(dataset: Dataset) -> list[Notice]:
     count, judged = len(dataset.frame), len(dataset.rows.validation)
     if count >= FEW_ROWS and judged >= 20:
         return []
-    message = f"{count:,} rows, {judged:,} of them for validation: scores will change a lot with the seed of the split."
+    message = f"{counted(count, 'row')}, {judged:,} of them for validation: scores will change a lot with the seed of the split."
     return [Notice("few_rows", message, (), count)]
 
 

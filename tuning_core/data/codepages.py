@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 SAMPLE_WORDS = 3_000
-_WORD = re.compile(rb"[A-Za-z']*[\x80-\xff](?:[A-Za-z'@\[\]\\^_`{|}~]?[\x80-\xff]|[A-Za-z'])*")
+_WORD = re.compile(rb"[A-Za-z']*[\x80-\xff](?:[A-Za-z'@\[\]\\^_`{|}~]?[\x80-\xff]|[A-Za-z'])*[@\[\]\\^_`{|}~]?")
 
 _QUOTES = "«»“”„‘’–—¿¡"
 _WEST = "°²³µ€£§«»“”„‘’–—…·×½¼º™®©¿¡ "

@@ -67,9 +67,16 @@ def type_column(cells: pa.Array, name: str, position: int, context: Context) -> 
     if name in context.options.as_text:
         return _as_text(cells, context)
     fast = _fast_number(cells, context) or _fast_date(cells, context)
-    if fast is not None:
+    if fast is not None and not _may_be_packed_dates(fast, name):
         return fast
     return _Slow(cells, name, position, context).typed()
+
+
+def _may_be_packed_dates(typed: Typed, name: str) -> bool:
+    """Whole numbers such as 20240131 in a column whose name speaks of dates."""
+    if typed.kind != "integer" or not _DATE_NAME.search(name):
+        return False
+    return bool(np.nanmin(typed.values) >= 1900_01_01 and np.nanmax(typed.values) <= 2100_12_31)  # type: ignore[arg-type]
 
 
 def _as_text(cells: pa.Array, context: Context) -> Typed:
@@ -172,6 +179,8 @@ class _Slow:
         present = ~self.blank
         if not present.any():
             return Typed(np.full(self.rows, np.nan), "empty", self.rows, 0, (Remark("empty_column_dropped"),))
+        if _DATE_NAME.search(self.name):  # 20240131 is a number as well
+            return self._dates() or self._numbers() or self._labels()
         return self._numbers() or self._dates() or self._labels()
 
     def _missing(self) -> np.ndarray:
@@ -240,6 +249,10 @@ class _Slow:
     def _are_codes(self, at: np.ndarray, found: Numbers, counts: np.ndarray) -> bool:
         """Digits that are names: leading zeros, or more digits than a number can hold exactly."""
         texts = self.texts.take(pa.array(at))
+        phones = np.asarray(pc.match_substring_regex(texts, pattern=r"^\+[0-9][0-9 ().-]{7,}$"))
+        if counts[phones].sum() > 0.5 * counts.sum() and not found.comma:
+            self.remarks.append(Remark("code_like_column", self._shown(at[phones], 2), int(counts[phones].sum())))
+            return True
         zeros = np.asarray(pc.match_substring_regex(texts, pattern=r"^0[0-9]+$"))
         digits = np.asarray(pc.match_substring_regex(texts, pattern=r"^[-+]?[0-9]+$"))
         if zeros.any() and counts[zeros].sum() >= min(2, 0.005 * counts.sum()) and digits.sum() >= 0.9 * len(at):

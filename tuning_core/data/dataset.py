@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data import checks, features, splitting, targets
-from tuning_core.data.notices import Notice
+from tuning_core.data.notices import Notice, counted
 from tuning_core.data.preparation import Preparation, encoded_width, fit_preparation
 from tuning_core.data.splitting import SplitRows
 from tuning_core.data.table import Table
@@ -116,14 +116,9 @@ class Dataset:
         lacking = int((~present).sum())
         if not lacking:
             return self.table.frame
-        notices.append(
-            Notice(
-                "missing_target_rows_dropped",
-                f"{lacking:,} rows dropped, because their target {self.target!r} is empty; {int(present.sum()):,} rows are used.",
-                (self.target,),
-                lacking,
-            )
-        )
+        used = counted(int(present.sum()), "row")
+        message = f"{counted(lacking, 'row')} dropped for want of a target ({self.target!r}); {used} used."
+        notices.append(Notice("missing_target_rows_dropped", message, (self.target,), lacking))
         return self.table.frame.loc[present].reset_index(drop=True)
 
     def _set_target(self, put: Any) -> None:

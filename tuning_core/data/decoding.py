@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from tuning_core.data.notices import Notice
+from tuning_core.data.notices import Notice, counted
 from tuning_core.data.options import ReadOptions
 from tuning_core.errors import TableError
 
@@ -45,14 +45,14 @@ def _forced(data: bytes, encoding: str, notices: list[Notice]) -> bytes:
 
 
 def _detected(data: bytes, notices: list[Notice]) -> tuple[bytes, str]:
-    if data.isascii() and not _wide_codec(data):
+    if data.isascii() and not wide_codec(data):
         if b"\x1b$" not in data[:CHUNK]:
             return data, "ascii"
         notices.append(Notice("encoding_detected", "The file is not UTF-8; it was read as iso2022_jp.", (), 1))
         return data.decode("iso2022_jp", "replace").encode("utf-8"), "iso2022_jp"
     if data.startswith(codecs.BOM_UTF8) and _first_bad(data) is None:
         return data[3:], "utf-8-sig"
-    wide = _wide_codec(data)
+    wide = wide_codec(data)
     if wide:
         wide_text = _wide_text(data, wide, notices)
         notices.insert(0, Notice("encoding_detected", f"The file is encoded in {wide.upper()}, not in UTF-8.", (), 1))
@@ -85,7 +85,7 @@ def _detected(data: bytes, notices: list[Notice]) -> tuple[bytes, str]:
 
 
 def _undecodable(count: int, line: int, encoding: str, how: str = "replaced by the sign \ufffd") -> Notice:
-    message = f"{count:,} bytes cannot be decoded as {encoding}, the first on line {line:,}; they were {how}."
+    message = f"{counted(count, 'byte')} cannot be decoded as {encoding}, the first on line {line:,}: {how}."
     return Notice("undecodable_bytes", message, (), count)
 
 
@@ -104,7 +104,7 @@ def _first_bad(data: bytes) -> int | None:
     return None
 
 
-def _wide_codec(data: bytes) -> str | None:
+def wide_codec(data: bytes) -> str | None:
     """UTF-16 or UTF-32, by its mark or by where the zero bytes of its ASCII characters are."""
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return "utf-32"
@@ -154,5 +154,5 @@ def _without_nuls(data: bytes, notices: list[Notice]) -> bytes:
             remedy="Export the table again as CSV UTF-8.",
         )
     line = data.count(b"\n", 0, data.index(b"\x00")) + 1
-    notices.append(Notice("nul_bytes_removed", f"{count:,} NUL bytes were removed, the first on line {line:,}.", (), count))
+    notices.append(Notice("nul_bytes_removed", f"Removed: {counted(count, 'NUL byte')}, the first on line {line:,}.", (), count))
     return data.replace(b"\x00", b"")

@@ -103,14 +103,26 @@ def records_of(text: str, dialect: Dialect, limit: int = MAX_RECORDS) -> list[li
 def detect(sample: str, delimiter: str | None = None) -> Dialect:
     """The best dialect for the sample; one that gives a single column when nothing separates."""
     candidates = [delimiter] if delimiter else [sign for sign in _WEIGHTS if sign == WHITESPACE or sign in sample]
-    best, best_score = Dialect(candidates[0] if delimiter else ","), 0.0
+    judged = []
     for sign in candidates:
         for quote in _quotes(sample, sign):
             dialect = Dialect(sign, quote)
-            score = judge(records_of(sample, replace(dialect, strict=False))) * _WEIGHTS.get(sign, 1.0)
-            if score > best_score + 1e-9:
-                best, best_score = dialect, score
-    return _refined(sample, _doubled(sample, best))
+            records = records_of(sample, replace(dialect, strict=False))
+            judged.append((judge(records) * _WEIGHTS.get(sign, 1.0), _from_first_line(records), dialect))
+    if any(from_first == 1.0 for _, from_first, _ in judged):
+        # Some delimiter cuts every line alike, the first one too: then one that cannot cut the first line is most likely wrong.
+        judged = [(score * (1.0 if from_first > 0 else 0.3), from_first, dialect) for score, from_first, dialect in judged]
+    best = max(judged, key=lambda found: found[0])
+    if best[0] == 0.0:
+        return Dialect(candidates[0] if delimiter else ",")
+    return _refined(sample, _doubled(sample, best[2]))
+
+
+def _from_first_line(records: list[list[str]]) -> float:
+    """Share of records as long as the first one; 0 when that is not cut at all."""
+    if not records or len(records[0]) < 2:
+        return 0.0
+    return sum(len(record) == len(records[0]) for record in records) / len(records)
 
 
 def _quotes(sample: str, delimiter: str) -> list[str]:
@@ -153,7 +165,7 @@ def _doubled(sample: str, dialect: Dialect) -> Dialect:
 def _refined(sample: str, dialect: Dialect) -> Dialect:
     """Blanks before quotes, backslash escapes, and quotes that are none."""
     sign, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
-    if dialect.delimiter != WHITESPACE and re.search(rf"{sign} +{quote}", sample):
+    if dialect.delimiter != WHITESPACE and re.search(rf"{sign} +{quote}(?!{quote})", sample):
         dialect = replace(dialect, skip_blanks=True)
     if "\\" + dialect.quote in sample:
         escaped = replace(dialect, escape="\\")

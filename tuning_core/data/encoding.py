@@ -102,7 +102,7 @@ def numbers_of(values: pd.Series, part: str) -> np.ndarray:
     name, wave = part.split("_")
     turn = {
         "month": (dates.dt.month - 1) / 12,
-        "weekday": dates.dt.weekday / 7,
+        "weekday": dates.dt.day_of_week / 7,
         "hour": (dates.dt.hour + dates.dt.minute / 60) / 24,
     }[name].to_numpy(dtype=np.float64)
     return np.sin(2 * np.pi * turn) if wave == "sin" else np.cos(2 * np.pi * turn)
@@ -139,15 +139,20 @@ def width(block: Block) -> int:
     return len(block.levels) + block.missing + block.other
 
 
-def encode(blocks: Sequence[Block], frame: pd.DataFrame) -> np.ndarray:
-    """(rows, features) float32. Standardised in float64 first, so that 1e39 and 1e-300 survive the cast."""
-    out = np.zeros((len(frame), sum(width(block) for block in blocks)), dtype=np.float32)  # (n, F)
+def encode(blocks: Sequence[Block], frame: pd.DataFrame, rows: np.ndarray | None = None) -> np.ndarray:
+    """(rows, features) float32 of all rows of the frame, or of those at the positions given.
+
+    Standardised in float64 before the cast, so that 1e39 and 1e-300 survive it.
+    """
+    n_rows = len(frame) if rows is None else len(rows)
+    out = np.zeros((n_rows, sum(width(block) for block in blocks)), dtype=np.float32)  # (n, F)
     at = 0
     for block in blocks:
+        values = frame[block.column] if rows is None else frame[block.column].iloc[rows]
         if isinstance(block, Number):
-            _write_number(block, frame[block.column], out, at)
+            _write_number(block, values, out, at)
         else:
-            _write_levels(block, frame[block.column], out, at)
+            _write_levels(block, values, out, at)
         at += width(block)
     return out
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
-from tuning_core.data.notices import Notice, quoted
+from tuning_core.data.notices import Notice, counted, quoted
 
 _INVISIBLE = ("Cf", "Cc", "Cs", "Co", "Cn")
 
@@ -27,12 +27,12 @@ def clean_names(raw: Sequence[str]) -> tuple[list[str], list[Notice]]:
         notices.append(Notice("column_names_trimmed", message, tuple(blanks), len(blanks)))
     filled, named = _fill(trimmed)
     if named:
-        message = f"{len(named):,} columns had no name; they are called {quoted(named)}."
+        message = f"{counted(len(named), 'column')} without a name, now called {quoted(named)}."
         notices.append(Notice("empty_column_names_filled", message, tuple(named), len(named)))
     names, renamed = _unique(filled)
     if renamed:
         said = ", ".join(f"{old[:40]!r} -> {new[:40]!r}" for old, new in renamed[:4]) + (", …" if len(renamed) > 4 else "")
-        message = f"{len(renamed):,} names occurred before and were changed: {said}."
+        message = f"{counted(len(renamed), 'name')} changed because of an equal one before: {said}."
         notices.append(Notice("duplicate_columns_renamed", message, tuple(new for _, new in renamed), len(renamed)))
     return names, notices + _similar(names, {new: old for old, new in renamed})
 

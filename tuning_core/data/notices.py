@@ -41,3 +41,8 @@ def quoted(names: object, limit: int = 4) -> str:
     shown = [str(name) for name in names]  # type: ignore[attr-defined]
     words = ", ".join(repr(name if len(name) <= 40 else name[:39] + "…") for name in shown[:limit])
     return words if len(shown) <= limit else f"{words} and {len(shown) - limit:,} more"
+
+
+def counted(count: int, noun: str) -> str:
+    """'1 row', '2,000 rows'."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

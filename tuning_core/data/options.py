@@ -66,7 +66,7 @@ class ReadOptions:
             _check_codec(self.encoding)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> ReadOptions:

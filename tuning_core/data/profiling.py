@@ -81,10 +81,12 @@ def _numbers(numbers: np.ndarray) -> dict[str, Any]:
         return {}
     low, high = float(present.min()), float(present.max())
     counts, edges = _histogram(present, low, high)
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = float(np.mean(present))
     return {
         "min": low,
         "max": high,
-        "mean": float(np.mean(present)) if np.isfinite(np.mean(present)) else None,
+        "mean": mean if np.isfinite(mean) else None,
         "median": float(np.median(present)),
         "histogram": {"counts": counts, "edges": edges},
     }
@@ -92,6 +94,8 @@ def _numbers(numbers: np.ndarray) -> dict[str, Any]:
 
 def _histogram(present: np.ndarray, low: float, high: float) -> tuple[list[int], list[float]]:
     """At most 20 bins; whole numbers with few values get a bin each. Bins too narrow for float64 become one."""
+    if not np.isfinite(high - low):
+        return [len(present)], [low, high]
     bins = BINS
     if high - low < BINS and np.array_equal(present, np.floor(present)):
         bins, low, high = int(high - low) + 1, low - 0.5, high + 0.5

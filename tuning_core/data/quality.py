@@ -61,7 +61,8 @@ def _number_remarks(typed: Typed) -> list[Remark]:
     low, high = float(present.min()), float(present.max())
     remarks = _magnitude(low, high)
     if typed.distinct > 1:
-        remarks += _near_constant(present, low, high, typed.distinct) or _far_off(present, low, high)
+        with np.errstate(over="ignore", invalid="ignore"):
+            remarks += _near_constant(present, low, high, typed.distinct) or _far_off(present, low, high)
     return remarks
 
 

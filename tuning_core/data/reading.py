@@ -17,7 +17,7 @@ from tuning_core.data.columns import Context, Typed, type_column, with_missing_r
 from tuning_core.data.decoding import decode
 from tuning_core.data.dialect import WHITESPACE, Dialect, detect
 from tuning_core.data.names import clean_names, numbered_names
-from tuning_core.data.notices import Notice
+from tuning_core.data.notices import Notice, counted
 from tuning_core.data.numbers import MixedUnits
 from tuning_core.data.options import ReadOptions
 from tuning_core.data.source import open_upload
@@ -158,7 +158,7 @@ def _dialect_notices(dialect: Dialect, hinted: bool) -> list[Notice]:
 def _structure_notices(cells: Cells, options: ReadOptions) -> list[Notice]:
     structure, notices = cells.structure, []
     if structure.skipped:
-        message = f"{structure.skipped:,} lines before the table were skipped."
+        message = f"Skipped: {counted(structure.skipped, 'line')} before the table."
         notices.append(Notice("preamble_skipped", message, (), structure.skipped))
     if structure.header is None and options.header is None:
         message = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tuning_core.data.columns import Remark
-from tuning_core.data.notices import Notice, quoted
+from tuning_core.data.notices import Notice, counted, quoted
 
 _Found = Sequence[tuple[str, Remark]]
 
@@ -22,7 +22,7 @@ _DETAILED: Mapping[str, str] = {
     "non_finite_values": "Infinite or too large values are taken as missing: {counted}.",
     "non_numeric_in_numeric_column": "A few cells in columns of numbers are no numbers and are taken as missing: {both}.",
     "mixed_type_column": "Numbers and words are mixed in {both}; each value is taken as a category.",
-    "code_like_column": "{details} hold codes that look like numbers (leading zeros); they are kept as text.",
+    "code_like_column": "Codes that look like numbers (leading zeros, telephone numbers) are kept as text in {details}.",
     "id_like_column": "Looks like an id and is left out: {details}.",
     "high_cardinality": "Categories with many levels: {details}.",
     "date_column": "Dates were read in {details}. They are expanded into time, month, weekday and hour where these vary.",
@@ -70,8 +70,8 @@ def _notices(kind: str, found: _Found) -> list[Notice]:
         "is_": "are" if many else "is",
         "holds": "hold" if many else "holds",
         "details": _join(found, lambda r: f" ({r.detail})" if r.detail else ""),
-        "counted": _join(found, lambda r: f" ({r.count:,} cells)"),
-        "both": _join(found, lambda r: f" ({r.count:,} cells, such as {r.detail})" if r.detail else f" ({r.count:,} cells)"),
+        "counted": _join(found, lambda r: f" ({counted(r.count, 'cell')})"),
+        "both": _join(found, lambda r: f" ({counted(r.count, 'cell')}{', such as ' + r.detail if r.detail else ''})"),
     }
     template = _PLAIN.get(kind) or _DETAILED[kind]
     total = sum(remark.count for _, remark in found) or len(names)
@@ -86,8 +86,10 @@ def _join(found: _Found, after) -> str:
 def _missing(found: _Found) -> Notice:
     total = sum(remark.count for _, remark in found)
     spelled = [f"{quoted([name])}: {remark.detail}" for name, remark in found if remark.detail]
-    counted = _join(found, lambda r: f" {r.count:,}")
-    message = f"{total:,} cells have no value ({counted}). Numbers are filled with the training rows' median and flagged, "
+    shown = _join(found, lambda r: f" {r.count:,}")
+    message = (
+        f"Without a value: {counted(total, 'cell')} ({shown}). Numbers are filled with the training rows' median and flagged, "
+    )
     message += "categories get a level of their own."
     if spelled:
         message += f" Read as missing: {'; '.join(spelled[:SHOWN])}. If that is a value, keep it in the reading options."
@@ -104,7 +106,7 @@ def _markers(found: _Found) -> list[Notice]:
         (asked, "Possibly a marker for missing, read as a number until you say otherwise in the reading options: {}."),
     ):
         if some:
-            said = _join(some, lambda r: f" {r.detail.lstrip('?')} ({r.count:,} cells)")
+            said = _join(some, lambda r: f" {r.detail.lstrip('?')} ({counted(r.count, 'cell')})")
             count = sum(remark.count for _, remark in some)
             notices.append(Notice("missing_marker_detected", text.format(said), tuple(name for name, _ in some), count))
     return notices

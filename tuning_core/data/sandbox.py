@@ -12,6 +12,7 @@ from typing import Any
 
 from tuning_core.data.limits import READ_MEMORY, READ_SECONDS
 from tuning_core.data.options import ReadOptions
+from tuning_core.data.source import display_name
 from tuning_core.errors import TableError, UserError
 
 
@@ -26,7 +27,8 @@ def read_sandboxed(
         What the reader says, or that it ran out of time or memory.
     """
     folder = Path(folder)
-    command = [sys.executable, "-m", "tuning_core.data", str(Path(path).absolute()), str(folder.absolute()), "--name", name]
+    command = [sys.executable, "-m", "tuning_core.data", str(Path(path).absolute()), str(folder.absolute())]
+    command.append(f"--name={display_name(name)}")
     if options is not None:
         command += ["--options", json.dumps(options.to_json())]
     root = Path(__file__).resolve().parents[2]

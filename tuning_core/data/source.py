@@ -10,11 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from tuning_core.data.decoding import wide_codec
 from tuning_core.data.limits import MAX_BYTES
 from tuning_core.data.notices import Notice
 from tuning_core.errors import TableError
 
-EXTENSIONS = ("csv", "tsv", "tab", "txt", "dat", "data", "psv", "ssv", "asc", "prn", "all", "train", "test")
+_OTHER_FILES = (
+    "xlsx xls xlsm xlsb ods numbers pdf doc docx odt ppt pptx rtf md tex png jpg jpeg gif bmp tif tiff svg webp mp3 mp4 "
+    "m4a avi mov wav exe dll so dylib bin msi bat cmd com scr sh ps1 vbs jar app apk js ts py ipynb r rmd html htm xml "
+    "json jsonl geojson yaml yml toml zip tar tgz 7z rar bz2 xz zst parquet feather arrow orc avro pkl pickle joblib npy "
+    "npz h5 hdf5 nc mat sav dta sas7bdat rds rdata db sqlite sqlite3 sql mdb accdb"
+)
+OTHER_FILES = frozenset(_OTHER_FILES.split())
+"""Extensions of files that are no delimited text; any other extension is judged by its content."""
+
+CHUNK = 1 << 20
 SAVE_AS = "Save the table as CSV (UTF-8) and upload that."
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -124,9 +134,8 @@ def display_name(name: str) -> str:
 
 
 def _check_extension(name: str) -> None:
-    parts = name.lower().removesuffix(".gz").removesuffix(".gzip").rsplit(".", 1)
-    extension = parts[1] if len(parts) == 2 else ""
-    if extension and extension not in EXTENSIONS and re.fullmatch(r"[a-z][a-z0-9]{0,7}", extension):
+    extension = name.lower().removesuffix(".gz").removesuffix(".gzip").rpartition(".")[2]
+    if extension in OTHER_FILES and "." in name:
         raise TableError(
             f"Files ending in '.{extension}' are not read; .csv, .tsv, .txt, .dat, .data and .csv.gz are.",
             kind="unsupported_file_type",
@@ -136,24 +145,28 @@ def _check_extension(name: str) -> None:
 
 def _gunzip(raw: bytes) -> bytes:
     """Unpack all members, stopping at the limit before the memory is used."""
-    out = bytearray()
-    left = raw
+    chunks: list[bytes] = []
+    size, left = 0, raw
     while left[:2] == b"\x1f\x8b":
         unpacker = zlib.decompressobj(wbits=31)
-        try:
-            out += unpacker.decompress(left, MAX_BYTES + 1 - len(out))
-        except zlib.error as problem:
-            raise _corrupt("cannot be unpacked") from problem
-        if len(out) > MAX_BYTES:
-            raise too_large(len(out), "Unpacked, the file has more than")
-        if not unpacker.eof:
-            raise _corrupt("ends too early")
+        while not unpacker.eof:
+            try:
+                chunks.append(unpacker.decompress(left, CHUNK))
+            except zlib.error as problem:
+                raise _corrupt("cannot be unpacked") from problem
+            size += len(chunks[-1])
+            left = unpacker.unconsumed_tail
+            if size > MAX_BYTES:
+                raise too_large(size, "Unpacked, the file has at least")
+            if not left and not chunks[-1] and not unpacker.eof:
+                raise _corrupt("ends too early")
         left = unpacker.unused_data.lstrip(b"\x00")
+    out = b"".join(chunks)
     if not out:
         raise TableError(
             "The archive holds an empty file.", kind="empty_file", remedy="Upload a file with a header line and rows."
         )
-    return bytes(out)
+    return out
 
 
 def _corrupt(how: str) -> TableError:
@@ -216,7 +229,7 @@ _TEXT_BYTES = bytes({7, 8, 9, 10, 11, 12, 13, 27} | set(range(28, 32)) | set(ran
 
 def _looks_binary(head: bytes) -> bool:
     """More than 2 % control bytes, NULs apart (UTF-16 and damaged text have them; `decoding` looks at those)."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")):
+    if wide_codec(head):
         return False
     without = head.replace(b"\x00", b"")
     if not without:

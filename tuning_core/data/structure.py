@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuning_core.data.cells import MARKERS, is_date, is_missing, is_number
 from tuning_core.data.dialect import Dialect
@@ -34,8 +34,8 @@ class Structure:
         Records before the header.
     comment : str
         How lines to be left out begin; empty for none.
-    index_named : bool
-        Whether the first column has no name because the header lists one name fewer than rows have fields.
+    comments : int
+        Comment lines before the first row.
     sure : bool
         Whether the decision about the header is clear.
     """
@@ -46,13 +46,19 @@ class Structure:
     header_line: int = 0
     skipped: int = 0
     comment: str = ""
-    index_named: bool = False
+    comments: int = 0
     sure: bool = True
 
 
 def find_structure(records: Sequence[Record], dialect: Dialect, header: bool | None) -> Structure:
     """Structure of the table that starts among `records` (non-empty); TableError when there is no table."""
     comment = _comment_sign(records)
+    found = _find(records, dialect, header, comment)
+    lines = [line for line, fields in records[: found.body] if is_comment(fields, comment)]
+    return replace(found, comments=len(lines) - (found.header_line in lines))
+
+
+def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comment: str) -> Structure:
     kept = [at for at, (_, fields) in enumerate(records) if not is_comment(fields, comment)]
     width = _common_width([records[at][1] for at in kept], [records[at][0] for at in kept], dialect)
     start = next(at for at, index in enumerate(kept) if len(records[index][1]) == width)
@@ -61,11 +67,16 @@ def find_structure(records: Sequence[Record], dialect: Dialect, header: bool | N
     first = kept[start]
     if header is not False and before is not None and _is_odd_header(records[before][1], width):
         return _odd_header(records, kept, start, width, comment)
+    if header is not False and before is not None:
+        names = _other_delimiter(records[before][1], width, dialect)
+        if names:
+            return Structure(width, names, first, records[before][0], start - 1, comment)
     commented = _commented_header(records, first, width, comment)
     if commented is not None and header is not False:
         line, names = commented
         return Structure(width, names, first, line, start, comment)
-    rows = [records[at][1] for at in kept[start + 1 : start + 400] if len(records[at][1]) == width]
+    judged = max(30, min(400, 100_000 // width))
+    rows = [records[at][1] for at in kept[start + 1 : start + judged] if len(records[at][1]) == width]
     names = records[first][1]
     has_header, sure = (header, True) if header is not None else _is_header(names, rows)
     if not has_header:
@@ -129,8 +140,11 @@ def _common_width(rows: Sequence[Sequence[str]], lines: Sequence[int], dialect: 
 
 
 def _mostly_short(rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Rows whose empty cells at the end were left away."""
-    return len(rows[0]) == width and all(len(fields) <= width for fields in rows)
+    """Rows of a table with numbers whose empty cells at the end were left away."""
+    if len(rows[0]) != width or any(len(fields) > width for fields in rows):
+        return False
+    full = [fields for fields in rows[1:] if len(fields) == width]
+    return any(_share(is_number, column) >= 0.8 for column in zip(*full, strict=True))
 
 
 def _no_columns(rows: Sequence[Sequence[str]]) -> TableError:
@@ -175,6 +189,16 @@ def _is_odd_header(fields: Sequence[str], width: int) -> bool:
     return len(filled) >= len(fields) - 1 and len(set(filled)) == len(filled) and not any(map(is_number, filled))
 
 
+def _other_delimiter(fields: Sequence[str], width: int, dialect: Dialect) -> list[str]:
+    """Names in a first line that is cut by another sign than the rows below it."""
+    line = dialect.delimiter.join(fields)
+    for sign in ",;\t|":
+        names = [name.strip() for name in line.split(sign)]
+        if sign != dialect.delimiter and len(names) == width and all(names) and not any(map(is_number, names)):
+            return names
+    return []
+
+
 def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, width: int, comment: str) -> Structure:
     line, fields = records[kept[start - 1]]
     names = list(fields)
@@ -184,7 +208,7 @@ def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, widt
     if index_named:
         names = ["", *names]
     names = names[:width] + [""] * (width - len(names))
-    return Structure(width, names, kept[start], line, start - 1, comment, index_named)
+    return Structure(width, names, kept[start], line, start - 1, comment)
 
 
 def _is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:

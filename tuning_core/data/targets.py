@@ -8,11 +8,17 @@ import pandas as pd
 from tuning_core.data.limits import MAX_CLASSES
 from tuning_core.errors import DatasetError, SettingsError
 
+LARGEST, SMALLEST = 1e100, 1e-100
+"""Sizes of a regression target whose squares float64 can carry."""
+
 TASKS = ("regression", "classification")
 
 
 def as_numbers(values: pd.Series) -> np.ndarray:
     """float64, missing and infinite cells as NaN; words become NaN too."""
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf":
+        numbers = values.to_numpy(dtype=np.float64)
+        return numbers if values.dtype.kind != "f" else np.where(np.isfinite(numbers), numbers, np.nan)
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
@@ -25,7 +31,7 @@ def as_labels(values: pd.Series) -> pd.Series:
         present = values.dropna()
         if len(present) and np.isfinite(present).all() and (present == np.floor(present)).all() and present.abs().max() < 2**53:
             values = values.astype("Int64")
-    return values.where(values.isna(), values.astype("str")).astype("str")
+    return values.astype("str").mask(values.isna())
 
 
 def choose_task(values: pd.Series, kind: str, task: str | None) -> str:
@@ -84,8 +90,17 @@ def regression_target(values: pd.Series, name: str, kind: str) -> np.ndarray:
             remedy="Correct these cells or leave them empty, so that their rows are left out.",
             column=name,
         )
-    if np.ptp(numbers) == 0:
+    if numbers.min() == numbers.max():
         raise constant_target(name, f"{numbers[0]:g}")
+    largest = float(np.abs(numbers).max())
+    if not SMALLEST <= largest <= LARGEST:
+        raise DatasetError(
+            f"The target {name!r} reaches {largest:.3g}; squared errors of such numbers cannot be computed "
+            f"(sizes from {SMALLEST:g} to {LARGEST:g} can).",
+            kind="extreme_values",
+            remedy="Express the target in another unit, or take its logarithm.",
+            column=name,
+        )
     return numbers
 
 

@@ -35,7 +35,7 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
     (r"BEGIN:V(CARD|CALENDAR)", "is an address book or calendar", _SAVE),
     (r"(From|Received|Return-Path|MIME-Version|Delivered-To): ", "is an e-mail", "Save the attachment and upload that."),
     (r"\[InternetShortcut\]", "is a link to a web page", "Download the file it leads to."),
-    (r"#!|(import|from) \w+[\w.]*( import .*)?\n|package \w+|#include\b", "is program text", _SAVE),
+    (r"#!|(import|from) \w+[\w.]*( import [^\n]*)?( as \w+)?\n|package \w+|#include\b", "is program text", _SAVE),
     (r"%%MatrixMarket", "is a Matrix Market file", _SAVE),
     (r">\S+[^\n]*\n[ACGTUNacgtun\s*-]+\n", "is a FASTA file", _SAVE),
     (r"(diff --git|--- a/|\*\*\* Begin Patch)", "is a patch", _SAVE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ import pyarrow.csv as pa_csv
 
 from tuning_core.data.dialect import WHITESPACE, Dialect, reader_of
 from tuning_core.data.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS
-from tuning_core.data.notices import Notice
+from tuning_core.data.notices import Notice, counted
 from tuning_core.data.structure import Record, Structure, find_structure, is_comment
 from tuning_core.errors import TableError
 
@@ -133,13 +134,23 @@ class _Body:
         self.width = structure.width
         self.chunks: list[list[pa.Array]] = [[] for _ in range(self.width)]
         self.rows: list[list[str]] = []
-        self.count = self.comments = self.repeated = self.odd = self.cut = 0
+        self.comments = structure.comments
+        self.count = self.repeated = self.cut = 0
         self.short: list[int] = []
         self.long: list[tuple[int, int]] = []
         self.notes: list[tuple[int, str]] = []
-        self.lines: list[int] = []
 
     def read(self, records: Iterator[Record]) -> None:
+        """Take all rows. The garbage collector pauses: it would walk through millions of live strings for nothing."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            self._read(records)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _read(self, records: Iterator[Record]) -> None:
         width, comment, header = self.width, self.structure.comment, self.structure.header
         size = max(50, 1_000_000 // width)
         for line, fields in records:
@@ -207,32 +218,27 @@ class _Body:
     def _ragged(self) -> list[Notice]:
         said, count = [], len(self.short) + len(self.long) + len(self.notes)
         if self.short:
-            said.append(
-                f"{len(self.short):,} rows had too few fields (first: line {self.short[0]:,}); the rest was taken as empty."
-            )
+            short = counted(len(self.short), "row")
+            said.append(f"{short} with too few fields (first: line {self.short[0]:,}): the rest was taken as empty.")
         if self.long:
             line, found = self.long[0]
-            said.append(
-                f"{len(self.long):,} rows had too many fields (first: line {line:,} with {found:,} instead of {self.width:,}) "
-                "and were left out."
-            )
+            first = f"first: line {line:,} with {found:,}, not {self.width:,}"
+            said.append(f"{counted(len(self.long), 'row')} with too many fields ({first}) left out.")
         if self.notes:
             line, text = self.notes[0]
-            said.append(
-                f"{len(self.notes):,} lines of text within the table were left out (first: line {line:,}, {text[:40]!r})."
-            )
+            said.append(f"{counted(len(self.notes), 'line')} of text left out (first: line {line:,}, {text[:40]!r}).")
         return [Notice("ragged_rows", " ".join(said), (), count)] if said else []
 
     def _skipped(self) -> list[Notice]:
         notices = []
         if self.comments:
-            message = f"{self.comments:,} comment lines beginning with {self.structure.comment!r} were skipped."
+            message = f"Skipped: {counted(self.comments, 'comment line')} beginning with {self.structure.comment!r}."
             notices.append(Notice("comment_lines_skipped", message, (), self.comments))
         if self.repeated:
-            message = f"The header line came again {self.repeated:,} times among the rows; these lines were skipped."
+            message = f"The header came again among the rows; skipped: {counted(self.repeated, 'line')}."
             notices.append(Notice("preamble_skipped", message, (), self.repeated))
         if self.cut:
-            message = f"{self.cut:,} rows end in extra delimiters, which were ignored."
+            message = f"{counted(self.cut, 'row')} with extra delimiters at the end, which were ignored."
             notices.append(Notice("extra_trailing_delimiter", message, (), self.cut))
         return notices
 
@@ -269,7 +275,10 @@ def _fast(data: bytes, dialect: Dialect, header: bool | None, first_line: int) -
     if quotes % 2:
         raise NotPlain  # something is not closed: find the line
     head_text = data[: 4 * 2**20].decode("utf-8", "ignore")
-    head = list(islice(_records(head_text, dialect, 1), 400))[:-1]
+    try:
+        head = list(islice(_records(head_text, dialect, 1), 400))[:-1]
+    except (OddQuote, TableError) as problem:
+        raise NotPlain from problem  # the careful way repairs it, or says on which line of the file it is
     if len(head) < 20:
         raise NotPlain
     structure = find_structure(head, dialect, header)

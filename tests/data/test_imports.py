@@ -1,0 +1,26 @@
+"""Showing a table must not cost scikit-learn or TensorFlow."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def loaded_after(code: str) -> set[str]:
+    code += "\nimport sys; print(*{'sklearn', 'scipy', 'tensorflow', 'keras', 'streamlit'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_tables_notices_and_splits_need_no_scikit_learn():
+    code = """
+import tuning_core as tc
+table = tc.read_table("sample_data/insurance.csv")
+table.profile()
+tc.Dataset(table, "charges").summary()
+tc.Dataset(table, "smoker", split=tc.Split(method="ordered")).summary()
+"""
+    assert loaded_after(code) == set()
