@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import math
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from tuning_core.charts.histogram import category_bars, histogram
-from tuning_core.charts.sparkline import sparkline_svg
+from tuning_core.charts.sparkline import picture_html, sparkline_svg
 from tuning_core.charts.split_bar import split_bar
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -77,3 +78,10 @@ def test_sparkline_of_one_epoch_or_a_constant() -> None:
 def test_a_sparkline_does_not_load_plotly() -> None:
     script = "import sys, tuning_core.charts.sparkline; print([m for m in ('plotly', 'pandas', 'numpy') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_a_picture_holds_the_whole_svg_and_its_words() -> None:
+    svg = sparkline_svg([2.0, 1.0], [3.0, 2.0], label='"><script>')
+    root = ElementTree.fromstring(picture_html(svg).replace('block">', 'block"/>'))
+    assert base64.b64decode(root.get("src").split(",")[1]).decode() == svg
+    assert root.get("alt").startswith('"><script>, training 2.00 to 1.00')

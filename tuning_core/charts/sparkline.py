@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Sequence
+from xml.etree import ElementTree
 
 from tuning_core.charts.style import colours, number, svg_text, whole
 
@@ -58,6 +60,13 @@ def sparkline_svg(
         dot = f'<path d="M{x} {y}h0" stroke="{of.best}" stroke-width="6" stroke-linecap="round"'
         dot += ' vector-effect="non-scaling-stroke"/>'
     return f"{head}{lines}{dot}</svg>"
+
+
+def picture_html(svg: str, height: int = 44) -> str:
+    """An SVG as an `<img>` of its own: pages that clean their HTML, as `st.html` does, take the bare `<svg>` out."""
+    words = svg_text(ElementTree.fromstring(svg).get("aria-label", ""))
+    data = base64.b64encode(svg.encode()).decode()
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{words}" style="width: 100%; height: {height}px; display: block">'
 
 
 def _span(*curves: Sequence[float]) -> tuple[float, float] | None:

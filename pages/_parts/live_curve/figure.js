@@ -152,9 +152,9 @@ function addMain({ main, upto, state, panel, theme, scale, plot, format, full, p
     const traces = medianTraces(band, length, seeds, { color, ...line }, hoverOf(label, main, full));
     parts.traces.push(...traces.map((trace, i) => ({ ...trace, name: i ? `${label}, fewer seeds` : label, opacity: (trace.opacity ?? 1) * opacity })));
     const exploded = main.trials.some((trial) => trial.diverged_epoch !== null);
-    addEndLabel(parts, { label, band, length, color, scale, plot, format, faint: label === "running loss" || stale, hideOutside: exploded });
+    addEndLabel(parts, { label, band, length, color, scale, plot, format, faint: label === "running loss" || stale, hideOutside: exploded, seeds });
   }
-  if (!stale) addMarkers({ main, length, panel, theme, scale, plot, parts, replaying });
+  if (!stale) addMarkers({ main, length, panel, theme, scale, plot, format, parts, replaying });
 }
 
 function lastFinite(values, length) {
@@ -162,15 +162,17 @@ function lastFinite(values, length) {
   return -1;
 }
 
-function addEndLabel(parts, { label, band, length, color, scale, plot, format, faint, bare, hideOutside }) {
+function addEndLabel(parts, { label, band, length, color, scale, plot, format, faint, bare, hideOutside, seeds }) {
   const last = lastFinite(band.middle, length);
   const y = last < 0 ? NaN : scale.y(band.middle[last]);
   if (Number.isNaN(y)) return;
   if (hideOutside && (y < 0 || y > plot.height)) return; // the words at the cross say it
   const clamped = Math.min(Math.max(y, 0), plot.height);
   const arrow = y < -1 ? "↑ " : y > plot.height + 1 ? "↓ " : "";
-  const text = bare ? plotlyText(label) : `${plotlyText(label)} ${arrow}${format(band.middle[last])}`;
-  parts.labels.push({ text, colour: color, x: Math.min(scale.x(last + 1), plot.width), y: clamped, faint });
+  // A median of the last few seeds is not the median: its value would be taken for the result.
+  const few = seeds && band.seeds[last] * 2 < seeds ? `${plotlyText(label)}, ${band.seeds[last]} of ${seeds} seeds` : null;
+  const text = few ?? (bare ? plotlyText(label) : `${plotlyText(label)} ${arrow}${format(band.middle[last])}`);
+  parts.labels.push({ text, colour: color, x: Math.min(scale.x(last + 1), plot.width), y: clamped, faint: faint || few !== null });
 }
 
 function addGhost({ panel, theme, scale, plot, format, parts }, ghost) {

@@ -1,12 +1,13 @@
 // Best epoch, stopping epoch, divergence, and what lies above the view.
 
-function addMarkers({ main, length, panel, theme, scale, plot, parts, replaying }) {
+function addMarkers({ main, length, panel, theme, scale, plot, format, parts, replaying }) {
   const best = markedEpoch(main, "best_epoch");
   const stop = markedEpoch(main, "stopped_epoch");
   const lines = [];
   if (best && best.epoch <= length && (isFinal(main) || replaying)) {
-    lines.push({ marked: best, words: "best epoch", colour: theme.best });
-    addBestPoint({ main, best, panel, theme, parts });
+    const value = bandOf(main, panel.validation).middle[best.epoch - 1] ?? NaN;
+    lines.push({ marked: best, words: "best epoch", value: Number.isFinite(value) ? `: ${format(value)}` : "", colour: theme.best });
+    addBestPoint({ value, best, theme, parts });
   }
   if (stop && stop.epoch <= length) lines.push({ marked: stop, words: "stopped", colour: theme.stop, dash: "5px,3px" });
   addEpochLines(lines, { main, theme, scale, plot, parts });
@@ -18,7 +19,7 @@ function addMarkers({ main, length, panel, theme, scale, plot, parts, replaying 
 function addEpochLines(lines, { main, theme, scale, plot, parts }) {
   const many = main.series.size > 1 ? " (median)" : "";
   const labels = [];
-  for (const { marked, words, colour, dash } of lines) {
+  for (const { marked, words, value = "", colour, dash } of lines) {
     const x = scale.x(marked.epoch);
     if (!(x >= -0.5 && x <= plot.width + 0.5)) continue;
     const at = x / plot.width;
@@ -26,7 +27,7 @@ function addEpochLines(lines, { main, theme, scale, plot, parts }) {
     const shape = { type: "line", xref: "paper", yref: "paper", x0: at, x1: at, y1: 1, layer: "below" };
     parts.shapes.push({ ...shape, y0: 0, line: { color: colour, width: 1.7, dash: dash ?? "solid" } });
     parts.shapes.push({ ...shape, y0: -below, y1: 0, line: { color: colour, width: 1, dash: dash ?? "solid" } });
-    const text = `${words} ${whole(marked.epoch)}${many}`;
+    const text = `${words} ${whole(marked.epoch)}${value}${many}`;
     labels.push({ text, colour, at: x, height: theme.size * (0.5 * text.length + 2) });
   }
   for (const label of moveApart(labels, plot.width + plot.margin.r * 0.6)) {
@@ -45,9 +46,8 @@ function addEpochLines(lines, { main, theme, scale, plot, parts }) {
   }
 }
 
-function addBestPoint({ main, best, panel, theme, parts }) {
-  const value = bandOf(main, panel.validation).middle[best.epoch - 1];
-  if (value === null || value === undefined) return;
+function addBestPoint({ value, best, theme, parts }) {
+  if (!Number.isFinite(value)) return;
   const marker = { color: theme.best, size: theme.line * 4, line: { color: theme.background, width: 1.5 } };
   parts.traces.push({ type: "scatter", mode: "markers", x: [best.epoch], y: [value], marker, hoverinfo: "skip", cliponaxis: false });
 }

@@ -144,7 +144,7 @@ function curvesIn(record, panel, withBand, withRunning) {
 // the previous curve was and grows in few, large steps.
 // When a run has ended long before its plan, the rest is empty and is cut off.
 function epochLimit(before, { planned, patience, recorded, earlier, settled }) {
-  if (settled && recorded && Math.max(recorded, earlier) < 0.4 * planned) return Math.max(10, Math.ceil(1.4 * Math.max(recorded, earlier)));
+  if (patience === null && settled && recorded && Math.max(recorded, earlier) < 0.4 * planned) return Math.max(10, Math.ceil(1.4 * Math.max(recorded, earlier)));
   if (patience === null) return Math.max(planned, recorded, earlier);
   let limit = Math.max(before ?? 0, Math.min(planned, Math.max(30, 2 * patience + 10, Math.ceil(earlier * 1.06))));
   while (limit < recorded) limit = Math.min(Math.max(planned, recorded), Math.ceil(limit * 1.6));
