@@ -16,8 +16,9 @@ from pages._parts.frame import frame  # noqa: E402
 st.set_page_config(page_title="Tunescope", page_icon=":material/ssid_chart:", layout="wide")
 page = st.navigation(
     [
-        st.Page("tune.py", title="Tune", icon=":material/tune:", default=True, url_path="tune"),
-        st.Page("data.py", title="Data", icon=":material/table:", url_path="data"),
+        st.Page("tune.py", title="Tune", icon=":material/tune:", default=True, url_path="start"),
+        st.Page("data.py", title="Data", icon=":material/table:"),
+        st.Page("tune.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /
     ],
     position="top",
 )

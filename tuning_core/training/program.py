@@ -15,7 +15,8 @@ from tuning_core.training.dropout import dropout_mask
 from tuning_core.training.layers import stacked_layers
 from tuning_core.training.planner import Shape
 
-MAX_CHUNK = 32  # epochs per call at the most: the size of the record that a call fills
+MAX_CHUNK = 128  # epochs per call at the most
+ORDER_NUMBERS = 2**22  # row numbers that one call may be given: many streams of many rows make shorter chunks
 
 
 class _TrialRates(keras.optimizers.schedules.LearningRateSchedule):
@@ -59,10 +60,11 @@ class Program:
         self._optimizer_start = [np.asarray(v) for v in self.optimizer.variables]
         self.kept = [tf.Variable(tf.zeros(v.shape), trainable=False) for v in self.variables]
         self.called = False  # the first call compiles
+        self.seconds_per_epoch = 0.0  # of the last warm call
         self._chunk = tf.function(self._run_chunk, jit_compile=True, autograph=False)
 
     def __call__(self, arguments: dict, orders: np.ndarray, n_epochs: int, epoch: int, watch: dict) -> tuple[np.ndarray, dict]:
-        """Train `n_epochs` (at most MAX_CHUNK) epochs from the 0-based `epoch`; see `_run_chunk`."""
+        """Train `n_epochs` (at most `len(orders)`) epochs from the 0-based `epoch`; see `_run_chunk`."""
         record, watch = self._chunk(arguments, tf.constant(orders), tf.constant(n_epochs), tf.constant(epoch), watch)
         self.called = True
         return record.numpy(), watch
@@ -169,9 +171,9 @@ class Program:
         return loss / count, metric / count
 
     def _run_chunk(self, a: dict, orders: tf.Tensor, n_epochs: tf.Tensor, epoch: tf.Tensor, watch: dict) -> tuple:
-        """`n_epochs` epochs from 0-based `epoch`; `orders` (MAX_CHUNK, U, steps * B).
+        """`n_epochs` epochs from 0-based `epoch`; `orders` (C, U, steps * B).
 
-        Returns the record, shape (MAX_CHUNK, 5, K) in the order of `SERIES`, and the watch after the chunk.
+        Returns the record, shape (C, 5, K) in the order of `SERIES`, and the watch after the chunk.
         """
 
         def body(i: tf.Tensor, record: tf.Tensor, watch: dict) -> tuple:
@@ -185,8 +187,9 @@ class Program:
                 kept.assign(tf.where(keep[:, None, None], variable.value, kept))
             return i + 1, tf.tensor_scatter_nd_update(record, [[i]], [row]), watch
 
-        start = (tf.constant(0), tf.zeros((MAX_CHUNK, 5, self.k)), watch)
-        _, record, watch = tf.while_loop(lambda i, *_: i < n_epochs, body, start, maximum_iterations=MAX_CHUNK)
+        capacity = orders.shape[0]
+        start = (tf.constant(0), tf.zeros((capacity, 5, self.k)), watch)
+        _, record, watch = tf.while_loop(lambda i, *_: i < n_epochs, body, start, maximum_iterations=capacity)
         return record, watch
 
 

@@ -14,7 +14,7 @@ from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights
 from tuning_core.training.planner import Shape, Task, bucket, n_params, shape_of
-from tuning_core.training.program import MAX_CHUNK, Program
+from tuning_core.training.program import MAX_CHUNK, ORDER_NUMBERS, Program
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
 EVALUATION_FLOATS = 2**22  # activations of one evaluation block, all trials together
@@ -186,7 +186,8 @@ class _Stack:
         streams = [self._stream(lane) for lane in lanes]
         self.orders = {key: self._new_orders(*key) for key in dict.fromkeys(streams)}
         self.epoch = 0
-        self.seconds_per_epoch = 0.0
+        numbers = len(self.orders) * self.shape.steps * self.shape.batch_size
+        self.capacity = 2 ** int(np.log2(np.clip(ORDER_NUMBERS // numbers, 1, MAX_CHUNK)))  # few sizes: each is compiled
         k = bucket(len(lanes))
         self._enter(k, self._resume(paused, k) if paused else None)
 
@@ -293,14 +294,14 @@ class _Stack:
         n = self._chunk_length()
         if until is not None:
             n = min(n, until - self.epoch)
-        orders = np.zeros((MAX_CHUNK, len(self.orders), self.shape.steps * self.shape.batch_size), np.int32)
+        orders = np.zeros((self.capacity, len(self.orders), self.shape.steps * self.shape.batch_size), np.int32)
         for i, stream in enumerate(self.orders.values()):
             orders[:n, i] = stream.next(n)
         began = time.perf_counter()
         warm = self.program.called
         record, self.watch = self.program(self.arguments, orders, n, self.epoch, self.watch)
         if warm:
-            self.seconds_per_epoch = (time.perf_counter() - began) / n
+            self.program.seconds_per_epoch = (time.perf_counter() - began) / n
         watch = {name: np.asarray(values) for name, values in self.watch.items()}
         first, self.epoch = self.epoch, self.epoch + n
         for k, lane in enumerate(self.live):
@@ -317,10 +318,11 @@ class _Stack:
         self._compact(watch)
 
     def _chunk_length(self) -> int:
-        wanted = int(CHUNK_SECONDS / self.seconds_per_epoch) if self.seconds_per_epoch else 2
+        known = self.program.seconds_per_epoch
+        wanted = int(CHUNK_SECONDS / known) if known else 2
         ends = (task.hyperparameters.epochs - self.epoch for lane in self.live if not lane.done for task in lane.tasks)
         next_end = min(end for end in ends if end > 0)  # prefixes take their weights exactly at their last epoch
-        return max(1, min(wanted, next_end, MAX_CHUNK))
+        return max(1, min(wanted, next_end, self.capacity))
 
     def _compact(self, watch: dict[str, np.ndarray]) -> None:
         """Move the lanes still training into a smaller program when that pays; until then the ended ones keep their place."""
@@ -329,7 +331,7 @@ class _Stack:
             return
         k = bucket(len(keep))
         left = max(self.live[i].leader.hyperparameters.epochs for i in keep) - self.epoch
-        saved = self.seconds_per_epoch * left * (1 - k / self.program.k)
+        saved = self.program.seconds_per_epoch * left * (1 - k / self.program.k)
         if k < self.program.k and ((self.shape, k) in _programs or saved > COMPILE_SECONDS):
             rows = np.array(keep + [keep[0]] * (k - len(keep)))
             state = [v[rows] if v.ndim == 3 else v for v in self.program.state()]
