@@ -44,7 +44,8 @@ class _Stacked:
             _tell_times(results, found, trained, len(splits))
             return results
 
-        return super()._run_search(evaluate, callback_ctx=callback_ctx)  # type: ignore[misc]
+        context = {} if callback_ctx is None else {"callback_ctx": callback_ctx}  # scikit-learn 1.8 knows none
+        return super()._run_search(evaluate, **context)  # type: ignore[misc]
 
     def _splits(self, cv: Any) -> list[tuple[np.ndarray, np.ndarray]]:
         X, y, params = self._given

@@ -51,11 +51,14 @@ class SearchRun(Run):
     ----------
     settings : tuple of Setting, in the order tried.
     space : the SearchSpace that was walked.
+    row_losses : float32, shape (settings, rows), the loss of each setting on each row that scored it (mean over seeds and
+        repeats, by the weights kept); what `winners_curse` needs. NaN for settings that failed. None when that is too large.
     final_trial : with cross-validation, the best setting trained again on the dataset's own training rows.
     """
 
     settings: tuple[Setting, ...] = ()
     space: SearchSpace | None = None
+    row_losses: np.ndarray | None = None
     final_trial: Trial | None = None
 
     @property

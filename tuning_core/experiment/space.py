@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -210,6 +210,14 @@ class SearchSpace:
     def ordered_axes(self) -> list[str]:
         """Names of the axes, those that others depend on first."""
         return sorted(self.axes, key=decided)
+
+    def extended(
+        self, *, n_iter: int | None = None, seconds: float | None = None, seed: int | None = None, **axes: Any
+    ) -> SearchSpace:
+        """The same search with more settings or time, or with other (wider) axes; see `tc.search(..., extends=run)`."""
+        changes: dict[str, Any] = {"axes": {**self.axes, **axes}}
+        changes |= {name: v for name, v in (("n_iter", n_iter), ("seconds", seconds), ("seed", seed)) if v is not None}
+        return replace(self, **changes)
 
     # ---- JSON -------------------------------------------------------------------------------------------------------
 

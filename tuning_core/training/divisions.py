@@ -217,6 +217,11 @@ class FoldBook(Mapping[int, Fold]):
         """What the planner must know of these folds; no rows are prepared for it."""
         return {number: self._facts(number) for number in set(numbers)}
 
+    def scoring_rows(self, number: int) -> np.ndarray:
+        """Positions of the rows that score a trial of this fold."""
+        division = self._division_rows(number)
+        return division.validation if division.score is None else division.score
+
     def preparation(self, number: int) -> Any:
         """The preparation fitted on the fold's training rows."""
         return self._get(number)[1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -61,21 +63,49 @@ def row_losses(outputs: np.ndarray, y: np.ndarray, task: str, loss: str, scale: 
     return -np.log(likely), (shares.argmax(axis=1) == labels).astype(np.float64)
 
 
-def trial_score(trial: Trial, fold: Fold, cross_validated: bool) -> tuple[float, float]:
-    """(loss, metric) that rank a trial, in the target's own units; NaN when it failed or diverged.
+@dataclass(frozen=True, eq=False)
+class Score:
+    """What ranks a trial, in the target's own units.
 
-    On a single split: of the validation rows at the best epoch, as the curve shows it. In a cross-validation: of the
-    weights that the training kept, on the rows held out; choosing the epoch by those rows would be peeking.
+    Attributes
+    ----------
+    loss, metric : NaN when the trial failed or diverged.
+    rows : float32, the loss of each row that scored it, by the weights that were kept; empty without weights.
     """
-    nothing = (float("nan"), float("nan"))
-    if trial.status in ("failed", "diverged") or trial.best_epoch is None:
-        return nothing
-    history = trial.history
-    if not cross_validated:
-        return float(history.val_loss[trial.best_epoch - 1]), float(history.val_metric[trial.best_epoch - 1])
-    if not trial.weights:
-        return nothing
+
+    loss: float = math.nan
+    metric: float = math.nan
+    rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+
+
+def trial_score(trial: Trial, fold: Fold, cross_validated: bool) -> Score:
+    """Score a trial.
+
+    On a single split: loss and metric of the validation rows at the best epoch, as the curve shows them. In a
+    cross-validation: of the weights that the training kept, on the rows held out; choosing the epoch by those rows would be
+    peeking.
+    """
+    if trial.status in ("failed", "diverged") or trial.best_epoch is None or not trial.weights:
+        return Score()
     x, y = (fold.x_val, fold.y_val) if fold.x_score is None or fold.y_score is None else (fold.x_score, fold.y_score)
     outputs = forward(trial.weights, x, trial.hyperparameters.activation)
-    loss, metric = row_losses(outputs, y, fold.task, str(fold.context["loss_name"]), fold.target_scale)
-    return float(loss.mean()), float(metric.mean())
+    losses, metrics = row_losses(outputs, y, fold.task, str(fold.context["loss_name"]), fold.target_scale)
+    rows = losses.astype(np.float32)
+    if cross_validated:
+        return Score(float(losses.mean()), float(metrics.mean()), rows)
+    history, best = trial.history, trial.best_epoch - 1
+    return Score(float(history.val_loss[best]), float(history.val_metric[best]), rows)
+
+
+def pooled(scored: Sequence[tuple[np.ndarray, np.ndarray]], n_rows: int) -> np.ndarray:
+    """One setting's loss on every row of the dataset, shape (n_rows,) float32: the mean over its trials, NaN where none scored.
+
+    Parameters
+    ----------
+    scored : for each trial the positions of the rows that scored it, and their losses; all NaN when a trial has none.
+    """
+    total, count = np.zeros(n_rows), np.zeros(n_rows)
+    for rows, losses in scored:
+        total[rows] += losses if len(losses) else np.nan
+        count[rows] += 1
+    return np.divide(total, count, out=np.full(n_rows, np.nan), where=count > 0).astype(np.float32)

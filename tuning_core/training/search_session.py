@@ -18,12 +18,13 @@ from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.searching import Candidate, Result, Strategy, make_strategy
 from tuning_core.training.divisions import FoldBook
 from tuning_core.training.planner import Task, plan
-from tuning_core.training.scoring import trial_score
+from tuning_core.training.scoring import Score, pooled, trial_score
 from tuning_core.training.session import check_seeds, train
 
 if TYPE_CHECKING:
     from tuning_core.training.stack import Paused, Report
 
+MOST_ROW_LOSSES = 50_000_000
 PORTION = 32  # settings that are begun together under a deadline
 
 
@@ -33,6 +34,7 @@ def search(
     cv: Any = None,
     seeds: int | Iterable[int] = (0,),
     *,
+    extends: SearchRun | None = None,
     report: Report | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> SearchRun:
@@ -49,6 +51,10 @@ def search(
         trained on the dataset's own split (`SearchRun.final_trial`). Early stopping never looks at the rows held out: a fifth
         of the fold's training rows watches over it. Test rows are never touched.
     seeds : as in `train`.
+    extends : SearchRun
+        A search of the same dataset, cv and seeds whose settings are kept: none is tried again, strategies that learn learn from
+        them, and the result has the old and the new ones. Write
+        ``tc.search(dataset, run.space.extended(n_iter=24, learning_rate=tc.loguniform(1e-5, 10)), extends=run)``.
     report, should_stop : see `train_stack`; stopping keeps what is there.
 
     Returns
@@ -73,14 +79,21 @@ def search(
     if space.n_settings * each > MAX_TRIALS and space.n_iter is not None:
         raise too_many(f"{space.n_settings:,} settings with {each:,} trainings each")
     driver = _Driver(space, book, seeds, report, should_stop)
+    if extends is not None:
+        driver.begin_after(extends, each)
     driver.run()
     settings = tuple(driver.settings())
+    row_losses = driver.row_losses()
+    trials = tuple(driver.trials[number] for number in sorted(driver.trials))
+    if extends is not None:
+        if row_losses is not None:
+            row_losses = None if extends.row_losses is None else np.vstack([extends.row_losses, row_losses])
+        settings, trials = (*extends.settings, *settings), (*extends.trials, *trials)
     final = None
     if cv is not None and settings:
         best = min(settings, key=lambda setting: (setting.mean, setting.number))
-        final = replace(train(dataset, best.hyperparameters, seeds[:1]).trials[0], number=len(driver.trials))
-    trials = tuple(driver.trials[number] for number in sorted(driver.trials))
-    return SearchRun(trials, dataset, settings=settings, space=space, final_trial=final)
+        final = replace(train(dataset, best.hyperparameters, seeds[:1]).trials[0], number=len(trials))
+    return SearchRun(trials, dataset, settings=settings, space=space, row_losses=row_losses, final_trial=final)
 
 
 class _Driver:
@@ -97,15 +110,29 @@ class _Driver:
         self.deadline = time.monotonic() + space.seconds if space.seconds else None
         self.candidates: dict[int, Candidate] = {}
         self.trials: dict[int, Trial] = {}
-        self.scores: dict[int, tuple[float, float]] = {}
+        self.scores: dict[int, Score] = {}
+        self.known: dict[Hyperparameters, float | None] = {}
+        self.first = 0  # number of the first new setting
         self.paused: dict[int, Paused] = {}
 
     def should_stop(self) -> bool:
         late = self.deadline is not None and time.monotonic() > self.deadline
         return late or self.asked_to_stop()
 
+    def begin_after(self, earlier: SearchRun, each: int) -> None:
+        """Go on where an earlier search ended."""
+        if any(len(setting.trials) != each for setting in earlier.settings):
+            raise SettingsError(
+                "The search to extend has another number of folds or seeds.",
+                kind="not_the_same_search",
+                remedy="Give the same cv and seeds as before.",
+            )
+        self.known = {setting.hyperparameters: setting.mean for setting in earlier.settings}
+        numbers = [setting.number for setting in earlier.settings] + [trial.number // each for trial in earlier.trials]
+        self.first = max(numbers, default=-1) + 1
+
     def run(self) -> None:
-        strategy = make_strategy(self.space)
+        strategy = make_strategy(self.space, self.known)
         portion = PORTION if self.deadline is not None else None  # with a deadline, finish some before starting others
         while not self.should_stop() and (asked := strategy.ask(portion)):
             self.train(asked)
@@ -115,7 +142,7 @@ class _Driver:
 
     def tasks(self, candidate: Candidate) -> list[Task]:
         """One for each seed and division; trial numbers follow from the candidate's, whatever the order of training."""
-        first = candidate.number * len(self.seeds) * len(self.book.divisions)
+        first = (self.first + candidate.number) * len(self.seeds) * len(self.book.divisions)
         turns = [(seed, division) for seed in self.seeds for division in range(len(self.book.divisions))]
         hp = candidate.hyperparameters
         return [Task(first + i, hp, seed, self.book.number(hp, division)) for i, (seed, division) in enumerate(turns)]
@@ -151,8 +178,8 @@ class _Driver:
         self.trials[task.number] = replace(trial, fold=division, dataset=book.dataset, preparation=book.preparation(task.fold))
 
     def tell(self, strategy: Strategy, asked: Sequence[Candidate]) -> None:
-        settings = {setting.number: setting for setting in self.settings()}
-        strategy.tell([Result(c.number, settings[c.number].mean) for c in asked if c.number in settings])
+        means = {setting.number - self.first: setting.mean for setting in self.settings()}
+        strategy.tell([Result(c.number, means[c.number]) for c in asked if c.number in means])
 
     # ---- results ----------------------------------------------------------------------------------------------------
 
@@ -163,11 +190,28 @@ class _Driver:
             candidate = self.candidates[number]
             tasks = self.tasks(candidate)
             if all(task.number in self.trials for task in tasks):
-                scores = np.array([self.scores[task.number] for task in tasks])
+                scores = [self.scores[task.number] for task in tasks]
+                losses, metrics = np.array([s.loss for s in scores]), np.array([s.metric for s in scores])
                 trials = tuple(self.trials[task.number] for task in tasks)
                 values, hp = candidate.values, candidate.hyperparameters
-                complete.append(Setting(number, values, hp, scores[:, 0], scores[:, 1], trials))
+                complete.append(Setting(self.first + number, values, hp, losses, metrics, trials))
         return complete
+
+    def row_losses(self) -> np.ndarray | None:
+        """(settings, rows) of `settings()`, for the rows that score; None when it would be too large."""
+        rows = np.unique(np.concatenate([division.validation for division in self.book.divisions]))
+        complete = [setting.number - self.first for setting in self.settings()]
+        if not complete or len(complete) * len(rows) > MOST_ROW_LOSSES:
+            return None
+        n = len(self.book.dataset.frame)
+        return np.stack(
+            [
+                pooled(
+                    [(self.book.scoring_rows(t.fold), self.scores[t.number].rows) for t in self.tasks(self.candidates[number])], n
+                )[rows]
+                for number in complete
+            ]
+        )
 
 
 def failed_trial(task: Task, context: dict[str, Any], error: Exception) -> Trial:
