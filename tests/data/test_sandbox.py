@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import tuning_core as tc
 from tests.hostile.corpus import base, text
-from tuning_core.data import ReadOptions, Table
-from tuning_core.data.sandbox import read_sandboxed
+from tuning_core.data import ReadOptions, Table, sandbox
+from tuning_core.data.sandbox import keep_spare, read_sandboxed
 
 pytestmark = pytest.mark.process
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +58,37 @@ def test_a_slow_file_is_given_up(upload, tmp_path):
     assert caught.value.kind == "too_large" and caught.value.remedy
 
 
+def test_a_spare_reader_waits_for_the_next_upload(upload, tmp_path):
+    keep_spare()
+    try:
+        first = sandbox._spare._waiting
+        assert first is not None and first.poll() is None
+        assert read_sandboxed(upload, tmp_path / "1", "my.csv") == read_sandboxed(upload, tmp_path / "2", "my.csv")
+        assert first.poll() == 0
+        second = sandbox._spare._waiting
+        second.kill()
+        second.communicate()  # one that died while it waited is replaced
+        assert read_sandboxed(upload, tmp_path / "3", "my.csv")["rows"] == 120
+    finally:
+        keep_spare(False)
+    assert sandbox._spare._waiting is None
+
+
+def test_many_uploads_at_once(upload, tmp_path):
+    with ThreadPoolExecutor(3) as pool:
+        profiles = list(pool.map(lambda at: read_sandboxed(upload, tmp_path / str(at), f"{at}.csv"), range(3)))
+    assert [profile["name"] for profile in profiles] == ["0.csv", "1.csv", "2.csv"]
+
+
+def test_the_command_line(upload, tmp_path):
+    command = [sys.executable, "-m", "tuning_core.data", str(upload), str(tmp_path / "out"), "--name", "x.csv"]
+    assert subprocess.run(command, cwd=ROOT, timeout=60).returncode == 0
+    assert json.loads((tmp_path / "out" / "profile.json").read_text())["name"] == "x.csv"
+    upload.write_bytes(b"%PDF-1.7")
+    assert subprocess.run(command, cwd=ROOT, timeout=60).returncode == 2
+    assert json.loads((tmp_path / "out" / "error.json").read_text())["kind"] == "not_csv_binary"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory limits are Linux's")
 def test_a_bomb_stays_within_its_memory(tmp_path):
     packer = zlib.compressobj(9, wbits=31)
@@ -68,14 +101,20 @@ def test_a_bomb_stays_within_its_memory(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory limits are Linux's")
-def test_running_out_of_memory_is_a_sentence(upload, tmp_path):
-    code = (
-        "import sys, tuning_core.data.sandbox as s; s.READ_MEMORY = 2**20; import tuning_core.data.__main__ as m;"
-        f"sys.exit(m.main([{str(upload)!r}, {str(tmp_path / 'out')!r}, '--name', 'x.csv']))"
+def test_running_out_of_memory_is_a_sentence(tmp_path, monkeypatch):
+    """The limit is set to 40 MB here, and the file needs about 150."""
+    starter = tmp_path / "starter.py"
+    starter.write_text(
+        "import sys\nimport tuning_core.data.sandbox as s\nimport tuning_core.data.__main__ as m\n"
+        "s.READ_MEMORY = 40 * 2**20\nsys.exit(m.main(['--wait']))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60)
-    if done.returncode == 2:
-        error = json.loads((tmp_path / "out" / "error.json").read_text())
-        assert error["kind"] == "too_large" and error["remedy"]
-    else:
-        assert done.returncode != 0  # ended by the limit before it could write; the parent then says so
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(starter)]
+    monkeypatch.setattr(
+        sandbox, "_start_reader", lambda: subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, env=environment)
+    )
+    path = tmp_path / "big"
+    path.write_text("a,b,c\n" + "".join(f"{at},{at / 7},x{at * 7919 % 10007}\n" for at in range(1_200_000)), encoding="utf-8")
+    with pytest.raises(tc.TableError) as caught:
+        read_sandboxed(path, tmp_path / "out", "x.csv", timeout=60)
+    assert caught.value.kind == "too_large" and "memory" in caught.value.message and caught.value.remedy

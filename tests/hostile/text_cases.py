@@ -198,8 +198,7 @@ def quotes(c: Corpus) -> None:
     c.add(
         "quote_whole_lines",
         "".join(f'"{line}"\n' for line in text(base()).splitlines()),
-        "accept_or_refuse",
-        error="single_column|malformed_quotes",
+        "accept_with_notice",
         notices=["dialect_detected"],
         columns=HEADER,
     )

@@ -76,7 +76,7 @@ def _may_be_packed_dates(typed: Typed, name: str) -> bool:
     """Whole numbers such as 20240131 in a column whose name speaks of dates."""
     if typed.kind != "integer" or not _DATE_NAME.search(name):
         return False
-    return bool(np.nanmin(typed.values) >= 1900_01_01 and np.nanmax(typed.values) <= 2100_12_31)  # type: ignore[arg-type]
+    return bool(np.nanmin(typed.values) >= 1900_01_01 and np.nanmax(typed.values) <= 2100_12_31)
 
 
 def _as_text(cells: pa.Array, context: Context) -> Typed:

@@ -125,6 +125,20 @@ def _from_first_line(records: list[list[str]]) -> float:
     return sum(len(record) == len(records[0]) for record in records) / len(records)
 
 
+_WRAPPED = re.compile(r'"(?:[^"\r\n]|"")*[,;\t|](?:[^"\r\n]|"")*"[,;\t ]*')
+
+
+def is_wrapped(sample: str) -> bool:
+    """Whether each line as a whole was put into quotes, as some spreadsheets do on saving a one-column sheet."""
+    lines = [line for line in re.split(r"\r\n|\n|\r", sample) if line.strip()]
+    return len(lines) > 1 and all(map(_WRAPPED.fullmatch, lines))
+
+
+def unwrapped(text: str) -> bytes:
+    """The text without the quotes around its lines."""
+    return "\n".join(record[0] for record in csv.reader(io.StringIO(text, newline="")) if record).encode("utf-8")
+
+
 def _quotes(sample: str, delimiter: str) -> list[str]:
     """Double quotes always; single ones when fields are wrapped in them."""
     sign = r"\s" if delimiter == WHITESPACE else re.escape(delimiter)

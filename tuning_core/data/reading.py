@@ -15,7 +15,7 @@ from tuning_core.data import limits
 from tuning_core.data.assembly import assemble
 from tuning_core.data.columns import Context, Typed, type_column, with_missing_remark
 from tuning_core.data.decoding import decode
-from tuning_core.data.dialect import WHITESPACE, Dialect, detect
+from tuning_core.data.dialect import WHITESPACE, Dialect, detect, is_wrapped, unwrapped
 from tuning_core.data.names import clean_names, numbered_names
 from tuning_core.data.notices import Notice, counted
 from tuning_core.data.numbers import MixedUnits
@@ -85,6 +85,10 @@ def _cells(data: bytes, options: ReadOptions, notices: list[Notice]) -> tuple[Ce
         data = data[len(hint.group(0).encode()) :]
         sample, first_line = sample[hint.end() :], 2
     _check_first_line(sample)
+    if delimiter is None and is_wrapped(sample):
+        data = unwrapped(data.decode("utf-8"))
+        sample = sample_of(data)
+        notices.append(Notice("dialect_detected", "Every line was one quoted cell; the quotes around the lines were removed."))
     dialect = detect(sample, delimiter)
     cells = tokenise(data, dialect, options.header, first_line)
     header = cells.structure.header
