@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from pages._parts.no_delay import NoDelay  # noqa: E402
 from pages._parts.routes import routes  # noqa: E402
 from pages._parts.samples import add_samples  # noqa: E402
 from pages._parts.shared import database, log_script_error  # noqa: E402
@@ -46,6 +47,6 @@ app = st.App(
     ROOT / "pages" / "_main.py",
     lifespan=lifespan,
     routes=routes(database),
-    middleware=[WorkspaceCookie.middleware()],
+    middleware=[NoDelay.middleware(), WorkspaceCookie.middleware()],
     on_script_error=log_script_error,
 )
