@@ -6,6 +6,7 @@ import argparse
 import gzip
 import json
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +26,15 @@ def main() -> None:
     growing.add_argument("--groups", type=int, default=16, help="groups of about 6 runs for each table")
     growing.add_argument("--draws", type=int, default=1, help="times that each group is trained on other rows")
     growing.add_argument("--theme", type=int, help="position in design.THEMES; all by weight when left out")
+    growing.add_argument("--budget", type=float, default=6e6, help="row passes that the training of a group may take")
     growing.add_argument("--seed", type=int, default=0)
     growing.add_argument("--runs", type=Path, default=Path(".tunescope/bank"), help="folder for the runs with their curves")
     collecting = commands.add_parser("collect", help="measure the grown runs and store bank.json.gz")
     collecting.add_argument("--runs", type=Path, default=Path(".tunescope/bank"))
     commands.add_parser("calibrate", help="choose the doctor's numbers from bank.json.gz")
+    commands.add_parser("report", help="choose on half of the tables, judge the other half, write rates.json")
     arguments = parser.parse_args()
-    {"grow": _grow, "collect": _collect, "calibrate": _calibrate}[arguments.command](arguments)
+    {"grow": _grow, "collect": _collect, "calibrate": _calibrate, "report": _report}[arguments.command](arguments)
 
 
 def _collect(arguments: argparse.Namespace) -> None:
@@ -47,7 +50,7 @@ def _calibrate(arguments: argparse.Namespace) -> None:
     from benchmarks.doctor.calibrate import calibrate, write
     from tuning_core.diagnosis.model import FILE
 
-    write(calibrate(bank.load()), FILE)
+    write({"bank": bank.digest(), **calibrate(bank.load())}, FILE)
     print(f"{FILE}: {FILE.stat().st_size / 1000:.0f} kB")
 
 
@@ -57,11 +60,12 @@ def _grow(arguments: argparse.Namespace) -> None:
     arguments.runs.mkdir(parents=True, exist_ok=True)
     for name in arguments.table or tables.names(arguments.tables):
         source = tables.load(name, arguments.tables)
-        random = np.random.default_rng([arguments.seed, len(source.y), source.x.shape[1]])
+        asked = [zlib.crc32(name.encode())] if "@" in name else []
+        random = np.random.default_rng([arguments.seed, len(source.y), source.x.shape[1], *asked])
         began = time.perf_counter()
         runs = []
         for number in range(arguments.groups):
-            group = draw(source, random, 6e6, arguments.theme)
+            group = draw(source, random, arguments.budget, arguments.theme)
             for again_number in range(arguments.draws):
                 if again_number:
                     group = again(group, random)
@@ -69,6 +73,17 @@ def _grow(arguments: argparse.Namespace) -> None:
             print(f"{name}: {len(runs)} runs, {time.perf_counter() - began:.0f} s", flush=True)
         with gzip.open(arguments.runs / f"{name}-{arguments.seed}.json.gz", "wt") as file:
             json.dump(runs, file)
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    from benchmarks.doctor import bank
+    from benchmarks.doctor.report import report, table, write
+    from tuning_core.diagnosis.rates import FILE
+
+    rates = {"bank": bank.digest(), **report(bank.load())}
+    write(rates, FILE)
+    print(table(rates))
+    print(json.dumps({key: rates[key] for key in ("runs", "tables", "halves", "remedies", "without_context")}, indent=1))
 
 
 main()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ from tuning_core.diagnosis.model import UNKNOWN
 from tuning_core.experiment import SERIES, History
 
 BANK = Path(__file__).with_name("bank.json.gz")
+FROM_BASELINES = ("dummy", "linear", "error", "shape")  # words in the names of measures that need baselines or a task
+FROM_SETTINGS = (
+    *("n_train", "n_validation", "n_features", "n_params", "params_per_row", "classification", "layers", "narrowest", "widest"),
+    *("adaptive", "learning_rate", "batch_size", "updates", "distance", "dropout", "l2"),
+)
 ACTIONS = ("early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")
 
 
@@ -41,6 +47,15 @@ class Bank:
 
     def only(self, rows: np.ndarray) -> Bank:
         return Bank(self.table[rows], self.group[rows], self.measures, self.x[rows], self.labels[rows], self.gains[rows])
+
+
+def with_less_context(bank: Bank) -> Bank:
+    """The bank three times, one copy after the other: as it is, without settings, and curves alone."""
+    names = np.array(bank.measures)
+    settings = np.isin(names, FROM_SETTINGS)
+    baselines = np.array([any(word in name for word in FROM_BASELINES) for name in names])
+    copies = [bank.x, *(np.where(blank, UNKNOWN, bank.x) for blank in (settings, settings | baselines))]
+    return replace(bank.only(np.tile(np.arange(len(bank.x)), 3)), x=np.concatenate(copies))
 
 
 def history(run: dict[str, Any]) -> History:
@@ -75,6 +90,11 @@ def collect(runs: Sequence[dict[str, Any]], path: Path = BANK) -> None:
 
 def _short(value: float | None) -> float | None:
     return None if value is None or not np.isfinite(value) else float(f"{value:.4g}")
+
+
+def digest(path: Path = BANK) -> str:
+    """SHA-256 of the stored bank: what was chosen or measured says from which bank."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def load(path: Path = BANK) -> Bank:

@@ -10,31 +10,14 @@ import numpy as np
 from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 from sklearn.model_selection import GroupKFold
 
-from benchmarks.doctor.bank import ACTIONS, Bank
+from benchmarks.doctor.bank import ACTIONS, Bank, with_less_context
+from benchmarks.doctor.tables import origin
 from tuning_core.diagnosis import VERDICTS
+from tuning_core.diagnosis.choice import Signs, verdicts
 from tuning_core.diagnosis.model import UNKNOWN
 
 TREES, LEAVES, LEAF_ROWS, ASKED = 40, 28, 6, 0.5
-FROM_CONTEXT = ("dummy", "linear", "error")  # measures that need baselines or a task
-SETTINGS = [
-    "epochs",
-    "n_train",
-    "n_validation",
-    "n_features",
-    "n_params",
-    "params_per_row",
-    "classification",
-    "layers",
-    "narrowest",
-    "widest",
-    "adaptive",
-    "learning_rate",
-    "batch_size",
-    "updates",
-    "distance",
-    "dropout",
-    "l2",
-]
+CANDIDATES = np.linspace(0.24, 0.76, 27)
 BOUNDS = (-0.3, 0.6)  # gains are clipped to this before they are learned: beyond it they are simply bad or good
 
 
@@ -64,13 +47,13 @@ def calibrate(bank: Bank) -> dict[str, Any]:
     forests: dict[str, list[dict]] = {}
     for kind in QUESTIONS:
         asked, _ = questions(kind, bank.measures)
-        forests[kind] = _trees(fit_verdict(plain, kind), asked, positive=True)
+        forests[kind] = stored_trees(fit_verdict(plain, kind), asked, positive=True)
     everything = np.arange(len(bank.measures))
     for action in ACTIONS:
-        forests[f"gain_{action}"] = _trees(fit_gain(plain, action), everything, positive=False)
+        forests[f"gain_{action}"] = stored_trees(fit_gain(plain, action), everything, positive=False)
     return {
         "measures": list(bank.measures),
-        "thresholds": {kind: _threshold(bank, kind) for kind in QUESTIONS},
+        "thresholds": choose_thresholds(bank),
         "typical": {kind: _typical(bank, bank.labels[:, i]) for i, kind in enumerate(VERDICTS)},
         "forests": forests,
     }
@@ -87,20 +70,6 @@ def write(values: dict[str, Any], path: Path) -> None:
     """One line per tree: small, and readable in a diff."""
     text = json.dumps(values, separators=(",", ":"))
     path.write_text(text.replace('{"feature"', '\n{"feature"') + "\n")
-
-
-def with_less_context(bank: Bank) -> Bank:
-    """The bank three times: as it is, without settings, and curves alone, so that the doctor learns to do without."""
-    names = np.array(bank.measures)
-    settings = np.isin(names, SETTINGS)
-    baselines = np.array([any(word in name for word in FROM_CONTEXT) for name in names])
-    copies = [bank.x]
-    for blank in (settings & (names != "epochs"), (settings | baselines) & (names != "epochs")):
-        copies.append(np.where(blank, UNKNOWN, bank.x))
-    three = np.tile(np.arange(len(bank.x)), 3)
-    return Bank(
-        bank.table[three], bank.group[three], bank.measures, np.concatenate(copies), bank.labels[three], bank.gains[three]
-    )
 
 
 def weights(bank: Bank, target: np.ndarray | None = None) -> np.ndarray:
@@ -134,19 +103,47 @@ def fit_gain(bank: Bank, action: str) -> ExtraTreesRegressor:
     return model.fit(bank.x, gain, sample_weight=weights(bank) * len(gain))
 
 
-def _threshold(bank: Bank, kind: str) -> float:
-    """The vote that separates best (balanced accuracy), each run judged by trees that never saw its table."""
-    target = bank.labels[:, VERDICTS.index(kind)]
-    asked, _ = questions(kind, bank.measures)
-    votes = np.full(len(target), np.nan)
-    for learn, judge in GroupKFold(min(5, len(np.unique(bank.table)))).split(bank.x, groups=bank.table):
-        model = fit_verdict(with_less_context(bank.only(learn)), kind)
-        votes[judge] = model.predict_proba(bank.x[judge][:, asked])[:, -1]
-    known = np.isfinite(target)
-    candidates = np.linspace(0.25, 0.75, 51)
-    scores = np.array([balanced(target[known] == 1, votes[known] >= c) for c in candidates])
-    smooth = np.convolve(np.pad(scores, 3, mode="edge"), np.ones(7) / 7, mode="valid")  # a plateau, not a lucky spike
-    return round(float(candidates[int(np.argmax(smooth))]), 3)
+def choose_thresholds(bank: Bank) -> dict[str, float]:
+    """Thresholds of the votes that give the best mean balanced accuracy of the doctor's decisions, verdicts taken together.
+
+    Each run is judged by trees that never saw its table; one threshold at a time is moved, three rounds.
+    """
+    votes = _votes_of_strangers(bank)
+    known = [{name: v for name, v in zip(bank.measures, row, strict=True) if v > UNKNOWN} for row in bank.x]
+
+    def score(thresholds: dict[str, float]) -> float:
+        said = np.zeros(bank.labels.shape, bool)
+        for i, (measures, row) in enumerate(zip(known, votes, strict=True)):
+            for kind in verdicts(Signs(measures, row, thresholds)):
+                said[i, VERDICTS.index(kind)] = True
+        return mean_balanced(bank.labels, said)
+
+    thresholds = dict.fromkeys(QUESTIONS, 0.5)
+    for _ in range(3):
+        for kind in QUESTIONS:
+            scores = np.array([score({**thresholds, kind: float(c)}) for c in CANDIDATES])
+            smooth = np.convolve(np.pad(scores, 2, mode="edge"), np.ones(5) / 5, mode="valid")  # a plateau, not a lucky spike
+            thresholds[kind] = round(float(CANDIDATES[int(np.argmax(smooth))]), 3)
+    return thresholds
+
+
+def _votes_of_strangers(bank: Bank) -> list[dict[str, float]]:
+    """Votes on every run by trees that never saw its table."""
+    origins = np.array([origin(table) for table in bank.table])
+    votes: list[dict[str, float]] = [{} for _ in bank.x]
+    for learn, judge in GroupKFold(min(5, len(set(origins)))).split(bank.x, groups=origins):
+        part = with_less_context(bank.only(learn))
+        for kind in QUESTIONS:
+            asked, _ = questions(kind, bank.measures)
+            for i, vote in zip(judge, fit_verdict(part, kind).predict_proba(bank.x[judge][:, asked])[:, -1], strict=True):
+                votes[i][kind] = float(vote)
+    return votes
+
+
+def mean_balanced(labels: np.ndarray, said: np.ndarray) -> float:
+    """Balanced accuracy, mean over the kinds, ambiguous labels left out."""
+    known = np.isfinite(labels)
+    return float(np.nanmean([balanced(labels[k, i] == 1, said[k, i]) for i, k in enumerate(known.T)]))
 
 
 def balanced(truth: np.ndarray, said: np.ndarray) -> float:
@@ -177,7 +174,7 @@ def _typical(bank: Bank, target: np.ndarray) -> dict[str, list]:
     return found
 
 
-def _trees(model: Any, columns: np.ndarray, *, positive: bool) -> list[dict]:
+def stored_trees(model: Any, columns: np.ndarray, *, positive: bool) -> list[dict]:
     """The trees of a fitted forest, nodes in preorder, so that a left child is simply the next node."""
     return [_tree(estimator.tree_, columns, positive) for estimator in model.estimators_]
 

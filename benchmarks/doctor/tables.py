@@ -50,6 +50,10 @@ GENERATED: dict[str, tuple[str, Callable[[], tuple]]] = {
         "classification",
         lambda: datasets.make_gaussian_quantiles(n_samples=ROWS, n_features=6, n_classes=2, random_state=7),
     ),
+    "hastie": ("classification", lambda: _from_zero(*datasets.make_hastie_10_2(ROWS, random_state=9))),
+    "circles": ("classification", lambda: datasets.make_circles(ROWS, noise=0.2, factor=0.5, random_state=10)),
+    "friedman3": ("regression", lambda: datasets.make_friedman3(ROWS, noise=0.15, random_state=11)),
+    "swiss_roll": ("regression", lambda: datasets.make_swiss_roll(ROWS, noise=1.0, random_state=12)),
     "overlap": (
         "classification",
         lambda: datasets.make_classification(ROWS, 12, n_informative=4, flip_y=0.3, class_sep=1.0, random_state=8),
@@ -70,37 +74,61 @@ FILES: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
 }
 
 
+# The same tables asked for another column: other patterns, other noise. A table and its askings are one when halves are drawn.
+ASKED = (
+    *("insurance.csv@bmi", "insurance.csv@smoker", "concrete.csv@water", "concrete.csv@age", "bike_sharing_day.csv@hum"),
+    *("wine_quality_red.csv@alcohol", "wine_quality_red.csv@volatile acidity", "wine_quality_red.csv@sulphates"),
+    *("abalone_noheader.csv@5", "abalone_noheader.csv@0", "auto_mpg_raw.data.csv@5", "auto_mpg_raw.data.csv@3"),
+    *("titanic.csv@Fare", "titanic.csv@Pclass", "pima_diabetes_noheader.csv@1", "pima_diabetes_noheader.csv@5"),
+    *("credit_default.csv@LIMIT_BAL", "breast_cancer@4", "breast_cancer@28", "diabetes@8", "diabetes@3"),
+)
+
+
 def names(folder: Path | None = None) -> list[str]:
     """Every table at hand: the generated ones, and the known files found in `sample_data/` or in `folder`."""
-    return [*GENERATED, *(name for name in FILES if _find(name, folder) is not None)]
+    at_hand = [*GENERATED, *(name for name in FILES if _find(name, folder) is not None)]
+    return [*at_hand, *(name for name in ASKED if origin(name) in at_hand)]
+
+
+def origin(name: str) -> str:
+    """The table that a name asks."""
+    return name.partition("@")[0]
 
 
 def load(name: str, folder: Path | None = None) -> Source:
-    """One table by name; rows in a fixed random order."""
-    if name in GENERATED:
-        task, make = GENERATED[name]
+    """One table by name ("table", or "table@column" to ask for another column); rows in a fixed random order."""
+    base, _, asked = name.partition("@")
+    if base in GENERATED:
+        task, make = GENERATED[base]
         x, y = make()
+        if asked:
+            task, x, y = "regression", np.column_stack([np.delete(x, int(asked), axis=1), y]), x[:, int(asked)]
     else:
-        path = _find(name, folder)
+        path = _find(base, folder)
         if path is None:
-            raise FileNotFoundError(f"{name} is neither in {SAMPLE_DATA} nor in {folder}: give its folder with --tables.")
-        task, x, y = _read(path, *FILES[name])
+            raise FileNotFoundError(f"{base} is neither in {SAMPLE_DATA} nor in {folder}: give its folder with --tables.")
+        task, x, y = _read(path, *FILES[base], asked)
     order = np.random.default_rng(0).permutation(len(y))
     return Source(name, task, np.asarray(x, np.float64)[order], np.asarray(y, np.float64)[order])
+
+
+def _from_zero(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return x, (y > 0).astype(float)
 
 
 def _find(name: str, folder: Path | None) -> Path | None:
     return next((f / name for f in (SAMPLE_DATA, folder) if f is not None and (f / name).exists()), None)
 
 
-def _read(
-    path: Path, target: str, task: str, options: dict[str, Any], drop: tuple[str, ...]
-) -> tuple[str, np.ndarray, np.ndarray]:
+def _read(path: Path, target: str, task: str, options: dict[str, Any], drop: tuple[str, ...], asked: str) -> tuple:
     frame = pd.read_csv(path, **options)
     frame.columns = frame.columns.astype(str)
+    frame = frame.drop(columns=[c for c in drop if c in frame]).apply(_decimals)
+    if asked:
+        target = asked
+        frame = frame[frame[target].notna()]
+        task = "regression" if pd.api.types.is_numeric_dtype(frame[target]) and frame[target].nunique() > 10 else "classification"
     y = frame.pop(target)
-    frame = frame.drop(columns=[c for c in drop if c in frame])
-    frame = frame.apply(_decimals)
     numeric = frame.select_dtypes("number")
     words = frame.drop(columns=numeric.columns)
     parts = [numeric.fillna(numeric.median())]

@@ -1,11 +1,29 @@
-"""The curve doctor: verdicts with evidence and remedies, from plain arrays. Pure NumPy, no keras, no I/O.
+"""The curve doctor: verdicts with evidence and remedies, from plain arrays. Pure NumPy, no keras, no I/O but its own numbers.
 
-Reading order: `finding` (what is said), `measures` (what is measured), `doctor` (from one to the other), `remedies`
-(what to try), `early_stop` (where early stopping would have ended a recorded run).
+Reading order: `finding` (what is said), `measures` (what is measured), `model` (how measures are weighed), `choice` (what is
+decided), `verdicts`, `notes` and `remedies` (how it is said), `doctor` (all together). `early_stop` replays early stopping on a
+recorded curve, `gallery` shows every pathology on one's own table, `rates` tells how often the doctor is right.
 """
 
 from tuning_core.diagnosis.doctor import diagnose
 from tuning_core.diagnosis.early_stop import StopPoint, stop_point
 from tuning_core.diagnosis.finding import ACTIONS, DISEASES, NOTES, VERDICTS, Evidence, Finding, Remedy
+from tuning_core.diagnosis.gallery import clearest, gallery_settings
+from tuning_core.diagnosis.rates import Rate, error_rates
 
-__all__ = ["ACTIONS", "DISEASES", "NOTES", "VERDICTS", "Evidence", "Finding", "Remedy", "StopPoint", "diagnose", "stop_point"]
+__all__ = [
+    "ACTIONS",
+    "DISEASES",
+    "NOTES",
+    "VERDICTS",
+    "Evidence",
+    "Finding",
+    "Rate",
+    "Remedy",
+    "StopPoint",
+    "clearest",
+    "diagnose",
+    "error_rates",
+    "gallery_settings",
+    "stop_point",
+]

@@ -58,7 +58,7 @@ def decide(signs: Signs) -> list[tuple[str, list[Step]]]:
 
     "diverged" and "healthy" stand alone; the others may come together.
     """
-    chosen = [(kind, treatment(kind, signs)) for kind in _verdicts(signs)]
+    chosen = [(kind, treatment(kind, signs)) for kind in verdicts(signs)]
     return sorted(chosen, key=lambda pair: -_first_gain(pair[1], signs))
 
 
@@ -67,14 +67,25 @@ def _first_gain(steps: list[Step], signs: Signs) -> float:
     return gain if math.isfinite(gain) else 0.0
 
 
-def _verdicts(signs: Signs) -> list[str]:
+def verdicts(signs: Signs) -> list[str]:
+    """The kinds that hold, without order."""
     if has_diverged(signs):
         return ["diverged"]
+    if has_learned_nothing(signs):  # flat and quiet perhaps, but neither healthy nor memorising
+        return ["too_slow" if signs["train_tripling"] > 0.01 and signs["up_share"] < 0.2 else "oscillating"]
     kinds = [kind for kind in VOTED if kind != "overfitting" or signs.knows("rise")]
     sick = [kind for kind in kinds if signs.margin(kind) >= 0]
-    if not sick or signs.margin("healthy") > max(signs.margin(kind) for kind in sick):
-        return ["healthy"]
-    return sick
+    if sick and signs.margin("healthy") <= max(signs.margin(kind) for kind in sick):
+        return sick
+    return ["healthy"]
+
+
+def has_learned_nothing(signs: Signs) -> bool:
+    """Training ends within 5 % of the constant predictor's loss, or above it, where a linear model is 5 % better or more.
+
+    A model that large steps have thrown out of the valley lies there as still as a trained one.
+    """
+    return signs["train_end_vs_dummy"] > -0.05 and signs["linear_vs_dummy"] < -0.05
 
 
 def has_diverged(signs: Signs) -> bool:
@@ -85,7 +96,7 @@ def has_diverged(signs: Signs) -> bool:
     """
     if signs["exploded"] > 0:
         return True
-    falling = signs["up_share"] < 0.15 and signs["train_last_quarter"] > 0.01 and signs["train_end_vs_low"] < 0.01
+    falling = signs["up_share"] < 0.15 and signs["train_last_quarter"] > 0.01 and signs["train_end_vs_low"] < 0.05
     if signs.knows("train_end_vs_dummy"):
         return signs["train_end_vs_dummy"] > DIVERGED and not falling
     return signs["train_end_vs_first"] > 0 and signs["train_end_vs_low"] > DIVERGED
@@ -96,6 +107,8 @@ def treatment(kind: str, signs: Signs) -> list[Step]:
     if kind == "diverged":
         return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
     if kind == "oscillating":
+        if has_learned_nothing(signs):
+            return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
         return [*_by_gain(signs, "lower_lr", "early_stop"), Step("lower_lr", {"factor": 10.0})]
     if kind == "overfitting":
         better = [

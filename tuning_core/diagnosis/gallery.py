@@ -8,24 +8,27 @@ import numpy as np
 
 from tuning_core.diagnosis.doctor import diagnose
 from tuning_core.diagnosis.finding import VERDICTS, Finding
+from tuning_core.diagnosis.remedies import round_rate
 from tuning_core.experiment import History, Hyperparameters
 
-RATES = np.geomspace(1e-5, 10.0, 19)  # three to a decade: some too slow, some right, some too fast on every table
-SMALL_RATES = np.geomspace(0.003, 0.1, 4)
-LARGE_RATES = np.geomspace(0.0005, 0.01, 4)
+ADAM, SGD = np.geomspace(3e-5, 3.0, 8), np.geomspace(3e-4, 30.0, 8)  # too slow at one end, too fast at the other
+SMALL, LARGE = np.geomspace(0.003, 0.1, 4), np.geomspace(0.0005, 0.01, 8)
 
 
-def gallery_settings(epochs: int = 100, batch_size: int = 16) -> list[Hyperparameters]:
-    """What to train, on one split with one seed: a few compiled programs, 31 trainings side by side.
+def gallery_settings(epochs: int = 100, batch_size: int = 32) -> list[Hyperparameters]:
+    """What to train, on one split with one seed: 32 trainings side by side in five compiled programs.
 
-    A middle-sized model over all learning rates (slow, healthy, oscillating, diverged), linear and tiny ones (underfitting)
-    and a large one for twice as long (overfitting).
+    A middle-sized model over all learning rates with two optimizers (slow, healthy, oscillating, diverged), linear and tiny
+    ones (underfitting) and a large one (overfitting).
     """
     base = Hyperparameters(epochs=epochs, batch_size=batch_size, hidden_units=(64, 32), early_stopping=None)
-    ladder = [base.replace(learning_rate=_two_digits(rate)) for rate in RATES]
-    small = [base.replace(hidden_units=u, learning_rate=_two_digits(r)) for u in ((), (2,)) for r in SMALL_RATES]
-    large = [base.replace(hidden_units=(256, 256), learning_rate=_two_digits(r), epochs=2 * epochs) for r in LARGE_RATES]
-    return ladder + small + large
+    wanted = [
+        *((base, rate) for rate in ADAM),
+        *((base.replace(optimizer="sgd"), rate) for rate in SGD),
+        *((base.replace(hidden_units=units), rate) for units in ((), (2,)) for rate in SMALL),
+        *((base.replace(hidden_units=(128, 64)), rate) for rate in LARGE),
+    ]
+    return [hp.replace(learning_rate=round_rate(rate)) for hp, rate in wanted]
 
 
 def clearest(histories: Sequence[History]) -> dict[str, tuple[int, Finding]]:
@@ -44,7 +47,3 @@ def clearest(histories: Sequence[History]) -> dict[str, tuple[int, Finding]]:
         if first.kind not in found or score > found[first.kind][0]:
             found[first.kind] = (score, position, first)
     return {kind: found[kind][1:] for kind in VERDICTS if kind in found}
-
-
-def _two_digits(rate: float) -> float:
-    return float(f"{rate:.1e}")

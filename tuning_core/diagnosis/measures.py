@@ -110,11 +110,11 @@ def _error(metric: np.ndarray, task: str) -> np.ndarray:
 
 
 def _unit(values: np.ndarray) -> float:
-    """A typical size: the median of the absolute values, or the largest, or 1."""
+    """A typical size: the upper median of the absolute values, or the largest, or 1."""
     if not len(values):
         return 1.0
-    sizes = np.abs(values)
-    unit = float(np.median(sizes)) or float(sizes.max())
+    sizes = np.sort(np.abs(values))
+    unit = float(sizes[len(sizes) // 2]) or float(sizes[-1])
     return unit if unit > 1e-290 else 1.0
 
 
@@ -222,13 +222,29 @@ def _errors(c: Curves) -> dict[str, float]:
     floor = 0.01 if turned else 1e-4 * max(float(np.abs(c.val_error).max()), 1e-290)
     dummy, linear = ((1 - m if turned else m) for m in (c.facts.dummy_metric, c.facts.linear_metric))
     end, low = c.end(c.val_error), float(smooth(c.val_error, max(1, len(c.val_error) // 20) | 1).min())
+    loss = c.end(c.val) if len(c.val) else math.nan
+    expected = _entropy if turned else np.square
+
+    def shape(error: float, loss: float) -> float:
+        """How the loss compares with what this error usually costs, relative to the same of the constant predictor."""
+        cost = log_ratio(float(expected(error)), float(expected(dummy)), 1e-6 * float(expected(dummy)))
+        return cost - c.ratio(loss, _baseline(c, "dummy_loss"))
+
     return {
         "error_end_vs_dummy": log_ratio(c.end(c.error), dummy, floor) if len(c.error) else math.nan,
         "val_error_end_vs_dummy": log_ratio(end, dummy, floor),
         "val_error_end_vs_linear": log_ratio(end, linear, floor),
         "val_error_low_vs_linear": log_ratio(low, linear, floor),
         "val_error_rise": log_ratio(end, low, floor),
+        "residual_shape": shape(end, loss),
+        "linear_residual_shape": shape(linear, _baseline(c, "linear_loss")),
     }
+
+
+def _entropy(error: float) -> float:
+    """Cross-entropy of answers that are wrong this often and know it."""
+    p = min(max(error, 0.005), 0.995)
+    return -p * math.log(p) - (1 - p) * math.log(1 - p)
 
 
 def _settings(c: Curves) -> dict[str, float]:

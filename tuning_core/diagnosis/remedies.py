@@ -51,7 +51,7 @@ def _lower_rate(c: Curves, factor: float = 5.0) -> Made:
     rate = c.facts.setting("learning_rate")
     if not rate > 0:
         return {}, f"Take a learning rate {factor:g} times lower, so that each step stays inside the valley."
-    new = round_rate(rate / factor)
+    new = round_rate(min(rate / factor, 100.0))
     return {"learning_rate": new}, f"Steps {factor:g} times smaller ({new:g} instead of {rate:g}) stay inside the valley."
 
 
@@ -90,9 +90,9 @@ def _more_capacity(c: Curves) -> Made:
 
 def _less_capacity(c: Curves) -> Made:
     units = c.facts.hidden_units
-    if not units or max(units) <= 4:
+    if not units or max(units) <= 4 or len(units) > MAX_LAYERS:
         return None
-    new = [max(4, u // 4) if u > 4 else u for u in units]
+    new = [min(max(4, u // 4), MAX_UNITS) if u > 4 else u for u in units]
     return {"hidden_units": new}, f"A smaller model ({', '.join(map(str, new))} units) cannot memorise as much."
 
 
@@ -125,6 +125,8 @@ def larger(units: tuple[int, ...]) -> tuple[int, ...]:
     """The next size up: a first hidden layer of 64, then four times the width (32 to 256), then one more layer."""
     if not units:
         return (64,)
+    if len(units) > MAX_LAYERS or max(units) > MAX_UNITS:
+        return units  # not a setting that could be trained here
     wide = tuple(u if u >= 128 else min(max(4 * u, 32), 256) for u in units)
     if wide != units:
         return wide

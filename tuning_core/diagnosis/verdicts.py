@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from tuning_core.diagnosis.case import Case
-from tuning_core.diagnosis.choice import Step
+from tuning_core.diagnosis.choice import Step, has_learned_nothing
 from tuning_core.diagnosis.finding import Evidence, Finding, Remedy
 from tuning_core.diagnosis.remedies import remedy
 
@@ -56,6 +56,14 @@ def _diverged(case: Case) -> Finding:
 
 def _oscillating(case: Case) -> Finding:
     n = len(case.curves.train)
+    if has_learned_nothing(case):
+        better = -100 * math.expm1(case["linear_vs_dummy"])
+        message = (
+            "Training ends no better than always answering the average, though a linear model is "
+            f"{better:.0f} % better: the steps are so large that they threw the model out of the valley."
+        )
+        evidence = case.evidence("oscillating", "train_end_vs_dummy", "linear_vs_dummy", "swing")
+        return Finding("oscillating", "serious", (1, n), evidence, message, (), "level", case.votes["oscillating"])
     message = (
         f"The training loss jumps by about {math.expm1(case['swing']):.2g} % from epoch to epoch: "
         "the steps are too large for it to settle."

@@ -79,6 +79,10 @@ WORDINGS: dict[str, Wording] = {
     "val_error_end_vs_linear": Wording("final validation error over the linear model's", "ratio"),
     "val_error_low_vs_linear": Wording("lowest validation error over the linear model's", "ratio"),
     "val_error_rise": Wording("rise of the validation error after its lowest", "rise"),
+    "residual_shape": Wording(
+        "what the final error usually costs over the validation loss, to the constant predictor's", "ratio"
+    ),
+    "linear_residual_shape": Wording("the same of the linear model", "ratio"),
     "epochs": Wording("epochs", "count"),
     "n_train": Wording("training rows", "count"),
     "n_validation": Wording("validation rows", "count"),

@@ -1,0 +1,41 @@
+"""The gallery on the insurance table, really trained: every pathology has an example that its own remedy fits."""
+
+import pytest
+
+import tuning_core as tc
+from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
+
+
+def test_settings_need_few_programs():
+    shapes = {(hp.hidden_units, hp.optimizer, hp.batch_size) for hp in gallery_settings()}
+    assert len(gallery_settings()) == 32
+    assert len(shapes) == 5
+
+
+def test_nothing_trained_shows_nothing():
+    assert clearest([]) == {}
+    assert clearest([tc.History.from_arrays()]) == {}
+
+
+@pytest.mark.slow
+def test_every_pathology_is_found_on_a_real_table():
+    from pathlib import Path
+
+    from tuning_core.training.fold import make_fold
+    from tuning_core.training.planner import Task, plan
+    from tuning_core.training.stack import train_stack
+
+    table = tc.read_table(Path(__file__).parents[2] / "sample_data" / "insurance.csv")
+    dataset = tc.Dataset(table, target="charges")
+    settings = gallery_settings()
+    fold = make_fold(dataset, settings[0], dataset.prepare(), dataset.rows.train, dataset.rows.validation)
+    stacks = plan([Task(i, hp, 0) for i, hp in enumerate(settings)], {0: fold})
+    trials = {trial.number: trial for stack in stacks for trial in train_stack(stack, {0: fold})}
+    found = clearest([trials[i].history for i in range(len(settings))])
+    assert set(found) == set(VERDICTS)
+    for kind, (position, finding) in found.items():
+        assert finding.kind == kind
+        assert tc.diagnose(trials[position].history)[0].kind == kind
+    assert settings[found["too_slow"][0]].learning_rate < settings[found["healthy"][0]].learning_rate
+    assert settings[found["healthy"][0]].learning_rate < settings[found["diverged"][0]].learning_rate
+    assert max(settings[found["underfitting"][0]].hidden_units, default=0) <= 2

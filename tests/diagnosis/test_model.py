@@ -1,0 +1,94 @@
+"""The forests walked with NumPy against scikit-learn's own, and the stored numbers against what they claim."""
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+
+from benchmarks.doctor.bank import BANK
+from benchmarks.doctor.calibrate import QUESTIONS, stored_trees
+from tuning_core.diagnosis import rates
+from tuning_core.diagnosis.measures import measure, read_curves
+from tuning_core.diagnosis.model import FILE, calibration, from_json
+from tuning_core.diagnosis.wording import WORDINGS, shown
+from tuning_core.experiment import History
+
+NAMES = ("a", "b", "c", "d")
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    random = np.random.default_rng(0)
+    x = random.normal(size=(300, 4))
+    y = (x[:, 0] * x[:, 2] + 0.3 * random.normal(size=300) > 0).astype(int)
+    options = {"n_estimators": 7, "max_leaf_nodes": 12, "random_state": 0}
+    verdict = ExtraTreesClassifier(**options).fit(x, y, sample_weight=np.where(y, 2.0, 0.7))
+    gain = ExtraTreesRegressor(**options).fit(x[:, [3, 1]], x[:, 1] ** 2)
+    stored = {
+        "measures": list(NAMES),
+        "thresholds": {"sick": 0.5},
+        "typical": {},
+        "forests": {
+            "sick": stored_trees(verdict, np.arange(4), positive=True),
+            "gain_x": stored_trees(gain, np.array([3, 1]), positive=False),
+        },
+    }
+    return x, verdict, gain, from_json(json.loads(json.dumps(stored)))
+
+
+def test_votes_equal_those_of_scikit_learn(fitted):
+    x, verdict, gain, numbers = fitted
+    votes = [numbers.read(dict(zip(NAMES, row, strict=True))).votes for row in x]
+    np.testing.assert_allclose([v["sick"] for v in votes], verdict.predict_proba(x)[:, 1], atol=2e-3)
+    np.testing.assert_allclose([v["gain_x"] for v in votes], gain.predict(x[:, [3, 1]]), atol=2e-2)
+
+
+def test_the_shares_of_the_measures_add_up_to_the_vote(fitted):
+    x, _, _, numbers = fitted
+    roots = numbers.forest.value[numbers.forest.roots][numbers.forest.targets == 0].mean()
+    for row in x[:20]:
+        reading = numbers.read(dict(zip(NAMES, row, strict=True)))
+        assert reading.votes["sick"] == pytest.approx(roots + reading.shares[0].sum(), abs=1e-9)
+
+
+def test_the_drivers_are_what_the_target_was_made_from(fitted):
+    x, verdict, _, numbers = fitted
+    sick = x[np.argmax(verdict.predict_proba(x)[:, 1])]
+    assert set(numbers.read(dict(zip(NAMES, sick, strict=True))).drivers("sick")[:2]) == {"a", "c"}
+
+
+def test_the_shipped_numbers_come_from_the_shipped_bank():
+    digest = hashlib.sha256(BANK.read_bytes()).hexdigest()
+    assert json.loads(FILE.read_text())["bank"] == digest, "run `python -m benchmarks.doctor calibrate`"
+    assert json.loads(rates.FILE.read_text())["bank"] == digest, "run `python -m benchmarks.doctor report`"
+
+
+def test_every_verdict_has_a_published_error_rate():
+    found = rates.error_rates()
+    assert set(found) == {"diverged", *QUESTIONS}
+    for rate in found.values():
+        assert 0 <= rate.false_alarms < 0.5 < rate.recall <= 1
+        assert f"{rate.recall:.0%}" in rate.sentence()
+
+
+def test_every_measure_has_words_and_a_number_that_can_be_shown():
+    t = np.linspace(0, 1, 60)
+    settings = {"hidden_units": [8], "learning_rate": 0.01, "batch_size": 16, "optimizer": "adam", "dropout": 0.1, "l2": 0.0}
+    facts = {
+        "task": "regression",
+        "n_train": 100,
+        "n_val": 50,
+        "n_features": 5,
+        "n_params": 57,
+        "dummy_loss": 2.0,
+        "linear_loss": 1.0,
+    }
+    context = facts | {"dummy_metric": 1.2, "linear_metric": 0.8, "hyperparameters": settings}
+    loss = np.exp(-3 * t) + 0.1 * np.sin(40 * t) ** 2
+    measures = measure(read_curves(History.from_arrays(loss, loss, loss + 0.2, loss, loss + 0.1, context)))
+    assert set(measures) == set(WORDINGS) == set(calibration().measures)
+    for name, value in measures.items():
+        assert np.isfinite(value), name
+        assert np.isfinite(shown(name, value, value).value)
