@@ -366,15 +366,13 @@ def test_unfinished_ends_look_like_what_they_are(db, page_url, new_page, status,
 def test_waiting_says_what_for(db, page_url, new_page):
     dataset = datasets.add_dataset(db, "w", "a.csv", b"x\n1\n")
     run_id = runs.add_run(db, "w", dataset, {}, "manual", {})
-    engine_state.beat(db, "warming")
     page = opened(new_page, page_url, run_id)
-    expect(page.locator(".lc-status")).to_contain_text("warming up")
-    engine_state.beat(db, "ready", 2)
-    expect(page.locator(".lc-status")).to_contain_text("queued")
+    for beat, words in (("warming", "warming up"), ("ready", "queued")):
+        engine_state.beat(db, beat, 2)  # after the page has been opened: an engine that is silent for 5 s counts as down
+        expect(page.locator(".lc-status strong")).to_have_text(words)
     runs.delete_run(db, run_id)
     state(page, "gone")
-    page.wait_for_timeout(300)
-    assert told(page)["ends"] == [{"run_id": run_id, "status": "gone"}]
+    expect(page.locator("[data-testid=stText]").last).to_contain_text(json.dumps({"run_id": run_id, "status": "gone"}))
 
 
 def test_no_run_is_an_invitation(page_url, new_page):
@@ -450,7 +448,7 @@ def test_reduced_motion_replays_in_few_steps(db, page_url, new_page):
     for _ in range(40):
         lengths.add(epochs(page))
         page.wait_for_timeout(50)
-    assert 2 <= len(lengths) <= 5
+    assert len(lengths) > 1 and lengths <= {*range(1, 60, 6), 60}  # ten still pictures, not a film
 
 
 def test_colours_follow_the_theme_and_words_describe_the_picture(db, page_url, new_page):
