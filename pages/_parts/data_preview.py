@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages._parts.shared import is_dark, plain
 from tuning_core.charts.split_bar import split_bar
+from tuning_core.charts.style import number, whole
 from tuning_core.store.datasets import StoredDataset
 
 
@@ -16,11 +17,11 @@ def preview(dataset: StoredDataset, summary: dict[str, Any] | None) -> None:
     """The main part of the Data page."""
     assert dataset.profile is not None
     profile = dataset.profile
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    with left:
-        st.subheader(plain(dataset.name), anchor=False)
-        st.caption(f"{profile['rows']:,} rows · {len(profile['columns']):,} columns")
-    right.page_link("tune.py", label="On to Tune", icon=":material/arrow_forward:")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(plain(dataset.name), anchor=False, width="content")
+        st.caption(f"{profile['rows']:,} rows · {len(profile['columns']):,} columns", width="content")
+        if st.button("On to Tune", icon=":material/arrow_forward:", disabled=summary is None):
+            st.switch_page("tune.py")
     if summary is not None:
         st.plotly_chart(
             split_bar(summary["rows"], dark=is_dark()), width="stretch", config={"displayModeBar": False}, key="split_bar"
@@ -56,17 +57,19 @@ def _columns(profile: dict[str, Any], summary: dict[str, Any] | None) -> None:
                 "used as": use,
                 "type": column["kind"],
                 "missing": 100 * column["missing_share"],
-                "different values": column["distinct"],
+                "values": whole(column["distinct"]),
                 "range or most frequent": _range(column),
                 "shape": column.get("histogram", {}).get("counts", []),
-                "why": out.get(name, column["reason"]),
+                "why left out": out.get(name, column["reason"]),
             }
         )
+    if not any(row["why left out"] for row in rows):
+        rows = [{name: value for name, value in row.items() if name != "why left out"} for row in rows]
     st.dataframe(
         rows,
         hide_index=True,
         width="stretch",
-        height=min(560, 37 * len(rows) + 40),
+        height=min(560, 35 * len(rows) + 38),
         column_config={
             "missing": st.column_config.NumberColumn(format="%.1f %%"),
             "shape": st.column_config.BarChartColumn(y_min=0, color="#0072B2"),
@@ -81,7 +84,9 @@ def _range(column: dict[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return whole(int(value)) if float(value).is_integer() and abs(value) < 1e6 else number(value)
 
 
 def _rows(profile: dict[str, Any]) -> None:

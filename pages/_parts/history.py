@@ -10,7 +10,8 @@ import streamlit as st
 from pages._parts.settings import in_words
 from pages._parts.shared import database, is_dark, plain
 from pages._parts.view import View, change_view, current_view
-from tuning_core.charts.sparkline import sparkline_svg
+from tuning_core.charts.sparkline import picture_html, sparkline_svg
+from tuning_core.charts.style import number, share
 from tuning_core.experiment import History
 from tuning_core.store import curves, runs
 from tuning_core.store.runs import StoredRun
@@ -57,7 +58,7 @@ def history_strip(view: View, mine: str) -> None:
 def _card(run: StoredRun, chosen: bool) -> None:
     with st.container(border=True, gap=None):
         score, svg = _small(run.id, run.status, is_dark())
-        st.html(svg)
+        st.html(picture_html(svg))
         icon = ":material/keep:" if run.pinned else ICONS.get(run.status, "")
         label = plain(run.name) if run.name else plain(score)
         st.button(
@@ -83,13 +84,7 @@ def _small(run_id: str, status: str, dark: bool) -> tuple[str, str]:
     if not best:
         return status, sparkline_svg(train, val, dark=dark)
     value = float(np.median(best))
-    score = (
-        f"{100 * value:.1f} %"
-        if context.get("metric_name") == "accuracy"
-        else f"MAE {value:,.3g}"
-        if value < 1000
-        else f"MAE {value:,.0f}"
-    )
+    score = share(value) if context.get("metric_name") == "accuracy" else f"MAE {number(value)}"
     return score, sparkline_svg(train, val, dark=dark)
 
 

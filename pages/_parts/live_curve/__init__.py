@@ -16,7 +16,7 @@ import streamlit as st
 from pages._parts.routes import plotly_version
 
 # In this order; later files use the names of earlier ones.
-_SCRIPTS = ("base", "records", "feed", "ranges", "labels", "figure", "markers", "status", "panel", "theme", "index")
+_SCRIPTS = ("base", "records", "feed", "ranges", "layout", "labels", "figure", "markers", "status", "panel", "theme", "index")
 _FOLDER = Path(__file__).parent
 
 INVITATION = "Choose the settings on the left and press Train: the learning curves grow here."

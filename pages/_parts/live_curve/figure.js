@@ -2,7 +2,6 @@
 
 const DASHES = ["dash", "dot", "dashdot", "longdash", "longdashdot"];
 const POINTS_DRAWN = 1500; // of one line; above that the extremes of equal buckets are drawn
-const RIGHT = 138;
 
 // Names of what each panel shows. `source` is the series of training, validation and the running mean.
 function panelOf(state, facts, target) {
@@ -117,44 +116,34 @@ function buildFigure(view) {
   overlays.forEach((overlay, i) => addOverlay(context, overlay, i));
   if (main && Math.min(upto, epochsOf(main)) > 0) addMain(context);
   addTitle(context);
-  const annotations = [...endLabels(parts.labels, plot, { size: theme.size, veil: alpha(theme.background, 0.78) }), ...parts.annotations];
-  return { data: parts.traces, layout: layoutOf(context, annotations) };
+  const ends = endLabels(parts.labels, plot, { size: theme.size, veil: alpha(theme.background, 0.78) });
+  return { data: parts.traces, layout: layoutOf(context, [...ends, ...parts.annotations]) };
 }
 
-function plotArea({ width, height, theme }) {
-  const margin = { l: Math.round(theme.size * 4.6), r: Math.round((RIGHT * theme.size) / 13), t: Math.round(theme.size * 2.1), b: Math.round(theme.size * 3.2) };
-  return { margin, width: Math.max(50, width - margin.l - margin.r), height: Math.max(50, height - margin.t - margin.b) };
-}
-
-// Pixels of an epoch and of a value, from the top left of the plot area.
-function scaleOf({ ranges, state }, plot) {
-  const position = ([low, high], log, v) => ((log ? Math.log10(v) : v) - low) / (high - low);
-  return {
-    x: (epoch) => position(ranges.x, state.logX, epoch) * plot.width,
-    y: (value) => (ranges.y ? 1 - position(ranges.y, state.logY, value) : NaN) * plot.height,
-  };
-}
-
-function addMain({ main, upto, state, panel, theme, scale, plot, format, full, parts, replaying, stale }) {
+function addMain(context) {
+  const { main, upto, state, panel, theme, full, parts, stale } = context;
   const length = Math.min(upto, epochsOf(main));
   const seeds = main.series.size;
+  const hideOutside = main.trials.some((trial) => trial.diverged_epoch !== null);
   const opacity = stale ? 0.4 : 1;
   const lines = [
     ["training", panel.train, theme.train, { width: theme.line }],
     ["validation", panel.validation, theme.validation, { width: theme.line }],
   ];
-  for (const [, name, colour] of lines) {
-    if (seeds > 1) parts.traces.push({ ...bandTrace(bandOf(main, name), length, colour, 0.18), opacity, name: `band ${name}` });
+  for (const [, name, colour] of seeds > 1 ? lines : []) {
+    parts.traces.push({ ...bandTrace(bandOf(main, name), length, colour, 0.18), opacity, name: `band ${name}` });
   }
-  if (state.running && panel.running) lines.unshift(["running loss", panel.running, theme.train, { width: theme.line * 0.6, dash: "1.5px,2.5px" }]);
+  const dotted = { width: theme.line * 0.6, dash: "1.5px,2.5px" };
+  if (state.running && panel.running) lines.unshift(["running loss", panel.running, theme.train, dotted]);
   for (const [label, name, color, line] of lines) {
     const band = bandOf(main, name);
     const traces = medianTraces(band, length, seeds, { color, ...line }, hoverOf(label, main, full));
-    parts.traces.push(...traces.map((trace, i) => ({ ...trace, name: i ? `${label}, fewer seeds` : label, opacity: (trace.opacity ?? 1) * opacity })));
-    const exploded = main.trials.some((trial) => trial.diverged_epoch !== null);
-    addEndLabel(parts, { label, band, length, color, scale, plot, format, faint: label === "running loss" || stale, hideOutside: exploded, seeds });
+    for (const [i, trace] of traces.entries()) {
+      parts.traces.push({ ...trace, name: i ? `${label}, fewer seeds` : label, opacity: (trace.opacity ?? 1) * opacity });
+    }
+    addEndLabel(context, { label, band, length, color, seeds, hideOutside, faint: label === "running loss" || stale });
   }
-  if (!stale) addMarkers({ main, length, panel, theme, scale, plot, format, parts, replaying });
+  if (!stale) addMarkers({ ...context, length });
 }
 
 function lastFinite(values, length) {
@@ -162,93 +151,55 @@ function lastFinite(values, length) {
   return -1;
 }
 
-function addEndLabel(parts, { label, band, length, color, scale, plot, format, faint, bare, hideOutside, seeds }) {
+function addEndLabel({ scale, plot, format, parts }, { label, band, length, color, faint, bare, hideOutside, seeds }) {
   const last = lastFinite(band.middle, length);
   const y = last < 0 ? NaN : scale.y(band.middle[last]);
   if (Number.isNaN(y)) return;
   if (hideOutside && (y < 0 || y > plot.height)) return; // the words at the cross say it
-  const clamped = Math.min(Math.max(y, 0), plot.height);
   const arrow = y < -1 ? "↑ " : y > plot.height + 1 ? "↓ " : "";
+  const name = plotlyText(label);
   // A median of the last few seeds is not the median: its value would be taken for the result.
-  const few = seeds && band.seeds[last] * 2 < seeds ? `${plotlyText(label)}, ${band.seeds[last]} of ${seeds} seeds` : null;
-  const text = few ?? (bare ? plotlyText(label) : `${plotlyText(label)} ${arrow}${format(band.middle[last])}`);
-  parts.labels.push({ text, colour: color, x: Math.min(scale.x(last + 1), plot.width), y: clamped, faint: faint || few !== null });
+  const few = seeds && band.seeds[last] * 2 < seeds;
+  const text = few ? `${name}, ${band.seeds[last]} of ${seeds} seeds` : bare ? name : `${name} ${arrow}${format(band.middle[last])}`;
+  const place = { x: Math.min(scale.x(last + 1), plot.width), y: Math.min(Math.max(y, 0), plot.height) };
+  parts.labels.push({ ...place, text, colour: color, faint: faint || few });
 }
 
-function addGhost({ panel, theme, scale, plot, format, parts }, ghost) {
+function addGhost(context, ghost) {
+  const { panel, theme, parts } = context;
+  const length = epochsOf(ghost);
   for (const [name, color] of [[panel.train, theme.train], [panel.validation, theme.validation]]) {
-    const band = bandOf(ghost, name);
-    parts.traces.push(lineTrace(band, epochsOf(ghost), { color, width: theme.line * 0.8 }, { opacity: 0.32, name: `ghost ${name}` }));
-    if (name === panel.validation) {
-      addEndLabel(parts, { label: "previous", band, length: epochsOf(ghost), color: theme.grey, scale, plot, format, faint: true, bare: true });
-    }
+    const line = { color, width: theme.line * 0.8 };
+    parts.traces.push(lineTrace(bandOf(ghost, name), length, line, { opacity: 0.32, name: `ghost ${name}` }));
   }
+  const band = bandOf(ghost, panel.validation);
+  addEndLabel(context, { label: "previous", band, length, color: theme.grey, faint: true, bare: true });
 }
 
-function addOverlay({ panel, theme, scale, plot, format, full, parts }, { record, label }, i) {
+function addOverlay(context, { record, label }, i) {
+  const { panel, theme, full, parts } = context;
   const dash = DASHES[i % DASHES.length];
   const length = epochsOf(record);
   for (const [name, color, weight] of [[panel.train, theme.train, 0.6], [panel.validation, theme.validation, 0.85]]) {
     const band = bandOf(record, name);
     const told = name === panel.validation; // the hover box would grow too long with both
     const hover = told ? hoverOf(shortened(label, 28), record, full)(band, 0, length) : {};
-    parts.traces.push(lineTrace(band, length, { color, width: theme.line * weight, dash }, { opacity: weight, ...hover, name: `overlay ${i + 1} ${name}` }));
-    if (told) addEndLabel(parts, { label: shortened(label, 16), band, length, color, scale, plot, format, bare: true });
+    const extra = { opacity: weight, ...hover, name: `overlay ${i + 1} ${name}` };
+    parts.traces.push(lineTrace(band, length, { color, width: theme.line * weight, dash }, extra));
+    if (told) addEndLabel(context, { label: shortened(label, 16), band, length, color, bare: true });
   }
 }
 
 // Baselines are dashes across the plot; one that is out of view is told in the margin, with an arrow.
 function addBaselines({ facts, panel, theme, scale, plot, format, parts }) {
-  for (const [name, value] of [["constant", facts.context[panel.dummy]], ["linear", facts.context[panel.linear]]]) {
+  const line = { color: theme.grey, width: 1.3, dash: "7px,5px" };
+  for (const [words, value] of [["constant", facts.context[panel.dummy]], ["linear model", facts.context[panel.linear]]]) {
     if (value === null || value === undefined || !Number.isFinite(value)) continue;
     const y = scale.y(value);
     const inside = y >= 0 && y <= plot.height;
-    if (inside) {
-      const line = { color: theme.grey, width: 1.3, dash: "7px,5px" };
-      parts.shapes.push({ type: "line", xref: "paper", x0: 0, x1: 1, yref: "paper", y0: 1 - y / plot.height, y1: 1 - y / plot.height, line, layer: "below" });
-    }
-    const words = name === "constant" ? "constant" : "linear model";
-    const arrow = inside ? "" : y < 0 || Number.isNaN(y) ? "↑ " : "↓ ";
-    parts.labels.push({ text: `${words} ${arrow}${format(value)}`, colour: theme.grey, x: plot.width, y: Math.min(Math.max(y || 0, 0), plot.height), faint: true });
+    if (inside) parts.shapes.push(segment(plot, [0, y], [plot.width, y], line));
+    const arrow = inside ? "" : y > plot.height ? "↓ " : "↑ ";
+    const place = { x: plot.width, y: Math.min(Math.max(y || 0, 0), plot.height) };
+    parts.labels.push({ ...place, text: `${words} ${arrow}${format(value)}`, colour: theme.grey, faint: true });
   }
-}
-
-function hoverTitle(main) {
-  const seeds = main?.series.size ?? 0;
-  return `<b>epoch %{x}</b>${seeds > 1 ? `  median of ${seeds} seeds, ${bandWords(main)}` : ""}`;
-}
-
-function layoutOf({ main, ranges, state, theme, plot, share, parts, width, height }, annotations) {
-  const axis = { color: theme.grey, gridcolor: theme.grid, zeroline: false, linecolor: theme.grid, fixedrange: false, ticks: "", tickfont: { size: theme.size * 0.92 } };
-  const blank = ranges.y ? {} : { range: [0, 1], showticklabels: false, showgrid: false }; // nothing to measure yet
-  const yTicks = state.logY && ranges.y ? logTicks(ranges.y, share ? formatShare : formatTick) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.height / 55)) };
-  const xTicks = state.logX ? logTicks(ranges.x, formatTick) : { tickmode: "auto", nticks: Math.max(3, Math.round(plot.width / 80)) };
-  if (!main && !ranges.y) xTicks.showticklabels = false;
-  if (!state.logX && span(ranges.x) < 8) Object.assign(xTicks, { tickmode: "linear", tick0: 0, dtick: 1 }); // no half epochs
-  return {
-    width,
-    height,
-    margin: { ...plot.margin, pad: 0 },
-    autosize: false,
-    showlegend: false,
-    uirevision: "steady",
-    dragmode: "zoom",
-    hovermode: "x unified",
-    hoverdistance: 30,
-    hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { family: theme.font, size: theme.size, color: theme.text } },
-    separators: ".,",
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: theme.font, size: theme.size, color: theme.text },
-    xaxis: { ...axis, type: state.logX ? "log" : "linear", range: ranges.x, autorange: false, showgrid: false, showline: true, hoverformat: ",d", separatethousands: true, unifiedhovertitle: { text: hoverTitle(main) }, spikecolor: theme.grey, spikethickness: 1, spikedash: "solid", ...xTicks },
-    yaxis: { ...axis, type: state.logY ? "log" : "linear", range: ranges.y, autorange: false, exponentformat: "B", minexponent: 6, separatethousands: true, tickformat: share ? "~%" : undefined, ...yTicks, ...blank },
-    shapes: parts.shapes,
-    annotations,
-  };
-}
-
-function addTitle({ panel, theme, plot, parts }) {
-  const common = { xref: "paper", yref: "paper", showarrow: false, font: { size: theme.size * 0.95, color: theme.grey } };
-  parts.annotations.push({ ...common, text: plotlyText(panel.name), x: 0, xshift: -plot.margin.l, xanchor: "left", y: 1, yshift: 6, yanchor: "bottom" });
-  parts.annotations.push({ ...common, text: "epoch", x: 1, xshift: Math.round(theme.size * 1.5), xanchor: "left", y: 0, yshift: -2, yanchor: "top" });
 }

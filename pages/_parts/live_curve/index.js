@@ -201,12 +201,13 @@ class LiveCurve {
     const [width, height] = [plot.clientWidth, plot.clientHeight];
     const theme = { ...this.theme, ...sizesFor(width, height) };
     const main = this.shown;
-    const others = { ghost: this.other(this.data.ghost), overlays: this.data.overlays.map(([id, label]) => ({ record: this.other(id), label })).filter((o) => o.record) };
+    const overlays = this.data.overlays.map(([id, label]) => ({ record: this.other(id), label })).filter((o) => o.record);
+    const shown = { main, ghost: this.other(this.data.ghost), overlays, facts, panel, share, state: this.state };
     const settled = main === this.wanted && isFinal(main);
-    const { x, y, gliding } = this.axes.ranges({ main, ...others, facts, panel, share, settled, state: this.state, target: this.data.target });
+    const { x, y, gliding } = this.axes.ranges({ ...shown, settled, target: this.data.target });
     const ranges = this.zoom ?? { x, y };
     const stale = main !== this.wanted;
-    const view = { main, ...others, upto, replaying, stale, facts, panel, state: this.state, theme, width, height, ranges };
+    const view = { ...shown, upto, replaying, stale, theme, width, height, ranges };
     const { data, layout } = buildFigure(view);
     this.plotly.react(plot, data, layout, { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false });
     if (!this.listening) this.listen(plot);

@@ -30,23 +30,20 @@ function moveApart(items, room) {
 // Annotations for labels {text, colour, x, y, faint} with x, y in pixels from the plot's top left.
 // Those whose line ends near the right edge stand in the margin, the others beside the end of their line.
 function endLabels(labels, plot, style) {
-  const height = style.size * 1.25;
-  const margin = labels.filter((label) => label.x > plot.width - 46);
-  const inside = labels.filter((label) => label.x <= plot.width - 46);
-  for (const group of [margin, inside]) moveApart(group.map((label) => Object.assign(label, { at: label.y, height })), plot.height);
+  const inMargin = (label) => label.x > plot.width - 46;
+  for (const group of [labels.filter(inMargin), labels.filter((label) => !inMargin(label))]) {
+    for (const label of group) Object.assign(label, { at: label.y, height: style.size * 1.25 });
+    moveApart(group, plot.height);
+  }
   return labels.map((label) => ({
+    ...placeAt(plot, inMargin(label) ? plot.width : label.x, label.placed),
     text: label.text,
-    xref: "paper",
-    yref: "paper",
-    x: margin.includes(label) ? 1 : label.x / plot.width,
-    y: 1 - label.placed / plot.height,
     xshift: 7,
     xanchor: "left",
     yanchor: "middle",
     align: "left",
-    showarrow: false,
     borderpad: 1,
-    bgcolor: margin.includes(label) ? undefined : style.veil,
+    bgcolor: inMargin(label) ? undefined : style.veil,
     font: { color: label.colour, size: style.size, weight: label.faint ? 400 : 600 },
     opacity: label.faint ? 0.9 : 1,
   }));

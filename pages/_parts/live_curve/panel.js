@@ -17,12 +17,14 @@ let panels = 0;
 function buildPanel(actions) {
   const parts = {};
   panels += 1;
-  const tab = (name) => (parts[name] = element("button", { type: "button", class: "lc-tab", onclick: () => actions.set("panel", name) }));
+  const press = (kind, onclick, more = {}) => ({ type: "button", class: kind, onclick, ...more });
+  const tab = (name) => (parts[name] = element("button", press("lc-tab", () => actions.set("panel", name))));
   const toggles = SWITCHES.map(([name, words, tip]) => {
-    const button = element("button", { type: "button", class: "lc-toggle", "aria-describedby": `lc-tip-${name}-${panels}`, onclick: () => actions.toggle(name) }, words);
+    const id = `lc-tip-${name}-${panels}`;
+    const button = element("button", press("lc-toggle", () => actions.toggle(name), { "aria-describedby": id }), words);
     if (name === "running") button.append(icon("info"));
     parts[name] = button;
-    return element("span", { class: "lc-tipped" }, button, element("span", { class: "lc-tip", role: "tooltip", id: `lc-tip-${name}-${panels}` }, tip));
+    return element("span", { class: "lc-tipped" }, button, element("span", { class: "lc-tip", role: "tooltip", id }, tip));
   });
   parts.statusIcon = element("span", { class: "lc-status-icon" });
   parts.words = element("strong");
@@ -30,19 +32,22 @@ function buildPanel(actions) {
   parts.offline = element("span", { class: "lc-offline", hidden: "" }, icon("offline"), "reconnecting…");
   parts.status = element("div", { class: "lc-status" }, parts.statusIcon, parts.words, parts.detail, parts.offline);
   parts.bar = element("div", { class: "lc-bar" });
-  parts.progress = element("div", { class: "lc-progress", role: "progressbar", "aria-label": "epochs done", "aria-valuemin": "0", "aria-valuemax": "100" }, parts.bar);
+  const percent = { role: "progressbar", "aria-label": "epochs done", "aria-valuemin": "0", "aria-valuemax": "100" };
+  parts.progress = element("div", { class: "lc-progress", ...percent }, parts.bar);
   parts.error = element("p", { class: "lc-error", hidden: "" });
   parts.plot = element("div", { class: "lc-plot", role: "img" });
   parts.invitation = element("span");
   parts.empty = element("p", { class: "lc-empty" }, icon("empty"), parts.invitation);
-  parts.reset = element("button", { type: "button", class: "lc-toggle lc-reset", hidden: "", onclick: actions.unzoom }, icon("reset"), "whole curve");
+  parts.reset = element("button", press("lc-toggle lc-reset", actions.unzoom, { hidden: "" }), icon("reset"), "whole curve");
   parts.summary = element("p", { class: "lc-hidden" });
   parts.announced = element("p", { class: "lc-hidden", role: "status" });
-  parts.play = element("button", { type: "button", class: "lc-play", onclick: actions.play });
-  parts.scrub = element("input", { type: "range", class: "lc-scrub", min: "1", max: "1", step: "1", "aria-label": "replay: epoch", oninput: (e) => actions.scrub(Number(e.target.value)) });
+  parts.play = element("button", press("lc-play", actions.play));
+  const scale = { type: "range", min: "1", max: "1", step: "1", "aria-label": "replay: epoch" };
+  parts.scrub = element("input", { ...scale, class: "lc-scrub", oninput: (event) => actions.scrub(Number(event.target.value)) });
   parts.at = element("output", { class: "lc-at" });
   parts.replay = element("div", { class: "lc-replay" }, parts.play, parts.scrub, parts.at);
-  parts.expand = element("button", { type: "button", class: "lc-play lc-expand", title: "full screen", "aria-label": "full screen", onclick: actions.expand }, icon("expand"));
+  const full = { title: "full screen", "aria-label": "full screen" };
+  parts.expand = element("button", press("lc-play lc-expand", actions.expand, full), icon("expand"));
   parts.root = element(
     "section",
     { class: "lc lc-root", "aria-label": "learning curves" },

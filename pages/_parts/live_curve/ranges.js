@@ -39,7 +39,10 @@ function fitRange({ curves, behind, baselines }, { log, share }) {
   const least = log ? 0.05 : Math.max(Math.abs(high) * 0.02, 1e-12);
   const room = 0.7 * Math.max(high - low, least);
   const [floor, roof] = [low - room, high + room];
-  for (const [from, to] of behind.map(extent).filter(Boolean)) [low, high] = [Math.min(low, Math.max(from, floor)), Math.max(high, Math.min(to, roof))];
+  for (const [from, to] of behind.map(extent).filter(Boolean)) {
+    low = Math.min(low, Math.max(from, floor));
+    high = Math.max(high, Math.min(to, roof));
+  }
   for (const value of flat) if (value >= floor && value <= roof) [low, high] = [Math.min(low, value), Math.max(high, value)];
   const pad = Math.max(high - low, least) * 0.06;
   let [bottom, top] = [low - pad, high + pad];
@@ -110,18 +113,20 @@ class Axes {
     const scale = [state.panel, state.logY, facts.lossName, facts.context.task, target, facts.context.dummy_loss].join();
     if (!this.steady.has(scale)) this.steady.set(scale, new SteadyRange(state.logY));
     const steady = this.steady.get(scale);
+    const compared = overlays.map((overlay) => overlay.record);
+    const front = [main, ...compared].filter(Boolean);
     const fitted = {
-      curves: [main, ...overlays.map((o) => o.record)].flatMap((record) => (record ? curvesIn(record, panel, record === main, state.running) : [])),
+      curves: front.flatMap((record) => curvesIn(record, panel, record === main, state.running)),
       behind: ghost ? curvesIn(ghost, panel, false, false) : [],
       baselines: state.baselines ? [facts.context[panel.dummy], facts.context[panel.linear]] : [],
     };
     const kind = { log: state.logY, share };
     const y = steady.update(fitRange(fitted, kind), fitRange({ ...fitted, behind: [] }, kind), settled, Boolean(main));
-    const earlier = Math.max(0, ...[ghost, ...overlays.map((o) => o.record)].map(epochsOf));
+    const earlier = Math.max(0, ...[ghost, ...compared].map(epochsOf));
     const plan = [facts.planned, facts.patience, target].join();
     const before = plan === this.plan ? this.limit : null;
     this.plan = plan;
-    this.limit = epochLimit(before, { planned: facts.planned, patience: facts.patience, recorded: epochsOf(main), earlier, settled });
+    this.limit = epochLimit(before, facts, { recorded: epochsOf(main), earlier, settled });
     const last = Math.max(2, this.limit);
     return { x: state.logX ? [Math.log10(0.97), Math.log10(last)] : [0, last], y, gliding: Boolean(steady.glide) };
   }
@@ -143,17 +148,23 @@ function curvesIn(record, panel, withBand, withRunning) {
 // Last epoch on the axis. Without early stopping it is known from the start; with it, the axis begins as long as
 // the previous curve was and grows in few, large steps.
 // When a run has ended long before its plan, the rest is empty and is cut off.
-function epochLimit(before, { planned, patience, recorded, earlier, settled }) {
-  if (patience === null && settled && recorded && Math.max(recorded, earlier) < 0.4 * planned) return Math.max(10, Math.ceil(1.4 * Math.max(recorded, earlier)));
-  if (patience === null) return Math.max(planned, recorded, earlier);
+function epochLimit(before, { planned, patience }, { recorded, earlier, settled }) {
+  const longest = Math.max(recorded, earlier);
+  if (patience === null) {
+    const short = settled && recorded && longest < 0.4 * planned;
+    return short ? Math.max(10, Math.ceil(1.4 * longest)) : Math.max(planned, longest);
+  }
   let limit = Math.max(before ?? 0, Math.min(planned, Math.max(30, 2 * patience + 10, Math.ceil(earlier * 1.06))));
   while (limit < recorded) limit = Math.min(Math.max(planned, recorded), Math.ceil(limit * 1.6));
   return limit;
 }
 
+const FINE = [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9];
+const TICK_DIGITS = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], FINE];
+
 // Ticks of a logarithmic axis at round values, enough of them at any zoom. range in powers of ten.
 function logTicks([low, high], format) {
-  for (const digits of [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9]]) {
+  for (const digits of TICK_DIGITS) {
     const values = [];
     for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
       for (const digit of digits) {

@@ -14,8 +14,9 @@ function statusOf(record, view) {
 
 function queuedStatus(record) {
   if (record.engine === "ready") return { state: "queued", words: "queued", detail: "starts when the runs before it are done" };
-  if (record.engine === "down") return { state: "warming", words: "queued", detail: "the training engine is not running; the run waits for it" };
-  return { state: "warming", words: "warming up", detail: "the training engine is starting, which takes some seconds" };
+  const words = record.engine === "down" ? "queued" : "warming up";
+  const down = "the training engine is not running; the run waits for it";
+  return { state: "warming", words, detail: record.engine === "down" ? down : "the training engine is starting, which takes some seconds" };
 }
 
 function runningStatus(record) {
@@ -27,7 +28,8 @@ function runningStatus(record) {
   const elapsed = run.now - run.started;
   const left = run.epochs_done ? (elapsed * (run.epochs_total - run.epochs_done)) / run.epochs_done : NaN;
   const time = elapsed > 0.5 && Number.isFinite(left) ? `${patience === null ? "" : "at most "}${formatSeconds(left)} left` : "";
-  return { state: "running", words: "running", detail: joined(`epoch ${whole(epoch)} of ${whole(planned)}`, seedWords(record), time) };
+  const at = `epoch ${whole(epoch)} of ${whole(planned)}`;
+  return { state: "running", words: "running", detail: joined(at, seedWords(record), time) };
 }
 
 function finishedStatus(record) {
@@ -37,11 +39,15 @@ function finishedStatus(record) {
   const lost = record.trials.filter((trial) => trial.diverged_epoch !== null).length;
   const warning = lost ? `${lost} of ${record.trials.length} diverged` : "";
   const bestWords = best ? `best epoch ${whole(best.epoch)}` : "";
-  if (!stop) return { state: "finished", words: "finished", detail: joined(count(epoch, "epoch"), bestWords, seedWords(record), warning, duration(record)) };
+  if (!stop) {
+    const detail = joined(count(epoch, "epoch"), bestWords, seedWords(record), warning, duration(record));
+    return { state: "finished", words: "finished", detail };
+  }
   const all = stop.seeds === record.trials.length;
-  const planned = whole(factsOf(record).planned);
-  const when = all ? `at epoch ${whole(stop.epoch)} of ${planned}` : `${stop.seeds} of ${record.trials.length} seeds, at epoch ${whole(stop.epoch)} of ${planned}`;
-  return { state: "stopped_early", words: "stopped early", detail: joined(when, bestWords, all ? seedWords(record) : "", warning, duration(record)) };
+  const at = `at epoch ${whole(stop.epoch)} of ${whole(factsOf(record).planned)}`;
+  const when = all ? at : `${stop.seeds} of ${record.trials.length} seeds, ${at}`;
+  const detail = joined(when, bestWords, all ? seedWords(record) : "", warning, duration(record));
+  return { state: "stopped_early", words: "stopped early", detail };
 }
 
 function divergedStatus(record) {
