@@ -15,7 +15,12 @@ from tuning_core.training.stack import train_rung, train_stack
 def test_rungs_give_the_curves_and_weights_of_one_training(optimizer):
     fold = make_task_fold("regression")
     base = Hyperparameters(
-        epochs=18, hidden_units=(5,), batch_size=16, optimizer=optimizer, momentum=0.9 if optimizer == "sgd" else 0.0, dropout=0.2,
+        epochs=18,
+        hidden_units=(5,),
+        batch_size=16,
+        optimizer=optimizer,
+        momentum=0.9 if optimizer == "sgd" else 0.0,
+        dropout=0.2,
         early_stopping=EarlyStopping(patience=9),
     )
     tasks = [Task(i, base.replace(learning_rate=0.002 * (i + 1)), seed=i % 2) for i in range(5)]
