@@ -160,9 +160,9 @@ function addEndLabel({ scale, plot, format, parts }, { label, band, length, colo
   const name = plotlyText(label);
   // A median of the last few seeds is not the median: its value would be taken for the result.
   const few = seeds && band.seeds[last] * 2 < seeds;
-  const text = few ? `${name}, ${band.seeds[last]} of ${seeds} seeds` : bare ? name : `${name} ${arrow}${format(band.middle[last])}`;
+  const value = few ? `, ${band.seeds[last]} of ${seeds} seeds` : bare ? "" : ` ${arrow}${format(band.middle[last])}`;
   const place = { x: Math.min(scale.x(last + 1), plot.width), y: Math.min(Math.max(y, 0), plot.height) };
-  parts.labels.push({ ...place, text, colour: color, faint: faint || few });
+  parts.labels.push({ ...place, text: name + value, colour: color, faint: faint || few });
 }
 
 function addGhost(context, ghost) {

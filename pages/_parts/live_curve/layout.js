@@ -91,6 +91,7 @@ function valueAxis({ ranges, state, theme, plot, share }) {
 function addTitle({ panel, theme, plot, parts }) {
   const font = { size: theme.size * 0.95, color: theme.grey };
   const title = { ...placeAt(plot, -plot.margin.l, 0), text: plotlyText(panel.name), yshift: 6, yanchor: "bottom" };
-  const epoch = { ...placeAt(plot, plot.width, plot.height), text: "epoch", xshift: Math.round(theme.size * 1.5), yshift: -2, yanchor: "top" };
+  const place = placeAt(plot, plot.width, plot.height);
+  const epoch = { ...place, text: "epoch", xshift: theme.size * 1.5, yshift: -2, yanchor: "top" };
   parts.annotations.push(...[title, epoch].map((words) => ({ ...words, xanchor: "left", font })));
 }

@@ -14,9 +14,10 @@ function statusOf(record, view) {
 
 function queuedStatus(record) {
   if (record.engine === "ready") return { state: "queued", words: "queued", detail: "starts when the runs before it are done" };
-  const words = record.engine === "down" ? "queued" : "warming up";
-  const down = "the training engine is not running; the run waits for it";
-  return { state: "warming", words, detail: record.engine === "down" ? down : "the training engine is starting, which takes some seconds" };
+  if (record.engine !== "down") {
+    return { state: "warming", words: "warming up", detail: "the training engine is starting, which takes some seconds" };
+  }
+  return { state: "warming", words: "queued", detail: "the training engine is not running; the run waits for it" };
 }
 
 function runningStatus(record) {
