@@ -375,6 +375,18 @@ def test_waiting_says_what_for(db, page_url, new_page):
     expect(page.locator("[data-testid=stText]").last).to_contain_text(json.dumps({"run_id": run_id, "status": "gone"}))
 
 
+def test_a_ghost_of_the_same_kind_is_drawn_and_one_of_another_kind_is_not(db, page_url, new_page):
+    run_id = finish(db, new_run(db), [curve(60)])
+    same = finish(db, new_run(db), [curve(40, 1, 2.0)])
+    other = new_run(db, context={"loss_name": "mae"})
+    curves.append(db, other, [(0, 0, curve(60))])
+    page = opened(new_page, page_url, run_id, live=0, ghost=same, overlays=json.dumps([[other, "mae"]]))
+    page.wait_for_function("document.querySelector('.lc-plot').data.some(t => t.name === 'ghost val_loss')")
+    page.wait_for_timeout(500)
+    assert len(trace(page, "ghost val_loss")["x"]) == 40
+    assert not page.evaluate("document.querySelector('.lc-plot').data.some(t => t.name.startsWith('overlay'))")
+
+
 def test_no_run_is_an_invitation(page_url, new_page):
     page = opened(new_page, page_url)
     expect(page.locator(".lc-empty")).to_have_text("Press Train.")

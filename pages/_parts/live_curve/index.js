@@ -216,9 +216,12 @@ class LiveCurve {
     return gliding;
   }
 
+  // A ghost or an overlay, if it has a curve that is measured as the shown one is.
   other(id) {
     const record = id && id !== this.shown?.id ? records.get(id) : null;
-    return record && hasCurve(record) ? record : null;
+    if (!record || !hasCurve(record)) return null;
+    const [a, b] = [record, this.shown ?? record].map(factsOf);
+    return a.lossName === b.lossName && a.context.task === b.context.task ? record : null;
   }
 
   listen(plot) {
