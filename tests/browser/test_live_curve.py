@@ -23,7 +23,7 @@ from playwright.sync_api import Page, expect
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, engine_state, runs
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=20_000)
 

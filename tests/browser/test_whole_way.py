@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 expect.set_options(timeout=20_000)
-pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.process]
 STATE = ".lc-root[data-state]"
 
 
@@ -35,6 +35,8 @@ def wait_state(page: Page, *states: str, timeout: int = 60_000) -> str:
     pattern = re.compile("^(" + "|".join(states) + ")$")
     page.wait_for_function("() => location.href.includes('run=' + document.querySelector('.lc-root')?.dataset.run)")
     expect(page.locator(STATE)).to_have_attribute("data-state", pattern, timeout=timeout)
+    if page.locator(STATE).get_attribute("data-state") not in ("running", "queued"):
+        page.wait_for_function("() => { const d = document.querySelector('.lc-root').dataset; return d.complete === d.run; }")
     return page.locator(STATE).get_attribute("data-state")
 
 

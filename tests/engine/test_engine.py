@@ -9,7 +9,7 @@ import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP, LiveEngine, wait_for
 from tuning_core.store import curves, datasets, runs
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("engine")]
+pytestmark = [pytest.mark.process]
 
 
 @pytest.fixture(scope="module")

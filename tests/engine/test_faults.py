@@ -15,7 +15,7 @@ from tests.engine.live import ROOT, LiveEngine, wait_for
 from tests.engine.test_engine import assert_same_curves, reference
 from tuning_core.store import Database, curves, engine_state, runs
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.process]
 SETTINGS = {"learning_rate": 0.01, "epochs": 2000, "hidden_units": [48]}
 
 

@@ -167,8 +167,6 @@ class Service:
             self.busy.pop(address, None)
         if execution.complete:
             self.queue.finish(execution)
-            if run.id in self.queue.stopped_ids:
-                await self.client.run(worker.forget_stops, [run.id], on_error="ignore")
 
     async def _on_worker(self, execution: Execution, tasks: tuple, address: str) -> StackResult | None:
         """Train a stack on one worker; None when the worker died.

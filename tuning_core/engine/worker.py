@@ -29,15 +29,12 @@ def ask_to_stop(run_ids: list[str]) -> None:
     _stopping.update(run_ids)
 
 
-def forget_stops(run_ids: list[str]) -> None:
-    _stopping.difference_update(run_ids)
-
-
 def train(job: StackJob) -> StackResult:
     """Train one stack and return its trials; every chunk is logged to `job.topic` as it comes."""
     from tuning_core.training.stack import train_stack  # TensorFlow, which the engine itself never loads
 
     worker = get_worker()
+    _stopping.discard(job.run_id)  # of an earlier attempt; a request that still holds is repeated by the engine
     folds = {0: prepared_fold(job.source, job.setup, job.tasks[0].hyperparameters)}
     worker.log_event(job.topic, {"run": job.run_id, "context": folds[0].context, "numbers": [t.number for t in job.tasks]})
 
