@@ -81,11 +81,10 @@ def headers(c: Corpus) -> None:
         "hdr_units_row",
         text([["years", "m2", "n", "", "", "EUR"], *base()]),
         "accept_with_notice",
-        rows=None,
-        cols=6,
         dtypes=KINDS,
-        notices=[],
+        notices=["preamble_skipped"],
     )
+    c.add("hdr_missing_markers", text(base(), ["NA", "nan", "null", "city", "smoker", "price"]), cols=6, rows=120)
     c.add("hdr_commented", "# " + text(base()), dtypes=KINDS, columns=HEADER)
     c.add("hdr_twice", text(base()[:60]) + text(base()[60:]), "accept_with_notice", dtypes=KINDS, notices=["preamble_skipped"])
     c.add(
@@ -133,6 +132,10 @@ def headers(c: Corpus) -> None:
 
 
 def missing(c: Corpus) -> None:
+    errors = text([["#DIV/0!" if at % 9 == 0 else f"{at * 1.5}", *row] for at, row in enumerate(base())], ["x", *HEADER])
+    c.add(
+        "miss_excel_errors_first", errors, "accept_with_notice", rows=120, cols=7, missing={"x": 14}, notices=["missing_values"]
+    )
     for label, mark in (
         ("empty", ""),
         ("na", "NA"),

@@ -1,4 +1,4 @@
-"""Damage to the text as a whole: encodings, line ends, separators, quotes."""
+"""Damage to the text as a whole: encodings, line ends, separators, drawings, quotes."""
 
 from __future__ import annotations
 
@@ -155,11 +155,14 @@ def separators(c: Corpus) -> None:
     c.add(
         "sep_unquoted_decimal_comma",
         text(changed(5, lambda _, v: v.replace(".", ","))),
-        "accept_or_refuse",
-        rows=None,
-        cols=None,
+        "refuse",
         error="ragged_rows|header_not_found",
-        notices=[],
+    )
+    c.add(
+        "sep_half_and_half",
+        text(base()[:60]) + text(base()[60:], None, sep=";"),
+        "refuse",
+        error="ragged_rows|header_not_found|delimiter_unknown",
     )
     c.add(
         "sep_dates_and_times",
@@ -170,6 +173,19 @@ def separators(c: Corpus) -> None:
         dtypes={"when": "datetime", **KINDS},
         notices=["date_column"],
     )
+
+
+def drawings(c: Corpus) -> None:
+    """Tables drawn for the eye."""
+    numbers = [(str(at * 3), f"{at * 1.5 % 7:.2f}", ("New York", "Oslo", "Los Angeles")[at % 3]) for at in range(40)]
+    expect = {"target": "b", "rows": 40, "cols": 3, "columns": ["a", "b", "c"]}
+    lines = [f"| {a} | {b} | {word} |\n" for a, b, word in numbers]
+    c.add("draw_markdown", "| a | b | c |\n|---|---|---|\n" + "".join(lines), "accept_with_notice", **expect)
+    lines = [f" {a} | {b} | {word}\n" for a, b, word in numbers]
+    c.add("draw_psql", " a | b | c \n---+---+---\n" + "".join(lines) + "(40 rows)\n", "accept_with_notice", **expect)
+    lines = [f"{a:>5}  {b:>8}  {word:<12}\n" for a, b, word in [("a", "b", "c"), *numbers]]
+    kinds = {"b": "numeric", "c": "categorical"}
+    c.add("draw_wide_blanks", "".join(lines), "accept_with_notice", notices=["delimiter_detected"], dtypes=kinds, **expect)
 
 
 def quotes(c: Corpus) -> None:
@@ -194,6 +210,8 @@ def quotes(c: Corpus) -> None:
         "quote_doubled", text(changed(3, lambda at, v: f'"{v} ""{at % 3}"", N"')), dtypes={"age": "integer", "price": "numeric"}
     )
     c.add("quote_inside_bare", text(changed(3, lambda at, v: f'{v} 5" pipe')), dtypes={"price": "numeric", "city": "categorical"})
+    unquoted = text(changed(3, lambda at, v: f"“{v}, N”"))
+    c.add("quote_typographic", unquoted, "refuse", error="ragged_rows|header_not_found", say=["6 names, 7 fields"])
     c.add("quote_commas_inside", text(changed(3, lambda at, v: f'"{v}, Norway"')), dtypes=KINDS)
     c.add(
         "quote_whole_lines",
@@ -217,5 +235,5 @@ def quotes(c: Corpus) -> None:
 
 
 def add_to(c: Corpus) -> None:
-    for part in (encodings, line_ends, separators, quotes):
+    for part in (encodings, line_ends, separators, drawings, quotes):
         part(c)

@@ -21,6 +21,11 @@ def numbers(c: Corpus) -> None:
     price(lambda v, _: f"{v:,.2f}".replace(",", "\u00a0"), "num_thousands_nbsp", notices=["thousands_separator"])
     price(lambda v, _: f"{v:,.2f}".replace(",", " "), "num_thousands_blank", notices=["thousands_separator"])
     price(lambda v, _: f"{v:,.2f}".replace(",", "'"), "num_thousands_swiss", notices=["thousands_separator"])
+    price(
+        lambda v, _: '"' + f"{v:,.2f} €".translate(str.maketrans(",.", "\u202f,")) + '"',
+        "num_french_money",
+        notices=["currency_parsed", "decimal_comma", "thousands_separator"],
+    )
     price(lambda v, _: f"${v:.2f}", "num_dollar", notices=["currency_parsed"])
     price(lambda v, _: f'"$ {v:,.2f}"', "num_dollar_thousands", notices=["currency_parsed", "thousands_separator"])
     price(lambda v, _: f"{v:.2f} €", "num_euro_behind", notices=["currency_parsed"])
@@ -280,6 +285,14 @@ def cells(c: Corpus) -> None:
     extra("cell_near_constant_number", lambda at: "1" if at == 5 else "0", "integer", ["near_constant_column"])
     extra("cell_mixed", lambda at: ("12", "seven", "3", "many")[at % 4], "categorical", ["mixed_type_column"])
     extra("cell_variants", lambda at: ("Red", "red", "RED ", "blue", "Blue")[at % 5], "categorical", ["category_variants"])
+    extra("cell_nbsp", lambda at: ("Red", "Red\u00a0", "Blue", "\u200bBlue")[at % 4], "categorical", ["category_variants"])
+    extra(
+        "cell_unicode_forms",
+        lambda at: ("\u00e9t\u00e9", "e\u0301te\u0301", "nuit")[at % 3],
+        "categorical",
+        ["category_variants"],
+    )
+    extra("cell_flag_or_nothing", lambda at: ("X", "")[at % 2], "categorical", ["missing_values"])
     extra("cell_formulas", lambda at: ("=1+1", "@SUM(A1)", "+cmd", "-x")[at % 4], "categorical")
     extra("cell_html", lambda at: ("<b>x</b>", "<script>alert(1)</script>")[at % 2], "categorical")
     extra("cell_german_bool", lambda at: ("ja", "nein")[at % 2], "boolean")

@@ -51,6 +51,7 @@ class Typed:
     """A typed column: `values` (float64, int64, datetime64[us], pandas boolean, or text with missing as None).
 
     `distinct` is an estimate where `exact` is false: in long columns of decimals, where counting would cost the most.
+    `top` is how often the commonest label occurs, 0 where that was not counted.
     """
 
     values: pd.Series | np.ndarray
@@ -60,16 +61,17 @@ class Typed:
     remarks: tuple[Remark, ...] = ()
     repairs: dict[str, object] = field(default_factory=dict)
     exact: bool = True
+    top: int = 0
 
 
-def type_column(cells: pa.Array, name: str, position: int, context: Context) -> Typed:
+def type_column(cells: pa.ChunkedArray, name: str, position: int, context: Context) -> Typed:
     """Type one column of text cells, none of them null; raises MixedUnits."""
     if name in context.options.as_text:
         return _as_text(cells, context)
     fast = _fast_number(cells, context) or _fast_date(cells, context)
     if fast is not None and not _may_be_packed_dates(fast, name):
         return fast
-    return _Slow(cells, name, position, context).typed()
+    return _Slow(cells.combine_chunks(), name, position, context).typed()
 
 
 def _may_be_packed_dates(typed: Typed, name: str) -> bool:
@@ -79,7 +81,7 @@ def _may_be_packed_dates(typed: Typed, name: str) -> bool:
     return bool(np.nanmin(typed.values) >= 1900_01_01 and np.nanmax(typed.values) <= 2100_12_31)
 
 
-def _as_text(cells: pa.Array, context: Context) -> Typed:
+def _as_text(cells: pa.ChunkedArray, context: Context) -> Typed:
     values = pc.if_else(pc.equal(cells, ""), None, cells)
     distinct = pc.count_distinct(values, mode="only_valid").as_py()
     return Typed(to_series(values), "text" if distinct > 20 else "categorical", values.null_count, distinct)
@@ -90,7 +92,7 @@ def to_series(values: pa.Array) -> pd.Series:
     return pd.Series(values.to_pandas(types_mapper=None)).astype("str")
 
 
-def _fast_number(cells: pa.Array, context: Context) -> Typed | None:
+def _fast_number(cells: pa.ChunkedArray, context: Context) -> Typed | None:
     """Whole columns of plain integers or of decimals with a point, empty cells allowed; most columns end here."""
     options = context.options
     if options.missing or options.decimal == "," or options.thousands:
@@ -111,7 +113,7 @@ def _fast_number(cells: pa.Array, context: Context) -> Typed | None:
     return None
 
 
-def _cast(cells: pa.Array, dtype: pa.DataType) -> pa.Array | None:
+def _cast(cells: pa.ChunkedArray, dtype: pa.DataType) -> pa.ChunkedArray | None:
     """The cast column, or None; the first cells are tried alone because a failing cast of all is slow."""
     try:
         if len(cells) > 2 * PROBE:
@@ -121,7 +123,7 @@ def _cast(cells: pa.Array, dtype: pa.DataType) -> pa.Array | None:
         return None
 
 
-def _whole(found: pa.Array, cells: pa.Array) -> Typed | None:
+def _whole(found: pa.ChunkedArray, cells: pa.ChunkedArray) -> Typed | None:
     """Integers; None when a leading zero says that they are codes."""
     present = np.asarray(found.drop_null())
     digits = np.searchsorted(10 ** np.arange(1, 19), np.abs(present), side="right") + 1
@@ -134,20 +136,28 @@ def _whole(found: pa.Array, cells: pa.Array) -> Typed | None:
     return Typed(values, "integer", missing, len(pd.unique(present)))
 
 
-def _decimal(found: pa.Array) -> Typed | None:
+def _decimal(found: pa.ChunkedArray) -> Typed | None:
     values = np.array(found, dtype=np.float64)
-    if not np.nanmax(np.abs(values), initial=0.0) < _WHOLE:
+    if not max(np.fmax.reduce(values), -np.fmin.reduce(values)) < _WHOLE:  # fmax passes over NaN
         return None  # infinite, or whole numbers with more digits than float64 keeps
     missing = int(np.isnan(values).sum())
     if missing > found.null_count:
         return None  # 'nan' spelled out: the slow way counts the markers
-    sample = values[:: len(values) // 20_000] if len(values) >= 100_000 else values[:0]
-    if len(sample) and len(pd.unique(sample)) > 0.9 * (len(sample) - np.isnan(sample).sum()) > 0:
+    if _hardly_repeats(values):
         return Typed(values, "numeric", missing, len(values) - missing, exact=False)
     return Typed(values, "numeric", missing, len(pd.unique(values)) - bool(missing))
 
 
-def _fast_date(cells: pa.Array, context: Context) -> Typed | None:
+def _hardly_repeats(values: np.ndarray) -> bool:
+    """Whether a long column is so varied that counting its distinct values would only cost time."""
+    if len(values) < 100_000:
+        return False
+    sample = values[:: len(values) // 20_000]
+    present = len(sample) - int(pd.isna(sample).sum())
+    return len(pd.unique(sample)) > 0.9 * present > 0
+
+
+def _fast_date(cells: pa.ChunkedArray, context: Context) -> Typed | None:
     """Whole columns of ISO dates."""
     if context.options.missing or not len(cells) or not re.match(r"\d{4}-\d{2}-\d{2}", cells[0].as_py()):
         return None
@@ -381,7 +391,10 @@ class _Slow:
         series = to_series(values)
         if kind == "boolean" and set(series.dropna().str.lower().unique()) == {"true", "false"}:
             series = series.str.lower().map({"true": True, "false": False}).astype("boolean")
-        return Typed(series, kind, missing, distinct, tuple(self.remarks), self.repairs)
+        places = by_code.dictionary_encode().indices
+        known = np.asarray(pc.is_valid(places))
+        tally = np.bincount(np.asarray(pc.fill_null(places, 0))[known], weights=self.counts[known])
+        return Typed(series, kind, missing, distinct, tuple(self.remarks), self.repairs, top=int(tally.max(initial=0)))
 
     def _say_missing(self, blank: np.ndarray) -> None:
         """Which spellings were read as missing, for the notice."""

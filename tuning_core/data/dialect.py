@@ -17,8 +17,23 @@ from dataclasses import dataclass, replace
 from tuning_core.data.cells import looks_typed
 
 WHITESPACE = "whitespace"
+WIDE_BLANKS = "wide blanks"
+"""Two blanks or more, or a tab: aligned columns whose cells hold single blanks."""
+
 _WEIGHTS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, "\x1f": 1.0, "\x01": 1.0, "\x1e": 1.0, "\x02": 1.0, "¦": 0.95, "§": 0.95}
-_WEIGHTS |= {":": 0.8, "~": 0.9, "^": 0.9, "#": 0.7, "&": 0.7, "*": 0.7, "@": 0.7, "!": 0.7, "$": 0.6, WHITESPACE: 0.8}
+_WEIGHTS |= {
+    ":": 0.8,
+    "~": 0.9,
+    "^": 0.9,
+    "#": 0.7,
+    "&": 0.7,
+    "*": 0.7,
+    "@": 0.7,
+    "!": 0.7,
+    "$": 0.6,
+    WHITESPACE: 0.8,
+    WIDE_BLANKS: 0.78,
+}
 MAX_RECORDS = 400
 MAX_FIELDS_JUDGED = 200
 
@@ -30,7 +45,7 @@ class Dialect:
     Parameters
     ----------
     delimiter : str
-        One sign, the same sign twice ("||"), or "whitespace" for runs of blanks and tabs.
+        One sign, the same sign twice ("||"), "whitespace" for runs of blanks and tabs, or "wide blanks".
     quote : str
         One sign, or empty when quotes are ordinary characters.
     escape : str
@@ -66,6 +81,8 @@ def reader_of(text: str, dialect: Dialect) -> Iterator[list[str]]:
     delimiter = dialect.delimiter
     if delimiter == WHITESPACE:
         lines, delimiter = _blank_separated(lines), " "
+    elif delimiter == WIDE_BLANKS:
+        lines, delimiter = (re.sub(r" {2,}|\t", "\x1f", line.strip()) + "\n" for line in lines), "\x1f"
     elif len(delimiter) > 1:
         lines, delimiter = (line.replace(dialect.delimiter, "\x1f") for line in lines), "\x1f"
     return csv.reader(
@@ -102,7 +119,7 @@ def records_of(text: str, dialect: Dialect, limit: int = MAX_RECORDS) -> list[li
 
 def detect(sample: str, delimiter: str | None = None) -> Dialect:
     """The best dialect for the sample; one that gives a single column when nothing separates."""
-    candidates = [delimiter] if delimiter else [sign for sign in _WEIGHTS if sign == WHITESPACE or sign in sample]
+    candidates = [delimiter] if delimiter else [sign for sign in _WEIGHTS if sign in (WHITESPACE, WIDE_BLANKS) or sign in sample]
     judged = []
     for sign in candidates:
         for quote in _quotes(sample, sign):
@@ -141,7 +158,7 @@ def unwrapped(text: str) -> bytes:
 
 def _quotes(sample: str, delimiter: str) -> list[str]:
     """Double quotes always; single ones when fields are wrapped in them."""
-    sign = r"\s" if delimiter == WHITESPACE else re.escape(delimiter)
+    sign = r"\s" if delimiter in (WHITESPACE, WIDE_BLANKS) else re.escape(delimiter)
     wrapped = len(re.findall(rf"(?:^|{sign}\s?)'[^'\n]*'(?=\s*{sign}|\s*$)", sample, re.MULTILINE))
     return ['"'] + (["'"] if wrapped >= 3 else [])
 
@@ -167,7 +184,7 @@ def judge(records: list[list[str]]) -> float:
 def _doubled(sample: str, dialect: Dialect) -> Dialect:
     """'||' or '::' when every second field is empty."""
     sign = dialect.delimiter
-    if sign == WHITESPACE or sign + sign not in sample:
+    if len(sign) > 1 or sign + sign not in sample:
         return dialect
     records = records_of(sample, replace(dialect, strict=False), 50)
     odd = [field for record in records for field in record[1::2]]
@@ -179,7 +196,7 @@ def _doubled(sample: str, dialect: Dialect) -> Dialect:
 def _refined(sample: str, dialect: Dialect) -> Dialect:
     """Blanks before quotes, backslash escapes, and quotes that are none."""
     sign, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
-    if dialect.delimiter != WHITESPACE and re.search(rf"{sign} +{quote}(?!{quote})", sample):
+    if len(dialect.delimiter) == 1 and re.search(rf"{sign} +{quote}(?!{quote})", sample):
         dialect = replace(dialect, skip_blanks=True)
     if "\\" + dialect.quote in sample:
         escaped = replace(dialect, escape="\\")

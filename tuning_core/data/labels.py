@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ _ID_NAME = re.compile(
 _ID_CAMEL = re.compile(r"[a-z](Id|ID|Key|Nr|Uuid)$")
 _CODED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|^[0-9a-f]{16,}$|^\S+@\S+\.\w+$|^https?://", re.IGNORECASE)
 _STRUCTURED = re.compile(r"[\[{(<].*[\]})>]$", re.DOTALL)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 SAMPLE = 2_000
 
 
@@ -77,6 +79,13 @@ def is_id_name(name: str) -> bool:
     return bool(_ID_NAME.search(name.strip()) or _ID_CAMEL.search(name.strip()))
 
 
+def _fold(cell: str) -> str:
+    """What spellings of one label have in common: case, blanks, Unicode form and invisible signs do not count."""
+    if not cell.isascii():
+        cell = unicodedata.normalize("NFKC", cell.translate(_INVISIBLE))
+    return " ".join(cell.casefold().split())
+
+
 def fold_variants(raw: Sequence[str], counts: np.ndarray, blank: np.ndarray) -> tuple[list[str], list[str]]:
     """(texts with every spelling replaced by its commonest one, what was joined).
 
@@ -85,8 +94,8 @@ def fold_variants(raw: Sequence[str], counts: np.ndarray, blank: np.ndarray) -> 
     groups: dict[str, list[int]] = {}
     for at, cell in enumerate(raw):
         if not blank[at]:
-            groups.setdefault(" ".join(cell.casefold().split()), []).append(at)
-    texts = [cell.strip() for cell in raw]
+            groups.setdefault(_fold(cell), []).append(at)
+    texts = [(cell if cell.isascii() else cell.translate(_INVISIBLE)).strip() for cell in raw]
     said = []
     for members in groups.values():
         if len(members) < 2:

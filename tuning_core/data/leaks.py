@@ -23,7 +23,9 @@ def suspected_leaks(frame: pd.DataFrame, target: str, values: np.ndarray, kinds:
     alone += [
         name
         for name, kind in kinds.items()
-        if kind in ("categorical", "boolean") and _level_determines(frame[name].iloc[rows], values, task)
+        if kind in ("categorical", "boolean", "integer")
+        and name not in alone
+        and _level_determines(frame[name].iloc[rows], values, task)
     ]
     notices = []
     if alone:
@@ -44,7 +46,7 @@ def suspected_leaks(frame: pd.DataFrame, target: str, values: np.ndarray, kinds:
 
 
 def _number_determines(column: np.ndarray, values: np.ndarray, task: str) -> bool:
-    """Regression: the target is a straight line of the column. Classification: cut points separate the classes fully."""
+    """Regression: the target rises (or falls) with the column without exception. Classification: cuts separate the classes."""
     known = ~np.isnan(column)
     if known.sum() < max(10, 0.9 * len(column)):
         return False
@@ -54,11 +56,20 @@ def _number_determines(column: np.ndarray, values: np.ndarray, task: str) -> boo
     if task == "regression":
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             x, y = x / np.abs(x).max(), y / np.abs(y).max()
-            return bool(abs(np.corrcoef(x, y)[0, 1]) > 1 - 1e-9)
+            return bool(abs(np.corrcoef(x, y)[0, 1]) > 1 - 1e-9) or _is_monotone(x, y)
     order = np.argsort(x, kind="stable")
     x, y = x[order], y[order]
     changes = np.flatnonzero(y[1:] != y[:-1])
     return len(changes) == len(np.unique(y)) - 1 and bool((x[changes] < x[changes + 1]).all())
+
+
+def _is_monotone(x: np.ndarray, y: np.ndarray) -> bool:
+    """Whether sorting by x sorts y, both having values enough for this to be no chance."""
+    if len(np.unique(x)) < 20 or len(np.unique(y)) < 20:
+        return False
+    steps = np.diff(y[np.lexsort((y, x))])
+    falling = np.diff(y[np.lexsort((-y, x))])
+    return bool((steps >= 0).all() or (falling <= 0).all())
 
 
 def _level_determines(column: pd.Series, values: np.ndarray, task: str) -> bool:

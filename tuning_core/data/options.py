@@ -19,7 +19,7 @@ class ReadOptions:
     encoding : str or None
         A Python codec name ("cp1252", "shift_jis", ...).
     delimiter : str or None
-        One character, or "whitespace" for runs of blanks and tabs.
+        One character, "whitespace" for runs of blanks and tabs, or "wide blanks" for two blanks and more.
     decimal, thousands : str or None
         "." or ","; thousands also " ", "'" or "" for none.
     header : bool or None
@@ -58,8 +58,8 @@ class ReadOptions:
             raise _bad("thousands", self.thousands, "it is '.', ',', ' ', \"'\" or '' for none")
         if self.decimal is not None and self.decimal == self.thousands:
             raise _bad("thousands", self.thousands, "it must differ from the decimal sign")
-        if self.delimiter is not None and self.delimiter != "whitespace" and len(self.delimiter) != 1:
-            raise _bad("delimiter", self.delimiter, "it is one character or 'whitespace'")
+        if self.delimiter is not None and self.delimiter not in ("whitespace", "wide blanks") and len(self.delimiter) != 1:
+            raise _bad("delimiter", self.delimiter, "it is one character, 'whitespace' or 'wide blanks'")
         if self.delimiter in ("\n", "\r", '"'):
             raise _bad("delimiter", self.delimiter, "line ends and the quote cannot separate fields")
         if self.encoding is not None:

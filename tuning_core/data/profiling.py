@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data.table import Column, Table
-from tuning_core.data.targets import as_labels, as_numbers
+from tuning_core.data.targets import as_labels
 
 PREVIEW_ROWS = 50
 BINS = 20
@@ -71,41 +71,55 @@ def _column(values: pd.Series, column: Column) -> dict[str, Any]:
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return facts | _dates(values)
     if pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != "boolean" and values.dtype != bool:
-        return facts | _numbers(as_numbers(values))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return facts | _numbers(values.to_numpy(dtype=np.float64))
     return facts | _levels(values)
 
 
 def _numbers(numbers: np.ndarray) -> dict[str, Any]:
-    present = numbers[~np.isnan(numbers)]
+    low, high = float(np.fmin.reduce(numbers)), float(np.fmax.reduce(numbers))
+    present = numbers if np.isfinite(numbers.sum()) else numbers[np.isfinite(numbers)]
     if not len(present):
         return {}
-    low, high = float(present.min()), float(present.max())
-    counts, edges = _histogram(present, low, high)
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = float(np.mean(present))
+    if not (np.isfinite(low) and np.isfinite(high)):
+        low, high = float(present.min()), float(present.max())
+    mean = float(present.mean())
+    counts, edges, places = _histogram(present, low, high)
     return {
         "min": low,
         "max": high,
         "mean": mean if np.isfinite(mean) else None,
-        "median": float(np.median(present)),
-        "histogram": {"counts": counts, "edges": edges},
+        "median": _median(present, counts, places),
+        "histogram": {"counts": counts.tolist(), "edges": edges},
     }
 
 
-def _histogram(present: np.ndarray, low: float, high: float) -> tuple[list[int], list[float]]:
-    """At most 20 bins; whole numbers with few values get a bin each. Bins too narrow for float64 become one."""
-    if not np.isfinite(high - low):
-        return [len(present)], [low, high]
+def _histogram(present: np.ndarray, low: float, high: float) -> tuple[np.ndarray, list[float], np.ndarray]:
+    """(counts, edges, bin of each value). At most 20 bins; whole numbers with few values get a bin each.
+
+    np.histogram does the same in thrice the time: it also settles the last bit of every edge. Bins too narrow for float64
+    become one.
+    """
     bins = BINS
     if high - low < BINS and np.array_equal(present, np.floor(present)):
         bins, low, high = int(high - low) + 1, low - 0.5, high + 0.5
-    try:
-        counts, edges = np.histogram(present, bins=bins, range=(low, high))
-    except (ValueError, FloatingPointError):
-        return [len(present)], [low, high]
-    if not np.isfinite(edges).all():
-        return [len(present)], [low, high]
-    return counts.tolist(), [float(edge) for edge in edges]
+    if not (low < high and np.isfinite(high - low) and np.isfinite(bins / (high - low))):
+        return np.array([len(present)]), [low, high], np.zeros(len(present), dtype=np.int8)
+    places = np.minimum(((present - low) * (bins / (high - low))).astype(np.int8), np.int8(bins - 1))
+    return np.bincount(places, minlength=bins), [float(edge) for edge in np.linspace(low, high, bins + 1)], places
+
+
+def _median(present: np.ndarray, counts: np.ndarray, places: np.ndarray) -> float:
+    """The exact median; only the bin that holds it is sorted, if one does."""
+    before = np.cumsum(counts) - counts
+    lower, upper = (len(present) - 1) // 2, len(present) // 2
+    at = int(np.searchsorted(np.cumsum(counts), lower, side="right"))
+    if upper >= before[at] + counts[at]:
+        return float(np.median(present))
+    inside = present[places == at]
+    lower, upper = lower - int(before[at]), upper - int(before[at])
+    found = np.partition(inside, (lower, upper))
+    return float(found[lower] / 2 + found[upper] / 2)
 
 
 def _dates(values: pd.Series) -> dict[str, Any]:
@@ -113,8 +127,8 @@ def _dates(values: pd.Series) -> dict[str, Any]:
     if not len(present):
         return {}
     seconds = present.astype("int64").to_numpy(dtype=np.float64)
-    counts, _ = _histogram(seconds, float(seconds.min()), float(seconds.max()))
-    return {"min": _text(present.min()), "max": _text(present.max()), "histogram": {"counts": counts, "edges": []}}
+    counts, _, _ = _histogram(seconds, float(seconds.min()), float(seconds.max()))
+    return {"min": _text(present.min()), "max": _text(present.max()), "histogram": {"counts": counts.tolist(), "edges": []}}
 
 
 def _levels(values: pd.Series) -> dict[str, Any]:

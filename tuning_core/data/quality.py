@@ -13,7 +13,7 @@ from tuning_core.data.labels import is_id_name
 
 _ORDER_NAME = re.compile(r"year|date|time|day|week|month|hour|minute|second|age|jahr|année|año|period|step|epoch", re.IGNORECASE)
 _SENTINELS = (-9.0, -99.0, -999.0, -9999.0, -99999.0, -999999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0, -1e20, 1e20, 9.96921e36)
-SAMPLE = 100_000
+SAMPLE = 30_000
 HUGE, TINY = 1e18, 1e-30
 
 
@@ -25,9 +25,10 @@ def judge(typed: Typed, name: str, position: int, context: Context, nameless: bo
     if kind == "empty":
         return "empty", "has no value in any row", remarks
     if typed.distinct == 1:
-        remarks.append(Remark("constant_column" if not typed.missing else "near_constant_column", "", 1))
         if not typed.missing:
-            return "constant", "has one value only", remarks
+            return "constant", "has one value only", [Remark("constant_column", "", 1)]
+        if kind in ("integer", "numeric"):
+            remarks.append(Remark("near_constant_column", "one value, or none", 1))
     if rows and typed.missing > 0.5 * rows:
         remarks.append(Remark("mostly_missing_column", f"{typed.missing / rows:.0%} missing", typed.missing))
     if kind in ("integer", "numeric") and isinstance(typed.values, np.ndarray):
@@ -109,12 +110,10 @@ def _far_off(present: np.ndarray, low: float, high: float) -> list[Remark]:
 
 
 def _dominant_level(typed: Typed) -> list[Remark]:
-    series = typed.values
-    if typed.distinct < 2 or len(series) < 50 or typed.distinct > 100 or not isinstance(series, pd.Series):
+    present = len(typed.values) - typed.missing
+    if typed.distinct < 2 or present < 50 or typed.top < 0.99 * present:
         return []
-    counts = series.value_counts()
-    share = counts.iloc[0] / counts.sum()
-    return [Remark("near_constant_column", f"one value in {share:.1%} of the rows")] if share >= 0.99 else []
+    return [Remark("near_constant_column", f"one value in {typed.top / present:.1%} of the rows")]
 
 
 def _thinned(values: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ from tuning_core.data.textkinds import refuse_text_kind
 from tuning_core.data.tokens import Cells, check_columns, tokenise
 from tuning_core.errors import TableError
 
-SAMPLE_BYTES = 1 << 18
+SAMPLE_BYTES = 1 << 16
 SAMPLE_LINES = 40
 MAX_SAMPLE = 4 << 20
 _HINT = re.compile(r'"?sep=(.|\\t)"?[ \t;,|]*(\r\n|\n|\r)', re.IGNORECASE)
@@ -106,7 +106,7 @@ def _cells(data: bytes, options: ReadOptions, notices: list[Notice]) -> tuple[Ce
 
 
 def sample_of(data: bytes) -> str:
-    """The beginning of the text, cut at a line end: 256 KB, or more when lines are long."""
+    """The beginning of the text, cut at a line end: 64 KB, or more when lines are long."""
     end = SAMPLE_BYTES
     while end < min(len(data), MAX_SAMPLE) and data.count(b"\n", 0, end) + data.count(b"\r", 0, end) < SAMPLE_LINES:
         end *= 4
@@ -164,6 +164,10 @@ def _structure_notices(cells: Cells, options: ReadOptions) -> list[Notice]:
     if structure.skipped:
         message = f"Skipped: {counted(structure.skipped, 'line')} before the table."
         notices.append(Notice("preamble_skipped", message, (), structure.skipped))
+    if structure.units:
+        notices.append(
+            Notice("preamble_skipped", "A second header line below the names (units or explanations) was skipped.", (), 1)
+        )
     if structure.header is None and options.header is None:
         message = (
             f"The first line looks like data, not like names: it is kept as a row, and the columns are called column_1 to "
@@ -216,13 +220,19 @@ def _type_all(cells: Cells, names: list[str], context: Context) -> list[Typed]:
     columns = cells.columns
 
     def one(at: int) -> Typed:
-        column = columns[at].combine_chunks()
+        column = columns[at]
         columns[at] = None
-        _check_cells(column, names[at], cells.structure.header_line)
         try:
-            return with_missing_remark(type_column(column, names[at], at, context))
+            typed = with_missing_remark(type_column(column, names[at], at, context))
+            if typed.kind not in ("integer", "numeric"):
+                _check_cells(column, names[at], cells.structure.header_line)
+            return typed
         except MixedUnits as mixed:
             raise _mixed_units(names[at], mixed.signs) from mixed
+        finally:
+            del column
+            if context.rows > 100_000:  # Arrow's allocator keeps what is freed; give it back before the next column
+                pa.default_memory_pool().release_unused()
 
     if context.rows * len(names) < 100_000:
         return [one(at) for at in range(len(names))]
@@ -230,7 +240,7 @@ def _type_all(cells: Cells, names: list[str], context: Context) -> list[Typed]:
         return list(pool.map(one, range(len(names))))
 
 
-def _check_cells(column: pa.Array, name: str, header_line: int) -> None:
+def _check_cells(column: pa.ChunkedArray, name: str, header_line: int) -> None:
     lengths = pc.binary_length(column)
     longest = pc.max(lengths).as_py() or 0
     if longest > limits.MAX_CELL:

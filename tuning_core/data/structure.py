@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tuning_core.data.cells import MARKERS, is_date, is_missing, is_number
+from tuning_core.data.cells import MARKERS, MISSING, is_date, is_missing, is_number
 from tuning_core.data.dialect import Dialect
 from tuning_core.errors import TableError
 
@@ -36,6 +36,8 @@ class Structure:
         How lines to be left out begin; empty for none.
     comments : int
         Comment lines before the first row.
+    units : bool
+        Whether a second header line, such as one of units, stands below the names.
     sure : bool
         Whether the decision about the header is clear.
     """
@@ -47,6 +49,7 @@ class Structure:
     skipped: int = 0
     comment: str = ""
     comments: int = 0
+    units: bool = False
     sure: bool = True
 
 
@@ -63,6 +66,8 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
     width = _common_width([records[at][1] for at in kept], [records[at][0] for at in kept], dialect)
     start = next(at for at, index in enumerate(kept) if len(records[index][1]) == width)
     start = _past_titles(records, kept, start, width)
+    if start > max(20, 0.25 * len(kept)):
+        raise _two_tables(records, kept, start, width)
     before = kept[start - 1] if start else None
     first = kept[start]
     if header is not False and before is not None and _is_odd_header(records[before][1], width):
@@ -81,22 +86,41 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
     has_header, sure = (header, True) if header is not None else _is_header(names, rows)
     if not has_header:
         return Structure(width, None, first, 0, start, comment, sure=sure)
-    body = kept[start + 1] if start + 1 < len(kept) else len(records)
-    return Structure(width, list(names), body, records[first][0], start, comment, sure=sure)
+    units = len(rows) > 10 and _is_units(rows[0], rows[1:])
+    following = start + 1 + units
+    body = kept[following] if following < len(kept) else len(records)
+    return Structure(width, list(names), body, records[first][0], start, comment, units=units, sure=sure)
+
+
+def _is_units(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a row says the units ('years', 'm2') of columns that hold numbers from the next row on."""
+    numeric = [at for at in range(len(row)) if _share(is_number, [below[at] for below in rows]) >= 0.9]
+    words = [row[at].strip() for at in numeric if row[at].strip()]
+    return (
+        len(words) >= 2
+        and 2 * len(words) > len(numeric)
+        and not any(is_number(w) or is_missing(w) or w in MARKERS for w in words)
+    )
 
 
 def is_comment(fields: Sequence[str], comment: str) -> bool:
-    return bool(comment) and fields[0].lstrip().startswith(comment)
+    return bool(comment) and _begins(fields, comment)
+
+
+def _begins(fields: Sequence[str], sign: str) -> bool:
+    """Whether a record begins with the sign and is not just an error such as '#N/A' in the first cell."""
+    first = fields[0].strip()
+    return first.startswith(sign) and first not in MISSING
 
 
 def _comment_sign(records: Sequence[Record]) -> str:
     """The sign that some lines begin with while most do not."""
     for sign in COMMENT_SIGNS:
-        marked = [fields for _, fields in records if fields[0].lstrip().startswith(sign)]
+        marked = [fields for _, fields in records if _begins(fields, sign)]
         if not marked or len(marked) > 0.5 * len(records):
             continue
         common = Counter(len(fields) for _, fields in records).most_common(1)[0][0]
-        others = [fields[0] for _, fields in records if not fields[0].lstrip().startswith(sign)]
+        others = [fields[0] for _, fields in records if not _begins(fields, sign)]
         numeric = sum(is_number(cell) for cell in others) > 0.7 * len(others)
         if all(len(fields) != common for fields in marked) or numeric or len(marked) <= 2:
             return sign
@@ -200,15 +224,36 @@ def _other_delimiter(fields: Sequence[str], width: int, dialect: Dialect) -> lis
 
 
 def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, width: int, comment: str) -> Structure:
+    """A header with more or fewer names than rows have fields."""
     line, fields = records[kept[start - 1]]
-    names = list(fields)
     rows = [records[at][1] for at in kept[start : start + 400] if len(records[at][1]) == width]
-    trailing = all(not row[-1].strip() for row in rows)
-    index_named = len(names) == width - 1 and not trailing
-    if index_named:
-        names = ["", *names]
-    names = names[:width] + [""] * (width - len(names))
-    return Structure(width, names, kept[start], line, start - 1, comment)
+    names = list(fields)
+    if len(names) < width and not all(not cell.strip() for row in rows for cell in row[len(names) :]):
+        if len(names) < width - 1 or not _is_index([row[0].strip() for row in rows]):
+            raise TableError(
+                f"The header on line {line:,} has {len(names):,} names, but the rows below it have {width:,} fields.",
+                kind="ragged_rows",
+                remedy="Give every column a name, and quote cells that contain the delimiter (such as decimal commas).",
+                line=line,
+            )
+        names = ["", *names]  # as R writes row names
+    width = max(width, len(names))  # names without cells: empty columns
+    return Structure(width, names + [""] * (width - len(names)), kept[start], line, start - 1, comment)
+
+
+def _is_index(cells: Sequence[str]) -> bool:
+    return len(set(cells)) == len(cells) and len(cells) > 1
+
+
+def _two_tables(records: Sequence[Record], kept: Sequence[int], start: int, width: int) -> TableError:
+    (line, fields), second = records[kept[0]], records[kept[start]][0]
+    return TableError(
+        f"The first {start:,} lines are cut into {len(fields):,} fields and the lines from {second:,} on into {width:,}: "
+        "that is more than a title.",
+        kind="ragged_rows",
+        remedy="Save the file with one delimiter and one table, or choose the delimiter by hand.",
+        line=line,
+    )
 
 
 def _is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
@@ -224,7 +269,7 @@ def _is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[boo
         if not present or not name:
             continue
         if is_missing(name) or name in MARKERS:
-            score -= 0.5
+            score -= 0.25
         elif _share(is_number, present) >= 0.8:
             score += -1.0 if is_number(name) else 1.0
             years += _is_year(name)

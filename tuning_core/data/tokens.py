@@ -12,7 +12,7 @@ from itertools import chain, islice
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from tuning_core.data.dialect import WHITESPACE, Dialect, reader_of
+from tuning_core.data.dialect import Dialect, reader_of
 from tuning_core.data.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from tuning_core.data.notices import Notice, counted
 from tuning_core.data.structure import Record, Structure, find_structure, is_comment
@@ -136,6 +136,7 @@ class _Body:
         self.rows: list[list[str]] = []
         self.comments = structure.comments
         self.count = self.repeated = self.cut = 0
+        self.total = ""
         self.short: list[int] = []
         self.long: list[tuple[int, int]] = []
         self.notes: list[tuple[int, str]] = []
@@ -168,6 +169,8 @@ class _Body:
             self.rows.append(fields)
             if len(self.rows) >= size:
                 self._flush()
+        if self.rows and is_total(self.rows[-1]):
+            self.total = " ".join(cell for cell in self.rows.pop() if cell.strip())
         self._flush()
 
     def _fit(self, line: int, fields: list[str]) -> list[str] | None:
@@ -227,7 +230,9 @@ class _Body:
         if self.notes:
             line, text = self.notes[0]
             said.append(f"{counted(len(self.notes), 'line')} of text left out (first: line {line:,}, {text[:40]!r}).")
-        return [Notice("ragged_rows", " ".join(said), (), count)] if said else []
+        if self.total:
+            said.append(f"The last row sums up the others and was left out ({self.total[:60]!r}).")
+        return [Notice("ragged_rows", " ".join(said), (), count + bool(self.total))] if said else []
 
     def _skipped(self) -> list[Notice]:
         notices = []
@@ -241,6 +246,17 @@ class _Body:
             message = f"{counted(self.cut, 'row')} with extra delimiters at the end, which were ignored."
             notices.append(Notice("extra_trailing_delimiter", message, (), self.cut))
         return notices
+
+
+_TOTALS = frozenset(
+    ("total", "totals", "grand total", "sum", "sums", "average", "mean", "summe", "gesamt", "total général", "suma")
+)
+
+
+def is_total(row: list[str]) -> bool:
+    """Whether a row begins with a word for a sum and leaves other cells empty, as spreadsheets end."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return bool(filled) and len(filled) < len(row) and filled[0].casefold().rstrip(":") in _TOTALS
 
 
 def check_size(rows: int, width: int) -> None:
@@ -269,7 +285,7 @@ def _fast(data: bytes, dialect: Dialect, header: bool | None, first_line: int) -
         and dialect.quote in ('"', "'", "")
         and not dialect.skip_blanks
     )
-    if not plain or dialect.escape or dialect.delimiter == WHITESPACE:
+    if not plain or dialect.escape:
         raise NotPlain
     quotes = data.count(dialect.quote.encode()) if dialect.quote else 0
     if quotes % 2:
@@ -289,6 +305,8 @@ def _fast(data: bytes, dialect: Dialect, header: bool | None, first_line: int) -
     if structure.header and _occurs_again(data, start, head, structure):
         raise NotPlain
     columns = _arrow(data, start, structure.width, dialect, quotes > 0)
+    if len(columns[0]) and is_total([column[-1].as_py() for column in columns]):
+        raise NotPlain
     check_size(len(columns[0]), structure.width)
     line = structure.header_line + first_line - 1 if structure.header_line else 0
     return Cells(columns, replace(structure, header_line=line), dialect)
