@@ -4,7 +4,7 @@
 const REACH = 3; // a value this many times the 20-80 % spread away does not set the scale
 const BAND_REACH = 1; // the edge of a band counts less than the median in it
 const NEAR_ZERO = 0.45; // values that come below this share of the highest are drawn from zero
-const GLIDE_MS = 260;
+const GLIDE_MS = 120; // each frame redraws all: a longer glide takes time from the training it shows
 
 // Extent [low, high] of one curve without its wild first epochs. Works on any scale (take logarithms before).
 // The smaller `reach` is, the less a few far values count.
