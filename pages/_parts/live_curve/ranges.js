@@ -4,7 +4,7 @@
 const REACH = 3; // a value this many times the 20-80 % spread away does not set the scale
 const BAND_REACH = 1; // the edge of a band counts less than the median in it
 const NEAR_ZERO = 0.45; // values that come below this share of the highest are drawn from zero
-const GLIDE_MS = 120; // each frame redraws all: a longer glide takes time from the training it shows
+const GLIDE_MS = 200;
 
 // Extent [low, high] of one curve without its wild first epochs. Works on any scale (take logarithms before).
 // The smaller `reach` is, the less a few far values count.
@@ -80,7 +80,8 @@ class SteadyRange {
     const holds = need[0] >= target[0] && need[1] <= target[1];
     const stay = holds && !tooWide && (!settled || apart(fit, target) < 0.15);
     const next = stay ? target : tooWide || settled ? fit : widened(target, need, this.fromZero);
-    if (apart(next, target) > 0.02) this.move(next, animate);
+    // While a run grows the view only widens, at once: a glide would take time from the training it shows.
+    if (apart(next, target) > 0.02) this.move(next, animate && settled);
     return this.now();
   }
 
