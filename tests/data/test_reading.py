@@ -9,7 +9,7 @@ import pytest
 
 import tuning_core as tc
 from tests.hostile.corpus import HEADER, base, changed, text, with_column
-from tuning_core.data import ReadOptions, tokens
+from tuning_core.data import ReadOptions, plain, tokens
 
 
 def kinds(table):
@@ -93,8 +93,8 @@ def test_both_parsers_agree(monkeypatch):
     careful = tc.read_table(data.encode())
     monkeypatch.setattr(tokens, "FAST_BYTES", 0)
     used = []
-    arrow = tokens._arrow
-    monkeypatch.setattr(tokens, "_arrow", lambda *arguments: used.append(1) or arrow(*arguments))
+    parse = plain.parse
+    monkeypatch.setattr(plain, "parse", lambda *arguments: used.append(1) or parse(*arguments))
     fast = tc.read_table(data.encode())
     assert used
     pd.testing.assert_frame_equal(fast.frame, careful.frame)

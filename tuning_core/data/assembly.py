@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data import limits
-from tuning_core.data.columns import Context, Remark, Typed
 from tuning_core.data.notices import Notice, counted
 from tuning_core.data.quality import count_duplicates, judge
 from tuning_core.data.remarks import group
 from tuning_core.data.table import Column, Table
+from tuning_core.data.typed import Context, Remark, Typed
 from tuning_core.errors import TableError
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tuning_core.data.limits import MAX_LEVELS
-
-if TYPE_CHECKING:
-    from tuning_core.data.columns import Remark
+from tuning_core.data.typed import Remark
 
 _ID_NAME = re.compile(
     r"(^|[\s_.-])(id|ids|uid|uuid|guid|key|pk|index|idx|rownames?|row_?(id|num|number|no)|s\.?no|serial|nr|no|instant|code)\.?$"
@@ -30,8 +27,6 @@ SAMPLE = 2_000
 
 def label_kind(present: pa.Array, counts: np.ndarray, name: str, pairs: Sequence[frozenset[str]]) -> tuple[str, list[Remark]]:
     """Kind of a column of words from its distinct cells and how often each occurs (folded spellings may repeat)."""
-    from tuning_core.data.columns import Remark
-
     distinct, total = pc.count_distinct(present).as_py(), int(counts.sum())
     if distinct == 1:
         return "constant", []

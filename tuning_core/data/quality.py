@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tuning_core.data.columns import Context, Remark, Typed
 from tuning_core.data.labels import is_id_name
+from tuning_core.data.typed import Context, Remark, Typed
 
 _ORDER_NAME = re.compile(r"year|date|time|day|week|month|hour|minute|second|age|jahr|année|año|period|step|epoch", re.IGNORECASE)
 _SENTINELS = (-9.0, -99.0, -999.0, -9999.0, -99999.0, -999999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0, -1e20, 1e20, 9.96921e36)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tuning_core.data.columns import Remark
 from tuning_core.data.notices import Notice, counted, quoted
+from tuning_core.data.typed import Remark
 
 _Found = Sequence[tuple[str, Remark]]
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tuning_core.data.cells import MARKERS, MISSING, is_date, is_missing, is_number
+from tuning_core.data.cells import MISSING, is_number
 from tuning_core.data.dialect import Dialect
+from tuning_core.data.headers import is_header, is_units, share_of
 from tuning_core.errors import TableError
 
 Record = tuple[int, list[str]]
@@ -83,24 +84,13 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
     judged = max(30, min(400, 100_000 // width))
     rows = [records[at][1] for at in kept[start + 1 : start + judged] if len(records[at][1]) == width]
     names = records[first][1]
-    has_header, sure = (header, True) if header is not None else _is_header(names, rows)
+    has_header, sure = (header, True) if header is not None else is_header(names, rows)
     if not has_header:
         return Structure(width, None, first, 0, start, comment, sure=sure)
-    units = len(rows) > 10 and _is_units(rows[0], rows[1:])
+    units = len(rows) > 10 and is_units(rows[0], rows[1:])
     following = start + 1 + units
     body = kept[following] if following < len(kept) else len(records)
     return Structure(width, list(names), body, records[first][0], start, comment, units=units, sure=sure)
-
-
-def _is_units(row: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a row says the units ('years', 'm2') of columns that hold numbers from the next row on."""
-    numeric = [at for at in range(len(row)) if _share(is_number, [below[at] for below in rows]) >= 0.9]
-    words = [row[at].strip() for at in numeric if row[at].strip()]
-    return (
-        len(words) >= 2
-        and 2 * len(words) > len(numeric)
-        and not any(is_number(w) or is_missing(w) or w in MARKERS for w in words)
-    )
 
 
 def is_comment(fields: Sequence[str], comment: str) -> bool:
@@ -137,7 +127,7 @@ def _commented_header(records: Sequence[Record], first: int, width: int, comment
     names = [fields[0].lstrip()[len(comment) :].strip(), *fields[1:]]
     names = names[1:] if len(names) == width + 1 and not names[0] else names
     rows = [fields for _, fields in records[first : first + 200] if len(fields) == width]
-    if len(names) != width or not _is_header(names, rows)[0] or _is_header(rows[0], rows[1:])[0]:
+    if len(names) != width or not is_header(names, rows)[0] or is_header(rows[0], rows[1:])[0]:
         return None
     return line, names
 
@@ -168,7 +158,7 @@ def _mostly_short(rows: Sequence[Sequence[str]], width: int) -> bool:
     if len(rows[0]) != width or any(len(fields) > width for fields in rows):
         return False
     full = [fields for fields in rows[1:] if len(fields) == width]
-    return any(_share(is_number, column) >= 0.8 for column in zip(*full, strict=True))
+    return any(share_of(is_number, column) >= 0.8 for column in zip(*full, strict=True))
 
 
 def _no_columns(rows: Sequence[Sequence[str]]) -> TableError:
@@ -254,43 +244,3 @@ def _two_tables(records: Sequence[Record], kept: Sequence[int], start: int, widt
         remedy="Save the file with one delimiter and one table, or choose the delimiter by hand.",
         line=line,
     )
-
-
-def _is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
-    """(whether the line holds names, whether that is clear): cells of another type than those below them are names."""
-    if not rows:
-        return not all(map(is_number, names)), True
-    score = 0.0
-    years = 0
-    for at, name in enumerate(names):
-        name = name.strip()
-        below = [row[at].strip() for row in rows]
-        present = [cell for cell in below if not is_missing(cell) and cell not in MARKERS]
-        if not present or not name:
-            continue
-        if is_missing(name) or name in MARKERS:
-            score -= 0.25
-        elif _share(is_number, present) >= 0.8:
-            score += -1.0 if is_number(name) else 1.0
-            years += _is_year(name)
-        elif _share(is_date, present) >= 0.8:
-            score += -1.0 if is_date(name) else 1.0
-        elif name in present and len(set(present)) > 1:
-            score -= 0.7
-        elif not is_number(name):
-            score += 0.1
-    text_first = not is_number(names[0]) and names[0].strip() not in [row[0].strip() for row in rows]
-    if years >= 2 and text_first and years >= sum(map(is_number, names)) and len(set(names)) == len(names):
-        return True, True  # country, 1960, 1961, ...
-    if score == 0:
-        return not all(is_number(name) for name in names if name.strip()), False
-    return score > 0, abs(score) >= 0.3
-
-
-def _share(test, cells: Sequence[str]) -> float:
-    sample = cells[:200]
-    return sum(map(test, sample)) / len(sample)
-
-
-def _is_year(cell: str) -> bool:
-    return len(cell) == 4 and cell.isdigit() and 1800 <= int(cell) <= 2100

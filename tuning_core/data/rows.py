@@ -1,0 +1,177 @@
+"""Records made equally long: short rows filled, long ones and stray lines left out, all of it counted."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from tuning_core.data.dialect import Dialect
+from tuning_core.data.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from tuning_core.data.notices import Notice, counted
+from tuning_core.data.structure import Record, Structure, is_comment
+from tuning_core.errors import TableError
+
+
+def check_columns(width: int) -> None:
+    if width > MAX_COLUMNS:
+        raise TableError(
+            f"The file has {width:,} columns; the limit is {MAX_COLUMNS:,}.",
+            kind="too_many_columns",
+            remedy="Leave columns out before uploading.",
+        )
+
+
+def short_is_fine(records: list[Record], width: int) -> bool:
+    """Exports that leave away empty cells at the end of a row have many short rows of many lengths and no long one."""
+    lengths = [len(fields) for _, fields in records]
+    return sum(length < width for length in lengths) > 0.1 * len(lengths) and max(lengths, default=0) <= width
+
+
+class Body:
+    """Rows made equally long, collected into Arrow columns chunk by chunk so that Python strings never pile up."""
+
+    def __init__(self, structure: Structure, short_is_fine: bool) -> None:
+        self.structure, self.short_is_fine = structure, short_is_fine
+        self.width = structure.width
+        self.chunks: list[list[pa.Array]] = [[] for _ in range(self.width)]
+        self.rows: list[list[str]] = []
+        self.comments = structure.comments
+        self.count = self.repeated = self.cut = 0
+        self.total = ""
+        self.short: list[int] = []
+        self.long: list[tuple[int, int]] = []
+        self.notes: list[tuple[int, str]] = []
+
+    def read(self, records: Iterator[Record]) -> None:
+        """Take all rows. The garbage collector pauses: it would walk through millions of live strings for nothing."""
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            self._read(records)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _read(self, records: Iterator[Record]) -> None:
+        width, comment, header = self.width, self.structure.comment, self.structure.header
+        size = max(50, 1_000_000 // width)
+        for line, fields in records:
+            if len(fields) != width:
+                fixed = self._fit(line, fields)
+                if fixed is None:
+                    continue
+                fields = fixed
+            if comment and is_comment(fields, comment):
+                self.comments += 1
+                continue
+            if header is not None and fields == header:
+                self.repeated += 1
+                continue
+            self.rows.append(fields)
+            if len(self.rows) >= size:
+                self._flush()
+        if self.rows and is_total(self.rows[-1]):
+            self.total = " ".join(cell for cell in self.rows.pop() if cell.strip())
+        self._flush()
+
+    def _fit(self, line: int, fields: list[str]) -> list[str] | None:
+        """The row at full width, or None when it is left out (a comment, a stray line, too many fields)."""
+        if self.structure.comment and is_comment(fields, self.structure.comment):
+            self.comments += 1
+            return None
+        if len(fields) > self.width:
+            if any(cell.strip() for cell in fields[self.width :]):
+                self.long.append((line, len(fields)))
+                return None
+            self.cut += 1
+            return fields[: self.width]
+        if len(fields) == 1 and self.width >= 3 and not self.short_is_fine:
+            self.notes.append((line, fields[0].strip()))
+            return None
+        self.short.append(line)
+        return fields + [""] * (self.width - len(fields))
+
+    def _flush(self) -> None:
+        if not self.rows:
+            return
+        self.count += len(self.rows)
+        check_size(self.count, self.width)
+        for at, cells in enumerate(zip(*self.rows, strict=True)):
+            self.chunks[at].append(pa.array(cells, pa.string()))
+        self.rows = []
+
+    def columns(self) -> list[pa.ChunkedArray]:
+        return [pa.chunked_array(chunks, pa.string()) for chunks in self.chunks]
+
+    def notices(self, dialect: Dialect) -> list[Notice]:
+        """What was repaired; TableError when so much was wrong that the table cannot be trusted."""
+        total = max(1, self.count)
+        wrong = len(self.long) + (0 if self.short_is_fine else len(self.short)) + len(self.notes)
+        if len(self.long) > max(3, 0.05 * total) or wrong > max(3, 0.3 * total):
+            line, found = self.long[0] if self.long else ((self.short or [self.notes[0][0]])[0], None)
+            said = f"{found:,} fields" if found else "fewer fields"
+            raise TableError(
+                f"{wrong:,} of {total + wrong:,} rows do not have the {self.width:,} fields of the others: line {line:,} has "
+                f"{said} where {self.width:,} were expected (cut at {dialect.label()}).",
+                kind="ragged_rows",
+                remedy="Quote cells that contain the delimiter, or save the file again from a spreadsheet.",
+                line=line,
+            )
+        return [*self._ragged(), *self._skipped()]
+
+    def _ragged(self) -> list[Notice]:
+        said, count = [], len(self.short) + len(self.long) + len(self.notes)
+        if self.short:
+            short = counted(len(self.short), "row")
+            said.append(f"{short} with too few fields (first: line {self.short[0]:,}): the rest was taken as empty.")
+        if self.long:
+            line, found = self.long[0]
+            first = f"first: line {line:,} with {found:,}, not {self.width:,}"
+            said.append(f"{counted(len(self.long), 'row')} with too many fields ({first}) left out.")
+        if self.notes:
+            line, text = self.notes[0]
+            said.append(f"{counted(len(self.notes), 'line')} of text left out (first: line {line:,}, {text[:40]!r}).")
+        if self.total:
+            said.append(f"The last row sums up the others and was left out ({self.total[:60]!r}).")
+        return [Notice("ragged_rows", " ".join(said), (), count + bool(self.total))] if said else []
+
+    def _skipped(self) -> list[Notice]:
+        notices = []
+        if self.comments:
+            message = f"Skipped: {counted(self.comments, 'comment line')} beginning with {self.structure.comment!r}."
+            notices.append(Notice("comment_lines_skipped", message, (), self.comments))
+        if self.repeated:
+            message = f"The header came again among the rows; skipped: {counted(self.repeated, 'line')}."
+            notices.append(Notice("preamble_skipped", message, (), self.repeated))
+        if self.cut:
+            message = f"{counted(self.cut, 'row')} with extra delimiters at the end, which were ignored."
+            notices.append(Notice("extra_trailing_delimiter", message, (), self.cut))
+        return notices
+
+
+_TOTALS = frozenset(
+    ("total", "totals", "grand total", "sum", "sums", "average", "mean", "summe", "gesamt", "total général", "suma")
+)
+
+
+def is_total(row: list[str]) -> bool:
+    """Whether a row begins with a word for a sum and leaves other cells empty, as spreadsheets end."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return bool(filled) and len(filled) < len(row) and filled[0].casefold().rstrip(":") in _TOTALS
+
+
+def check_size(rows: int, width: int) -> None:
+    if rows > MAX_ROWS:
+        raise TableError(
+            f"The file has more than {MAX_ROWS:,} rows.",
+            kind="too_large",
+            remedy="Upload fewer rows, for example a random sample.",
+        )
+    if rows * width > MAX_CELLS:
+        raise TableError(
+            f"The file has more than {MAX_CELLS:,} cells ({width:,} columns, {rows:,} rows and more).",
+            kind="too_large",
+            remedy="Upload fewer rows or columns.",
+        )
