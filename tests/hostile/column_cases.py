@@ -84,6 +84,10 @@ def headers(c: Corpus) -> None:
         dtypes=KINDS,
         notices=["preamble_skipped"],
     )
+    counted = [[f"{at * 7 % 17}", f"{at % 5}.5", f"{at % 11}", f"{at * 3 % 23}"] for at in range(60)]
+    expect = {"target": 3, "rows": 60, "cols": 4}
+    c.add("hdr_counts_columns", text(counted, ["0", "1", "2", "y"]), columns=["0", "1", "2", "y"], **expect)
+    c.add("hdr_counts_all_columns", text(counted, ["1", "2", "3", "4"]), columns=["1", "2", "3", "4"], **expect)
     c.add("hdr_missing_markers", text(base(), ["NA", "nan", "null", "city", "smoker", "price"]), cols=6, rows=120)
     c.add("hdr_commented", "# " + text(base()), dtypes=KINDS, columns=HEADER)
     c.add("hdr_twice", text(base()[:60]) + text(base()[60:]), "accept_with_notice", dtypes=KINDS, notices=["preamble_skipped"])
@@ -132,6 +136,8 @@ def headers(c: Corpus) -> None:
 
 
 def missing(c: Corpus) -> None:
+    zeros = text(changed(1, lambda at, v: "0" if at % 10 == 0 else str(float(v) + 60)))
+    c.add("miss_zeros", zeros, "accept_with_notice", dtypes=KINDS, missing={"size": 0}, notices=["missing_marker_detected"])
     errors = text([["#DIV/0!" if at % 9 == 0 else f"{at * 1.5}", *row] for at, row in enumerate(base())], ["x", *HEADER])
     c.add(
         "miss_excel_errors_first", errors, "accept_with_notice", rows=120, cols=7, missing={"x": 14}, notices=["missing_values"]

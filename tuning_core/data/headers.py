@@ -33,9 +33,20 @@ def is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool
     text_first = not is_number(names[0]) and names[0].strip() not in [row[0].strip() for row in rows]
     if years >= 2 and text_first and years >= sum(map(is_number, names)) and len(set(names)) == len(names):
         return True, True  # country, 1960, 1961, ...
+    if _counts_columns(names):
+        return True, any(not is_number(name) for name in names)  # 0, 1, 2, ..., target
     if score == 0:
         return not all(is_number(name) for name in names if name.strip()), False
     return score > 0, abs(score) >= 0.3
+
+
+def _counts_columns(names: Sequence[str]) -> bool:
+    """Whether the numbers among the names count the columns: 0, 1, 2, ... or 1, 2, 3, ..."""
+    numbered = [(at, name.strip()) for at, name in enumerate(names) if is_number(name)]
+    if len(numbered) < 3 or len(numbered) < len(names) - 2:
+        return False
+    first = numbered[0][1]
+    return first in ("0", "1") and all(name == str(place + int(first)) for place, (_, name) in enumerate(numbered))
 
 
 def share_of(test: Callable[[str], bool], cells: Sequence[str]) -> float:

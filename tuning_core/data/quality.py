@@ -98,6 +98,10 @@ def _far_off(present: np.ndarray, low: float, high: float) -> list[Remark]:
             if gap > max(np.ptp(others), 0.5 * abs(sentinel)) * (1.0 if abs(sentinel) > 90 else 1.5):
                 return [Remark("missing_marker_detected", f"?{sentinel:g}", count)]
     sample = _thinned(present)
+    if low == 0 and high > 0:
+        zeros = _zeros_for_missing(present, sample)
+        if zeros:
+            return [zeros]
     quarter, middle, three = np.percentile(sample, [25, 50, 75])
     reach = 30 * (three - quarter)
     if not reach or max(high - middle, middle - low) <= reach:
@@ -107,6 +111,18 @@ def _far_off(present: np.ndarray, low: float, high: float) -> list[Remark]:
         worst = high if high - middle > middle - low else low
         return [Remark("outliers", f"up to {worst:.3g} while the median is {middle:.3g}", far)]
     return []
+
+
+def _zeros_for_missing(present: np.ndarray, sample: np.ndarray) -> Remark | None:
+    """Zeros in a quantity that otherwise stays far above zero, such as a blood pressure of 0."""
+    others = sample[sample != 0]
+    if not len(others) or len(others) < 0.4 * len(sample) or len(others) > 0.998 * len(sample):
+        return None
+    smallest = float(present[present != 0].min())
+    levels = np.unique(others)
+    if len(levels) < 15 or smallest < 0.22 * float(np.median(others)) or smallest < 5 * float(np.median(np.diff(levels))):
+        return None  # counts begin at 0, and many quantities come near it
+    return Remark("missing_marker_detected", f"?0, while all other values are at least {smallest:.4g}", int((present == 0).sum()))
 
 
 def _dominant_level(typed: Typed) -> list[Remark]:
