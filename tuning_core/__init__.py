@@ -40,6 +40,7 @@ _HOMES = {
     "Column": "tuning_core.data",
     "Dataset": "tuning_core.data",
     "Notice": "tuning_core.data",
+    "ReadOptions": "tuning_core.data",
     "Table": "tuning_core.data",
     "read_table": "tuning_core.data",
     "search": "tuning_core.training",
