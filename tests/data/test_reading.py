@@ -36,6 +36,8 @@ def test_a_missing_file_is_a_sentence_without_a_path(tmp_path):
     ("cells", "options", "wanted"),
     [
         (lambda at: "-999" if at % 10 == 0 else str(at % 50), {"missing": ("-999",)}, "missing 12"),
+        (lambda at: f"{at % 10}.0", {"missing_in": {"x": ("0",), "age": ("5",)}}, "missing 12"),
+        (lambda at: f"{at % 10}", {"missing_in": {"age": ("0",)}}, "missing 0"),
         (lambda at: ("NA", "BW", "ZA")[at % 3], {"keep": ("NA",)}, "missing 0"),
         (lambda at: ("NA", "BW", "ZA")[at % 3], {}, "missing 40"),
         (lambda at: f"{at % 9 + 1}.{at % 9}00", {"decimal": ",", "thousands": "."}, "value 1000"),
@@ -79,7 +81,7 @@ def test_bad_options_are_refused(bad):
 
 
 def test_options_survive_json():
-    options = ReadOptions(decimal=",", missing=("-999", "x"), header=False)
+    options = ReadOptions(decimal=",", missing=("-999", "x"), header=False, missing_in={"a": "0"})
     assert ReadOptions.from_json(options.to_json()) == options
     with pytest.raises(tc.SettingsError):
         ReadOptions.from_json({"decimals": ","})

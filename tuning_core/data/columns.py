@@ -20,7 +20,7 @@ def type_column(cells: pa.ChunkedArray, name: str, position: int, context: Conte
     """Type one column of text cells, none of them null; raises MixedUnits."""
     if name in context.options.as_text:
         return _as_text(cells, context)
-    fast = _fast_number(cells, context) or _fast_date(cells, context)
+    fast = None if context.options.markers_of(name) else _fast_number(cells, context) or _fast_date(cells, context)
     if fast is not None and not _may_be_packed_dates(fast, name):
         return fast
     return Decision(cells.combine_chunks(), name, position, context).typed()
@@ -42,7 +42,7 @@ def _as_text(cells: pa.ChunkedArray, context: Context) -> Typed:
 def _fast_number(cells: pa.ChunkedArray, context: Context) -> Typed | None:
     """Whole columns of plain integers or of decimals with a point, empty cells allowed; most columns end here."""
     options = context.options
-    if options.missing or options.decimal == "," or options.thousands:
+    if options.decimal == "," or options.thousands:
         return None
     blank = None
     for dtype in (pa.int64(), pa.float64()):
@@ -106,7 +106,7 @@ def _hardly_repeats(values: np.ndarray) -> bool:
 
 def _fast_date(cells: pa.ChunkedArray, context: Context) -> Typed | None:
     """Whole columns of ISO dates."""
-    if context.options.missing or not len(cells) or not re.match(r"\d{4}-\d{2}-\d{2}", cells[0].as_py()):
+    if not len(cells) or not re.match(r"\d{4}-\d{2}-\d{2}", cells[0].as_py()):
         return None
     found = _cast(cells, pa.timestamp("us"))
     if found is None:

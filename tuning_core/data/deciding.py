@@ -48,7 +48,8 @@ class Decision:
 
     def _missing(self) -> np.ndarray:
         options = self.context.options
-        names = [mark for mark in marks.MISSING | set(options.missing) if mark not in options.keep]
+        self.asked = options.markers_of(self.name)
+        names = [mark for mark in marks.MISSING | set(self.asked) if mark not in options.keep]
         return np.asarray(pc.is_in(self.texts, value_set=pa.array(names, pa.string())))
 
     def _is_marker(self, wanted: frozenset[str]) -> np.ndarray:
@@ -156,6 +157,9 @@ class Decision:
             say(Remark("missing_marker_detected", self._shown(at[marker], 3), int(counts[marker].sum())))
 
     def _number_column(self, by_code: np.ndarray, found: Numbers) -> Typed:
+        for mark in self.asked:  # '0' is meant for 0.0 as well
+            meant = by_code == _number(mark)
+            by_code[meant], self.blank = np.nan, self.blank | meant
         values = by_code[self.codes]
         self._say_missing(np.isnan(values))
         present = by_code[~np.isnan(by_code)]
@@ -264,3 +268,11 @@ class Decision:
         found = self.texts.take(pa.array(at[:limit])).to_pylist()
         words = ", ".join(repr(cell if len(cell) <= 30 else cell[:29] + "…") for cell in found)
         return words + (", …" if len(at) > limit else "")
+
+
+def _number(mark: str) -> float:
+    """The number a marker is written as, NaN (which equals nothing) for words."""
+    try:
+        return float(mark)
+    except ValueError:
+        return float("nan")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from tuning_core.errors import SettingsError
@@ -26,6 +27,8 @@ class ReadOptions:
         Whether the first line holds the names.
     missing : tuple of str
         Further cells that mean "no value", such as "-999".
+    missing_in : mapping of str to tuple of str
+        The same for single columns: {"pressure": ("0",)}.
     keep : tuple of str
         Cells that are values although they look like missing markers, such as "NA".
     as_text : tuple of str
@@ -42,6 +45,7 @@ class ReadOptions:
     thousands: str | None = None
     header: bool | None = None
     missing: tuple[str, ...] = ()
+    missing_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
     as_text: tuple[str, ...] = ()
     day_first: bool | None = None
@@ -50,8 +54,8 @@ class ReadOptions:
     def __post_init__(self) -> None:
         put = object.__setattr__
         for name in ("missing", "keep", "as_text"):
-            values = getattr(self, name)
-            put(self, name, (values,) if isinstance(values, str) else tuple(str(value) for value in values))
+            put(self, name, _words(getattr(self, name)))
+        put(self, "missing_in", {str(name): _words(marks) for name, marks in dict(self.missing_in).items()})
         if self.decimal not in (None, ".", ","):
             raise _bad("decimal", self.decimal, "it is '.' or ','")
         if self.thousands not in (None, "", ".", ",", " ", "'"):
@@ -65,13 +69,21 @@ class ReadOptions:
         if self.encoding is not None:
             _check_codec(self.encoding)
 
+    def markers_of(self, column: str) -> tuple[str, ...]:
+        """Cells of this column that mean "no value" by the person's word."""
+        return (*self.missing, *self.missing_in.get(column, ()))
+
     def to_json(self) -> dict[str, Any]:
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        return json.loads(json.dumps(asdict(self)))
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> ReadOptions:
         check_known("Reading", values, tuple(f.name for f in fields(cls)))
         return cls(**values)
+
+
+def _words(values: object) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(str(value) for value in values)  # type: ignore[attr-defined]
 
 
 def _bad(name: str, value: object, rule: str) -> SettingsError:
