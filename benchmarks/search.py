@@ -21,6 +21,7 @@ from sklearn.preprocessing import StandardScaler
 import tuning_core as tc
 from benchmarks.report import Line, seconds, table
 from benchmarks.training import INSURANCE, insurance_fold, keras_epoch
+from tuning_core.training import pool
 from tuning_core.training import stack as stacks
 from tuning_core.training.fold import Fold
 from tuning_core.training.planner import Task, plan
@@ -39,16 +40,11 @@ def lesson_rows() -> tuple[np.ndarray, np.ndarray]:
     return X.to_numpy(np.float32), y.to_numpy(np.float32)
 
 
-def forget_programs() -> None:
-    """Compile again, as a fresh process would."""
-    stacks._programs.clear()
-
-
 # ---- the lesson's grid ---------------------------------------------------------------------------------------------------
 
 
 def our_grid(X: np.ndarray, y: np.ndarray) -> float:
-    forget_programs()
+    pool.forget()
     model = tc.StackedMLPRegressor(hidden_units=(64,), random_state=0)
     return seconds(lambda: tc.StackedGridSearchCV(model, LESSON_GRID, cv=5, scoring=SCORER).fit(X, y), 1)
 
@@ -82,10 +78,10 @@ def many_line(fold: Fold, trials: int = 128, epochs: int = 100, fits: int = 4) -
     """`fits` Keras fits, each with a model of its own, stand for all of them."""
     hp = tc.Hyperparameters(hidden_units=(64,), batch_size=16, epochs=epochs)
     tasks = [Task(i, hp.replace(learning_rate=float(r)), 0) for i, r in enumerate(np.geomspace(1e-4, 1e-1, trials))]
-    forget_programs()
+    pool.forget()
     before = seconds(lambda: stacks.train_stack(tasks, {0: fold}), 1)
     peer = trials * epochs * statistics.mean(keras_epoch(hp, fold, epochs // fits) for _ in range(fits))
-    forget_programs()
+    pool.forget()
     ours = statistics.mean([before, seconds(lambda: stacks.train_stack(tasks, {0: fold}), 1)])
     return Line(f"{trials} trials x {epochs} epochs (peer: {trials} Keras fits, from {fits})", ours, peer, "in all", 300)
 
@@ -159,7 +155,7 @@ def jax_lines(fold: Fold, k: int = 128, epochs: int = 50, batch: int = 16) -> li
         stacks.train_stack(tasks, {0: fold})
 
     theirs = jax_trainer(fold, k, epochs, batch)
-    forget_programs()
+    pool.forget()
     cold = seconds(ours, 1), seconds(theirs, 1)
     warm = [(seconds(ours, 1), seconds(theirs, 1)) for _ in range(5)]  # in turns: other work on the machine hits both
     mine, peer = (statistics.median(pair[i] for pair in warm) for i in (0, 1))

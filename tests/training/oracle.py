@@ -68,7 +68,7 @@ def losses(hp: Hyperparameters, fold: Fold) -> tuple[str, str]:
 
 def _batches(x, y, weight, batch_size, seed, shuffle):
     """Batches without end in the stack's row order: a new permutation each epoch, its last batch smaller."""
-    orders = _Orders(seed, 0, len(x), len(x), shuffle)
+    orders = _Orders(seed, 0, len(x), shuffle)
     while True:
         order = orders.next(1)[0]
         for start in range(0, len(x), batch_size):

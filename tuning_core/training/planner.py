@@ -78,6 +78,11 @@ def n_params(hp: Hyperparameters, n_features: int, n_outputs: int) -> int:
     return sum((a + 1) * b for a, b in pairwise(widths))
 
 
+def n_weights(shape: Shape) -> int:
+    """Weights and biases of one model of a shape."""
+    return sum((a + 1) * b for a, b in pairwise((shape.n_features, *shape.hidden_units, shape.n_outputs)))
+
+
 def stack_limit(shape: Shape) -> int:
     """The most models of a shape that fit in `STACK_BYTES`: weights, kept weights, slots and one batch of activations."""
     widths = (shape.n_features, *shape.hidden_units, shape.n_outputs)

@@ -1,11 +1,13 @@
 """The compiled core: K models trained side by side as one XLA program, a chunk of epochs per call.
 
 Axes: K trials, B rows of a batch, F features, O outputs, U row orders (trials with the same seed and rows share one).
+What differs from table to table without changing the arithmetic is an argument: the numbers of batches and of evaluation blocks,
+and the size of a batch up to B.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -15,7 +17,11 @@ from tuning_core.training.dropout import dropout_mask
 from tuning_core.training.layers import stacked_layers
 from tuning_core.training.planner import Shape
 
+if TYPE_CHECKING:
+    from tuning_core.training.pool import Sizes
+
 MAX_CHUNK = 128  # epochs per call at the most
+EVALUATION_FLOATS = 2**18  # activations of one evaluation block, all trials together: what stays in a processor's cache
 ORDER_NUMBERS = 2**22  # row numbers that one call may be given: many streams of many rows make shorter chunks
 
 
@@ -44,14 +50,17 @@ def _optimizer(shape: Shape, rates: _TrialRates) -> keras.Optimizer:
 
 
 class Program:
-    """Variables and compiled training function for K models of one `Shape`.
+    """Variables and compiled training function for K models of one shape (see `pool.compiled_shape`).
 
-    Data are arguments, never constants, so one program serves every table of the same size.
+    Data are arguments, never constants, so one program serves every table up to its sizes.
     """
 
-    def __init__(self, shape: Shape, k: int) -> None:
+    def __init__(self, shape: Shape, k: int, sizes: Sizes) -> None:
         self.shape = shape
         self.k = k
+        self.sizes = sizes
+        widest = max(shape.n_features, *shape.hidden_units, shape.n_outputs, 1)
+        self.block = max(32, EVALUATION_FLOATS // (k * widest))  # rows that are evaluated at once
         self.layers = stacked_layers(k, shape.n_features, shape.hidden_units, shape.n_outputs, shape.activation)
         self.variables = [v for layer in self.layers for v in layer.trainable_variables]
         self.rates = tf.Variable(tf.zeros((k, 1, 1)), trainable=False)
@@ -60,7 +69,7 @@ class Program:
         self._optimizer_start = [np.asarray(v) for v in self.optimizer.variables]
         self.kept = [tf.Variable(tf.zeros(v.shape), trainable=False) for v in self.variables]
         self.called = False  # the first call compiles
-        self.seconds_per_epoch = 0.0  # of the last warm call
+        self.seconds_per_step = 0.0  # of the last warm call, its share of the evaluation included
         self._chunk = tf.function(self._run_chunk, jit_compile=True, autograph=False)
 
     def __call__(self, arguments: dict, orders: np.ndarray, n_epochs: int, epoch: int, watch: dict) -> tuple[np.ndarray, dict]:
@@ -136,51 +145,53 @@ class Program:
         return summed
 
     def _train_epoch(self, a: dict, order: tf.Tensor, first_step: tf.Tensor) -> tf.Tensor:
-        """All batches of one epoch; `order` holds row numbers, shape (U, steps * B). Returns the running loss, (K,)."""
-        b, steps = self.shape.batch_size, self.shape.steps
-        position = tf.range(b)
+        """All batches of one epoch; `order` holds row numbers, shape (U, width). Returns the running loss, (K,)."""
+        position = tf.range(self.shape.batch_size)
 
         def body(i: tf.Tensor, running: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            rows = tf.gather(tf.slice(order, (0, i * b), (-1, b)), a["stream"])  # (U, B) -> (K, B)
-            valid = tf.cast(i * b + position < a["n_train"][:, None], tf.float32)  # (K, B)
+            first = i * a["batch"]
+            rows = tf.gather(tf.slice(order, (0, first), (-1, self.shape.batch_size)), a["stream"])  # (U, B) -> (K, B)
+            inside = (position < a["batch"]) & (first + position < a["n_train"][:, None])
+            valid = tf.cast(inside, tf.float32)  # (K, B)
             weight = valid * tf.gather(a["row_weight"], rows) if self.shape.weighted else valid
             x, y = tf.gather(a["x"], rows), tf.gather(a["y"], rows)  # (K, B, F), (K, B)
             return i + 1, running + self._step(x, y, valid, weight, a, first_step + i)
 
         start = (tf.constant(0), tf.zeros(self.k))
-        _, running = tf.while_loop(lambda i, _: i < steps, body, start, maximum_iterations=steps)
+        _, running = tf.while_loop(lambda i, _: i < a["steps"], body, start)
         return running / tf.cast(a["n_train"], tf.float32)
 
-    def _evaluate(self, a: dict, blocks: tf.Tensor, which: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Mean loss and metric, each (K,), over row sets stored as (blocks, sets, rows of a block), dropout off."""
-        n_blocks, _, size = blocks.shape
-        position = tf.range(size)
+    def _evaluate(self, a: dict, first_row: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Mean loss and metric, each (K,), over the `count` rows from `first_row` on, each (K,); dropout off."""
+        position = tf.range(self.block)
+        longest = tf.reduce_max(count)
 
-        def body(i: tf.Tensor, loss_sum: tf.Tensor, metric_sum: tf.Tensor) -> tuple:
-            rows = tf.gather(blocks[i], which)  # (K, rows)
-            valid = tf.cast(i * size + position < count[:, None], tf.float32)
+        def body(first: tf.Tensor, loss_sum: tf.Tensor, metric_sum: tf.Tensor) -> tuple:
+            place = first + position
+            rows = first_row[:, None] + tf.minimum(place, count[:, None] - 1)  # (K, rows)
+            valid = place < count[:, None]
             loss, metric = self._row_losses(tf.gather(a["y"], rows), self._forward(tf.gather(a["x"], rows)))
             # where, not *: a padding row must not turn inf into nan
-            loss_sum += tf.reduce_sum(tf.where(valid > 0, loss, 0.0), axis=1)
-            metric_sum += tf.reduce_sum(metric * valid, axis=1)
-            return i + 1, loss_sum, metric_sum
+            loss_sum += tf.reduce_sum(tf.where(valid, loss, 0.0), axis=1)
+            metric_sum += tf.reduce_sum(tf.where(valid, metric, 0.0), axis=1)
+            return first + self.block, loss_sum, metric_sum
 
         start = (tf.constant(0), tf.zeros(self.k), tf.zeros(self.k))
-        _, loss, metric = tf.while_loop(lambda i, *_: i < n_blocks, body, start, maximum_iterations=n_blocks)
-        count = tf.cast(count, tf.float32)
-        return loss / count, metric / count
+        _, loss, metric = tf.while_loop(lambda first, *_: first < longest, body, start)
+        divisor = tf.cast(count, tf.float32)
+        return loss / divisor, metric / divisor
 
     def _run_chunk(self, a: dict, orders: tf.Tensor, n_epochs: tf.Tensor, epoch: tf.Tensor, watch: dict) -> tuple:
-        """`n_epochs` epochs from 0-based `epoch`; `orders` (C, U, steps * B).
+        """`n_epochs` epochs from 0-based `epoch`; `orders` (C, U, width).
 
         Returns the record, shape (C, 5, K) in the order of `SERIES`, and the watch after the chunk.
         """
 
         def body(i: tf.Tensor, record: tf.Tensor, watch: dict) -> tuple:
             now = epoch + i
-            running = self._train_epoch(a, orders[i], now * self.shape.steps)
-            train_loss, metric = self._evaluate(a, a["train_blocks"], a["set"], a["n_train"])
-            val_loss, val_metric = self._evaluate(a, a["val_blocks"], a["set"], a["n_val"])
+            running = self._train_epoch(a, orders[i], now * a["steps"])
+            train_loss, metric = self._evaluate(a, a["train_row"], a["n_train"])
+            val_loss, val_metric = self._evaluate(a, a["val_row"], a["n_val"])
             row = tf.stack([running, train_loss, val_loss, metric, val_metric])  # (5, K), in the order of SERIES
             watch, keep = early_stopping_update(watch, a, row, now)
             for kept, variable in zip(self.kept, self.variables, strict=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,31 +10,17 @@ import numpy as np
 import tensorflow as tf
 
 from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.training import pool
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights
-from tuning_core.training.planner import Shape, Task, bucket, n_params, shape_of
-from tuning_core.training.program import MAX_CHUNK, ORDER_NUMBERS, Program
+from tuning_core.training.planner import Task, bucket, n_params, shape_of
+from tuning_core.training.program import Program
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
-EVALUATION_FLOATS = 2**22  # activations of one evaluation block, all trials together
 COMPILE_SECONDS = 1.5  # what compaction into a program not yet compiled costs, about
-PROGRAMS_KEPT = 16
 
 # One chunk of a stack: for each trial that moved its number, first epoch (from 0) and values of shape (5, epochs).
 Report = Callable[[list[tuple[int, int, np.ndarray]]], None]
-
-_programs: OrderedDict[tuple[Shape, int], Program] = OrderedDict()
-
-
-def _program(shape: Shape, k: int) -> Program:
-    """The program for k models of a shape, compiled at most once while it is in use; the oldest is dropped."""
-    key = (shape, k)
-    if key not in _programs:
-        while len(_programs) >= PROGRAMS_KEPT:
-            _programs.popitem(last=False)
-        _programs[key] = Program(shape, k)
-    _programs.move_to_end(key)
-    return _programs[key]
 
 
 @dataclass(eq=False)
@@ -88,18 +73,17 @@ class Paused:
 class _Orders:
     """Row orders of one stream (seed and fold): one new permutation per epoch, the same however epochs are chunked."""
 
-    def __init__(self, seed: int, first_row: int, n: int, width: int, shuffle: bool) -> None:
+    def __init__(self, seed: int, first_row: int, n: int, shuffle: bool) -> None:
         self.random = np.random.default_rng([seed, 0x7E5C]) if shuffle else None
-        self.row = np.full(width, first_row, np.int32)  # the padding of the last batch is any valid row
-        self.row[:n] = first_row + np.arange(n)
-        self.n = n
+        self.row = (first_row + np.arange(n)).astype(np.int32)
 
-    def next(self, epochs: int) -> np.ndarray:
-        """Shape (epochs, width)."""
-        orders = np.tile(self.row, (epochs, 1))
+    def next(self, epochs: int, width: int | None = None) -> np.ndarray:
+        """Shape (epochs, width), padded with a valid row."""
+        orders = np.full((epochs, width or len(self.row)), self.row[0], np.int32)
+        orders[:, : len(self.row)] = self.row
         if self.random is not None:
             for order in orders:
-                self.random.shuffle(order[: self.n])
+                self.random.shuffle(order[: len(self.row)])
         return orders
 
 
@@ -168,6 +152,7 @@ def train_rung(
     if stopped or resumable:
         stopped = True
         stack.keep_weights()
+    stack.leave()
     trials = {trial.number: trial for lane in stack.lanes for trial in stack.results(lane, stopped)}
     return [trials[task.number] for task in tasks], resumable
 
@@ -186,8 +171,6 @@ class _Stack:
         streams = [self._stream(lane) for lane in lanes]
         self.orders = {key: self._new_orders(*key) for key in dict.fromkeys(streams)}
         self.epoch = 0
-        numbers = len(self.orders) * self.shape.steps * self.shape.batch_size
-        self.capacity = 2 ** int(np.log2(np.clip(ORDER_NUMBERS // numbers, 1, MAX_CHUNK)))  # few sizes: each is compiled
         k = bucket(len(lanes))
         self._enter(k, self._resume(paused, k) if paused else None)
 
@@ -198,37 +181,26 @@ class _Stack:
         self.first_row = dict(
             zip(self.fold_numbers, np.cumsum([0, *(len(f.x_train) + len(f.x_val) for f in used[:-1])]), strict=True)
         )
-        self.x = tf.constant(np.concatenate([part for f in used for part in (f.x_train, f.x_val)]))
-        self.y = tf.constant(np.concatenate([part for f in used for part in (f.y_train, f.y_val)]))
+        self.x = np.concatenate([part for f in used for part in (f.x_train, f.x_val)])
+        self.y = np.concatenate([part for f in used for part in (f.y_train, f.y_val)])
         if self.shape.weighted:
             parts = [part for f in used for part in (f.row_weights(), np.ones(len(f.x_val), np.float32))]
-            self.row_weight = tf.constant(np.concatenate(parts))
+            self.row_weight = np.concatenate(parts)
 
     def _stream(self, lane: _Lane) -> tuple[int, int, bool]:
         return lane.leader.seed, lane.leader.fold, lane.leader.hyperparameters.shuffle
 
     def _new_orders(self, seed: int, fold: int, shuffle: bool) -> _Orders:
-        width = self.shape.steps * self.shape.batch_size
-        return _Orders(seed, int(self.first_row[fold]), len(self.folds[fold].x_train), width, shuffle)
-
-    def _blocks(self, part: str, k: int) -> np.ndarray:
-        """Row numbers to evaluate, shape (blocks, folds, rows of a block), padded with valid rows."""
-        counts = [len(getattr(self.folds[number], f"x_{part}")) for number in self.fold_numbers]
-        widest = max(self.shape.n_features, *self.shape.hidden_units, self.shape.n_outputs, 1)
-        size = int(min(max(counts), max(64, EVALUATION_FLOATS // (k * widest))))
-        n_blocks = -(-max(counts) // size)
-        rows = np.zeros((len(counts), n_blocks * size), np.int32)
-        for i, (number, count) in enumerate(zip(self.fold_numbers, counts, strict=True)):
-            start = self.first_row[number] + (0 if part == "train" else len(self.folds[number].x_train))
-            rows[i] = start
-            rows[i, :count] = start + np.arange(count)
-        return rows.reshape(len(counts), n_blocks, size).transpose(1, 0, 2)
+        return _Orders(seed, int(self.first_row[fold]), len(self.folds[fold].x_train), shuffle)
 
     # ---- entering a program -----------------------------------------------------------------------------------------
 
     def _enter(self, k: int, carried: tuple[list[np.ndarray], dict[str, np.ndarray]] | None) -> None:
         """Move the live lanes into the program for k models, from their start or with the state that they carry."""
-        self.program = _program(self.shape, k)
+        shape = pool.compiled_shape(self.shape, k, max(lane.leader.hyperparameters.epochs for lane in self.live))
+        width = (self.shape.steps - 1) * self.shape.batch_size + shape.batch_size
+        sizes = pool.Sizes.rounded(len(self.x), self.shape.n_features, len(self.orders), width, k)
+        self.program: Program = pool.take(shape, k, sizes)
         slots = self.live + [self.live[0]] * (k - len(self.live))  # padding repeats the first lane; its results are ignored
         hps = [lane.leader.hyperparameters for lane in slots]
         if carried is None:
@@ -248,10 +220,11 @@ class _Stack:
             state, watch = carried
         self.watch = {name: tf.constant(values) for name, values in watch.items()}
         self.program.load(state, np.array([hp.learning_rate for hp in hps]))
-        self.arguments = {name: tf.constant(values) for name, values in self._arguments(slots).items()}
-        self.arguments |= {"x": self.x, "y": self.y}
+        rows = self.program.sizes.rows
+        arguments = self._arguments(slots) | {"x": _padded(self.x, rows), "y": _padded(self.y, rows)}
         if self.shape.weighted:
-            self.arguments["row_weight"] = self.row_weight
+            arguments["row_weight"] = _padded(self.row_weight, rows)
+        self.arguments = {name: tf.constant(values) for name, values in arguments.items()}
 
     def _arguments(self, slots: list[_Lane]) -> dict[str, np.ndarray]:
         hps = [lane.leader.hyperparameters for lane in slots]
@@ -261,13 +234,16 @@ class _Stack:
         on_metric = np.array([stop is not None and stop.monitor == "val_metric" for stop in stops])
         scales = [_scales(fold, self.shape.loss)[4 if metric else 2] for fold, metric in zip(folds, on_metric, strict=True)]
         upward = on_metric & (self.shape.task == "classification")
-        arguments = {
+        arguments: dict[str, np.ndarray] = {
             "stream": np.array([streams[self._stream(lane)] for lane in slots], np.int32),
-            "set": np.array([self.fold_numbers.index(lane.leader.fold) for lane in slots], np.int32),
+            "steps": np.array(self.shape.steps, np.int32),
+            "batch": np.array(self.shape.batch_size, np.int32),
             "n_train": np.array([len(fold.x_train) for fold in folds], np.int32),
             "n_val": np.array([len(fold.x_val) for fold in folds], np.int32),
-            "train_blocks": self._blocks("train", len(slots)),
-            "val_blocks": self._blocks("val", len(slots)),
+            "train_row": np.array([self.first_row[lane.leader.fold] for lane in slots], np.int32),
+            "val_row": np.array(
+                [self.first_row[lane.leader.fold] + len(f.x_train) for lane, f in zip(slots, folds, strict=True)], np.int32
+            ),
             "epochs": np.array([hp.epochs for hp in hps], np.int32),
             "monitor_metric": on_metric,
             "monitor_sign": np.where(upward, -1.0, 1.0).astype(np.float32),
@@ -294,14 +270,15 @@ class _Stack:
         n = self._chunk_length()
         if until is not None:
             n = min(n, until - self.epoch)
-        orders = np.zeros((self.capacity, len(self.orders), self.shape.steps * self.shape.batch_size), np.int32)
+        sizes = self.program.sizes
+        orders = np.zeros((sizes.capacity, sizes.streams, sizes.width), np.int32)
         for i, stream in enumerate(self.orders.values()):
-            orders[:n, i] = stream.next(n)
+            orders[:n, i] = stream.next(n, sizes.width)
         began = time.perf_counter()
         warm = self.program.called
         record, self.watch = self.program(self.arguments, orders, n, self.epoch, self.watch)
         if warm:
-            self.program.seconds_per_epoch = (time.perf_counter() - began) / n
+            self.program.seconds_per_step = (time.perf_counter() - began) / n / self.shape.steps
         watch = {name: np.asarray(values) for name, values in self.watch.items()}
         first, self.epoch = self.epoch, self.epoch + n
         for k, lane in enumerate(self.live):
@@ -318,11 +295,15 @@ class _Stack:
         self._compact(watch)
 
     def _chunk_length(self) -> int:
-        known = self.program.seconds_per_epoch
+        known = self._seconds_per_epoch
         wanted = int(CHUNK_SECONDS / known) if known else 2
         ends = (task.hyperparameters.epochs - self.epoch for lane in self.live if not lane.done for task in lane.tasks)
         next_end = min(end for end in ends if end > 0)  # prefixes take their weights exactly at their last epoch
-        return max(1, min(wanted, next_end, self.capacity))
+        return max(1, min(wanted, next_end, self.program.sizes.capacity))
+
+    @property
+    def _seconds_per_epoch(self) -> float:
+        return self.program.seconds_per_step * self.shape.steps
 
     def _compact(self, watch: dict[str, np.ndarray]) -> None:
         """Move the lanes still training into a smaller program when that pays; until then the ended ones keep their place."""
@@ -331,11 +312,13 @@ class _Stack:
             return
         k = bucket(len(keep))
         left = max(self.live[i].leader.hyperparameters.epochs for i in keep) - self.epoch
-        saved = self.program.seconds_per_epoch * left * (1 - k / self.program.k)
-        if k < self.program.k and ((self.shape, k) in _programs or saved > COMPILE_SECONDS):
+        saved = self._seconds_per_epoch * left * (1 - k / self.program.k)
+        ready = pool.is_ready(pool.compiled_shape(self.shape, k, left), k)
+        if k < self.program.k and (ready or saved > COMPILE_SECONDS):
             rows = np.array(keep + [keep[0]] * (k - len(keep)))
             state = [v[rows] if v.ndim == 3 else v for v in self.program.state()]
             self.live = [self.live[i] for i in keep]
+            pool.give(self.program)
             self._enter(k, (state, {name: values[rows] for name, values in watch.items()}))
 
     # ---- pausing and going on ---------------------------------------------------------------------------------------
@@ -363,6 +346,10 @@ class _Stack:
         state = [np.stack([p.state[i] for p in padded]) if v.ndim == 2 else v for i, v in enumerate(paused[0].state)]
         return state, {name: np.stack([p.watch[name] for p in padded]) for name in paused[0].watch}
 
+    def leave(self) -> None:
+        """Give the program back; what a failed stack leaves behind is not used again."""
+        pool.give(self.program)
+
     def keep_weights(self) -> None:
         """Take the weights of every lane as they are now: the training is stopped by request."""
         for k, lane in enumerate(self.live):
@@ -374,6 +361,11 @@ class _Stack:
     def results(self, lane: _Lane, stopped: bool) -> Iterator[Trial]:
         for task in lane.tasks:
             yield _trial(task, self.folds[task.fold], lane.values, lane, stopped)
+
+
+def _padded(array: np.ndarray, rows: int) -> np.ndarray:
+    """The array with zeros below, up to this many rows."""
+    return np.concatenate([array, np.zeros((rows - len(array), *array.shape[1:]), array.dtype)])
 
 
 def _scales(fold: Fold, loss: str) -> np.ndarray:

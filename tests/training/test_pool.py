@@ -1,0 +1,94 @@
+"""Programs are reused wherever the arithmetic is the same, by one stack at a time, and reuse changes no number."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from tests.training.oracle import make_task_fold
+from tuning_core.experiment import Hyperparameters
+from tuning_core.training import pool
+from tuning_core.training.planner import Task, shape_of
+from tuning_core.training.program import Program
+from tuning_core.training.stack import train_stack
+
+HP = Hyperparameters(hidden_units=(5,), epochs=4, batch_size=16, learning_rate=0.01)
+
+
+@pytest.fixture
+def compiled(monkeypatch):
+    """Programs made from here on."""
+    pool.forget()
+    made = []
+    start = Program.__init__
+    monkeypatch.setattr(Program, "__init__", lambda self, *args: (made.append(args), start(self, *args))[1])
+    return made
+
+
+def train(fold, hps, seeds=None):
+    return train_stack([Task(i, hp, (seeds or [0] * len(hps))[i]) for i, hp in enumerate(hps)], {0: fold})
+
+
+def test_tables_seeds_and_batch_sizes_that_are_alike_share_a_program(compiled):
+    rates = [HP.replace(learning_rate=rate) for rate in (0.01, 0.02, 0.03)]
+    train(make_task_fold("regression", n_train=75, n_val=31), rates, [0, 1, 2])
+    train(make_task_fold("regression", n_train=90, n_val=20), rates, [3, 3, 4])  # other rows, another number of batches and seeds
+    train(make_task_fold("regression", n_train=75), [hp.replace(batch_size=13) for hp in rates])  # padded to 16
+    assert len(compiled) == 1
+    train(make_task_fold("regression", n_train=75), [hp.replace(batch_size=40) for hp in rates])
+    train(make_task_fold("regression", n_train=75), [hp.replace(hidden_units=(6,)) for hp in rates])
+    assert len(compiled) == 3
+
+
+def test_a_padded_batch_gives_the_numbers_of_one_that_fits(monkeypatch):
+    fold = make_task_fold("regression", n_train=75)
+    hps = [HP.replace(batch_size=13, dropout=0.3, l2=0.01, learning_rate=rate) for rate in (0.01, 0.02)]
+    padded = train(fold, hps)
+    assert pool.compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 16
+    monkeypatch.setattr(pool, "LIGHT_OPERATIONS", -1.0)
+    assert pool.compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 13
+    for a, b in zip(padded, train(fold, hps), strict=True):
+        np.testing.assert_allclose(a.history.matrix(), b.history.matrix(), rtol=1e-5)
+
+
+def test_heavy_stacks_do_not_pad_their_batches():
+    fold = make_task_fold("regression", n_train=75)
+    heavy = HP.replace(batch_size=13, hidden_units=(1024, 1024), epochs=1000)
+    assert pool.compiled_shape(shape_of(heavy, fold), 128, 1000).batch_size == 13
+
+
+def test_large_tables_are_not_padded():
+    sizes = pool.Sizes.rounded(1_000_001, 50, 1, 1_000_003, 8)
+    assert sizes.rows == 1_000_001
+    assert pool.Sizes.rounded(1000, 50, 3, 1000, 8) == pool.Sizes(1024, 8, 1024, 128)
+
+
+def test_a_program_serves_one_stack_at_a_time(compiled):
+    """Two threads with the same shape get two programs, and the right numbers."""
+    fold = make_task_fold("regression", n_train=75)
+    expected = train(fold, [HP.replace(epochs=30)])[0].history.matrix()
+    found = {}
+
+    def work(name):
+        found[name] = [train(fold, [HP.replace(epochs=30)])[0].history.matrix() for _ in range(3)]
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for history in (*found["a"], *found["b"]):
+        np.testing.assert_array_equal(history, expected)
+    assert len(compiled) <= 2
+
+
+def test_the_oldest_idle_program_goes_first(monkeypatch):
+    pool.forget()
+    monkeypatch.setattr(pool, "PROGRAMS_KEPT", 2)
+    fold = make_task_fold("regression", n_train=75)
+    shapes = [pool.compiled_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (3, 4, 5)]
+    for units in (3, 4, 5):
+        train(fold, [HP.replace(hidden_units=(units,))])
+    assert [pool.is_ready(shape, 1) for shape in shapes] == [False, True, True]
