@@ -17,7 +17,7 @@ from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_method_params, indexable
 
-from tuning_core.estimators.together import Job, Trained, collect, handing_out, train_jobs
+from tuning_core.estimators.together import Job, Trained, collect, handing_out, refitting_alike, train_jobs
 
 
 class _Stacked:
@@ -27,7 +27,7 @@ class _Stacked:
         """As in scikit-learn. The networks train in this process, on all cores, whatever `n_jobs` says."""
         self._given = (X, y, params)
         try:
-            with parallel_config(backend="threading"):  # other processes would not see what was trained
+            with parallel_config(backend="threading"), refitting_alike():  # other processes would not see what was trained
                 return super().fit(X, y, **params)  # type: ignore[misc]
         finally:
             del self._given

@@ -20,7 +20,8 @@ import numpy as np
 
 from tuning_core.experiment import Hyperparameters, Trial
 from tuning_core.training.fold import Fold
-from tuning_core.training.planner import Task, plan
+from tuning_core.training.parallel import Stack, layout, over_stacks, width_for
+from tuning_core.training.planner import Task, bucket
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +53,22 @@ class Job:
 
 @dataclass(frozen=True)
 class Trained:
-    """A finished training, and its share of the seconds that its stack took."""
+    """A finished training.
+
+    Attributes
+    ----------
+    seconds : its share of the time that its stack took.
+    width : models of the stack's program.
+    """
 
     trial: Trial
     seconds: float
+    width: int
 
 
 class _Here(threading.local):
     collected: list[Job] | None = None
+    widths: dict[Hyperparameters, int] | None = None
 
 
 _here = _Here()
@@ -76,7 +85,17 @@ def fit_one(job: Job) -> Trial | None:
         if waiting:
             # Fits of random seed each take their own training; equal ones share it.
             return (waiting[0] if job.reproducible or len(waiting) == 1 else waiting.pop()).trial
-    return train_jobs([job])[0].trial
+    return train_jobs([job], (_here.widths or {}).get(job.hyperparameters, 1))[0].trial
+
+
+@contextmanager
+def refitting_alike() -> Iterator[None]:
+    """Within, a setting that was handed out is refitted on the program that trained it, not on a new one, if that is cheap."""
+    _here.widths = {}
+    try:
+        yield
+    finally:
+        _here.widths = None
 
 
 def collect(fits: Sequence[Callable[[], object]]) -> list[list[Job]]:
@@ -95,8 +114,8 @@ def collect(fits: Sequence[Callable[[], object]]) -> list[list[Job]]:
     return found
 
 
-def train_jobs(jobs: Sequence[Job]) -> list[Trained]:
-    """Train all jobs as the fewest stacks, in the order given."""
+def train_jobs(jobs: Sequence[Job], width: int = 1) -> list[Trained]:
+    """Train all jobs as the fewest stacks; results in the order given. `width` is that of a program made just before."""
     from tuning_core.training.stack import train_stack  # TensorFlow
 
     numbers: dict[str, int] = {}
@@ -107,11 +126,17 @@ def train_jobs(jobs: Sequence[Job]) -> list[Trained]:
         folds.setdefault(fold, job.fold)
         tasks.append(Task(i, job.hyperparameters, job.seed, fold))
     results: dict[int, Trained] = {}
-    for stack in plan(tasks, {number: fold.facts for number, fold in folds.items()}):
+
+    def work(stack: Stack) -> list[Trained]:
         began = time.perf_counter()
-        trials = train_stack(stack, folds)
+        at_least = width_for(stack[0], facts[stack[0].fold], width) if len(stack) == 1 else 1
+        trials = train_stack(stack, folds, at_least=at_least)
         seconds = (time.perf_counter() - began) / len(stack)
-        results.update({task.number: Trained(trial, seconds) for task, trial in zip(stack, trials, strict=True)})
+        return [Trained(trial, seconds, bucket(max(len(stack), at_least))) for trial in trials]
+
+    facts = {number: fold.facts for number, fold in folds.items()}
+    for stack, trained in over_stacks(work, layout(tasks, facts)):
+        results.update({task.number: result for task, result in zip(stack, trained, strict=True)})
     return [results[i] for i in range(len(jobs))]
 
 
@@ -121,6 +146,8 @@ def handing_out(jobs: Sequence[Job], trained: Sequence[Trained]) -> Iterator[Non
     results: dict[tuple, list[Trained]] = {}
     for job, result in zip(jobs, trained, strict=True):
         results.setdefault(job.key, []).append(result)
+        if _here.widths is not None:
+            _here.widths[job.hyperparameters] = result.width
     _ready.append(results)
     try:
         yield

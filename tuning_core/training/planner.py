@@ -12,6 +12,7 @@ from tuning_core.training.fold import Fold, FoldFacts, loss_name
 
 BUCKETS = (1, 8, 32, 128)  # numbers of models that programs are compiled for; a stack is padded up to one
 STACK_BYTES = 512 * 2**20
+LIGHT_OPERATIONS = 5e9  # what padding may cost: about a third of the time that a compilation takes
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tuning_core.training.planner import Shape, bucket, n_weights
+from tuning_core.training.planner import LIGHT_OPERATIONS, Shape, bucket, n_weights
 from tuning_core.training.program import MAX_CHUNK, ORDER_NUMBERS, Program
 
 PROGRAMS_KEPT = 16
 TABLE_NUMBERS = 2**22  # larger tables are not padded: compiling is little beside training on them
 BATCHES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
-LIGHT_OPERATIONS = 5e9  # what padding may cost: about a third of the time that a compilation takes
 
 _lock = threading.Lock()
 _idle: list[Program] = []  # the most recently used last

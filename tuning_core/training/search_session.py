@@ -5,6 +5,7 @@ The engine drives the same strategies over worker processes.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -17,9 +18,10 @@ from tuning_core.experiment import History, Hyperparameters, SearchRun, SearchSp
 from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.searching import Candidate, Result, Strategy, make_strategy
 from tuning_core.training.divisions import FoldBook
-from tuning_core.training.planner import Task, plan
+from tuning_core.training.parallel import layout, over_stacks, width_for
+from tuning_core.training.planner import Task, bucket
 from tuning_core.training.scoring import Score, pooled, trial_score
-from tuning_core.training.session import check_seeds, train
+from tuning_core.training.session import check_seeds
 
 if TYPE_CHECKING:
     from tuning_core.training.stack import Paused, Report
@@ -92,7 +94,7 @@ def search(
     final = None
     if cv is not None and settings:
         best = min(settings, key=lambda setting: (setting.mean, setting.number))
-        final = replace(train(dataset, best.hyperparameters, seeds[:1]).trials[0], number=len(trials))
+        final = replace(driver.train_best(best), number=len(trials))
     return SearchRun(trials, dataset, settings=settings, space=space, row_losses=row_losses, final_trial=final)
 
 
@@ -105,7 +107,7 @@ class _Driver:
         self.space = space
         self.book = book
         self.seeds = seeds
-        self.report = report
+        self.user_report = report
         self.asked_to_stop = should_stop
         self.deadline = time.monotonic() + space.seconds if space.seconds else None
         self.candidates: dict[int, Candidate] = {}
@@ -114,6 +116,13 @@ class _Driver:
         self.known: dict[Hyperparameters, float | None] = {}
         self.first = 0  # number of the first new setting
         self.paused: dict[int, Paused] = {}
+        self.widths: dict[Hyperparameters, int] = {}
+        self.reporting = threading.Lock()
+
+    def report(self, news: list[tuple[int, int, np.ndarray]]) -> None:
+        if self.user_report is not None:
+            with self.reporting:  # stacks train in several threads
+                self.user_report(news)
 
     def should_stop(self) -> bool:
         late = self.deadline is not None and time.monotonic() > self.deadline
@@ -152,15 +161,20 @@ class _Driver:
         tasks = [task for candidate in asked for task in self.tasks(candidate)]
         tasks = [task for task in tasks if task.number not in self.trials or task.number in self.paused]
         until = asked[0].until  # the same for a whole rung
-        for stack in plan(tasks, self.book.facts(task.fold for task in tasks)):
-            if self.should_stop():
-                return
-            for task, trial in zip(stack, self.train_stack(stack, until), strict=True):
+        for task in tasks:
+            self.book[task.fold]  # prepared here, not by several threads at once
+        stacks = layout(tasks, self.book.facts(task.fold for task in tasks))
+        for stack, trials in over_stacks(lambda stack: self.train_stack(stack, until), stacks):
+            for task, trial in zip(stack, trials, strict=False):
                 self.keep(task, trial)
+                self.widths[task.hyperparameters] = bucket(len(stack))
 
     def train_stack(self, stack: Sequence[Task], until: int | None) -> list[Trial]:
+        """The trials of a stack; none when there is no time left to begin it."""
         from tuning_core.training.stack import train_rung  # TensorFlow
 
+        if self.should_stop():
+            return []
         paused = {task.number: self.paused.pop(task.number) for task in stack if task.number in self.paused}
         try:
             trials, still = train_rung(
@@ -170,6 +184,16 @@ class _Driver:
             return [failed_trial(task, self.book[task.fold].context, error) for task in stack]
         self.paused.update(still)
         return trials
+
+    def train_best(self, best: Setting) -> Trial:
+        """The best setting on the dataset's own training rows, on the program that it was found with where that is cheap."""
+        from tuning_core.training.stack import train_stack  # TensorFlow
+
+        hp, book = best.hyperparameters, FoldBook(self.book.dataset)
+        task = Task(0, hp, self.seeds[0], book.number(hp, 0))
+        width = width_for(task, book[task.fold].facts, self.widths.get(hp, 1))
+        trial = train_stack([task], book, at_least=width)[0]
+        return replace(trial, fold=None, dataset=book.dataset, preparation=book.preparation(task.fold))
 
     def keep(self, task: Task, trial: Trial) -> None:
         book = self.book

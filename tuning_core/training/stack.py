@@ -91,6 +91,7 @@ def train_stack(
     tasks: Sequence[Task],
     folds: Mapping[int, Fold],
     *,
+    at_least: int = 1,
     report: Report | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> list[Trial]:
@@ -100,6 +101,7 @@ def train_stack(
     ----------
     tasks : trials that agree in `shape_of`; those that differ in epochs only are trained once.
     folds : the prepared rows by fold number.
+    at_least : models that the program is made for; a single training may use the program of a search before it.
     report : called after each chunk with what is new, see `Report`; values are in the order of `SERIES` and in the
         target's own units.
     should_stop : asked between chunks; True ends the training with what is there, status "stopped".
@@ -108,7 +110,7 @@ def train_stack(
     -------
     One Trial per task, in the order of `tasks`. The same tasks give the same curves, alone or stacked with others.
     """
-    return train_rung(tasks, folds, report=report, should_stop=should_stop)[0]
+    return train_rung(tasks, folds, at_least=at_least, report=report, should_stop=should_stop)[0]
 
 
 def train_rung(
@@ -117,6 +119,7 @@ def train_rung(
     *,
     until: int | None = None,
     paused: Mapping[int, Paused] | None = None,
+    at_least: int = 1,
     report: Report | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[list[Trial], dict[int, Paused]]:
@@ -124,7 +127,7 @@ def train_rung(
 
     Parameters
     ----------
-    tasks, folds, report, should_stop : see `train_stack`. Only what is new is reported.
+    tasks, folds, at_least, report, should_stop : see `train_stack`. Only what is new is reported.
     until : the epoch to pause after; None trains to the end.
     paused : by task number, from an earlier call; all of the tasks or none, and all at the same epoch.
 
@@ -134,7 +137,7 @@ def train_rung(
     The epochs of a training that paused are those of one that did not.
     """
     lanes = _lanes(tasks)
-    stack = _Stack(lanes, folds, [paused[lane.leader.number] for lane in lanes] if paused else None)
+    stack = _Stack(lanes, folds, [paused[lane.leader.number] for lane in lanes] if paused else None, at_least)
     stopped = False
     while not stack.finished and (until is None or stack.epoch < until):
         news = []
@@ -160,7 +163,9 @@ def train_rung(
 class _Stack:
     """The lanes that are still training, their program and its arguments."""
 
-    def __init__(self, lanes: list[_Lane], folds: Mapping[int, Fold], paused: list[Paused] | None = None) -> None:
+    def __init__(
+        self, lanes: list[_Lane], folds: Mapping[int, Fold], paused: list[Paused] | None = None, at_least: int = 1
+    ) -> None:
         self.lanes = lanes
         self.live = lanes
         self.folds = folds
@@ -171,7 +176,7 @@ class _Stack:
         streams = [self._stream(lane) for lane in lanes]
         self.orders = {key: self._new_orders(*key) for key in dict.fromkeys(streams)}
         self.epoch = 0
-        k = bucket(len(lanes))
+        k = bucket(max(len(lanes), at_least))
         self._enter(k, self._resume(paused, k) if paused else None)
 
     # ---- the table: rows of all folds, one below the other ----------------------------------------------------------
