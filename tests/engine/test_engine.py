@@ -7,7 +7,7 @@ import pytest
 
 import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP, LiveEngine, wait_for
-from tuning_core.store import curves, datasets, runs
+from tuning_core.store import curves, datasets, questions, runs
 
 pytestmark = [pytest.mark.process]
 
@@ -130,3 +130,10 @@ def test_workspaces_take_turns(engine):
         runs.request_stop(engine.db, run_id)
     for run_id in long:
         engine.wait_ended(run_id)
+
+
+def test_a_question_of_an_unknown_kind_is_refused_in_words(engine):
+    identity = questions.ask(engine.db, "weather", {})
+    wait_for(lambda: not questions.get_question(engine.db, identity).is_open)
+    found = questions.get_question(engine.db, identity)
+    assert found.status == "refused" and "'weather'" in found.error["message"]

@@ -10,6 +10,7 @@ import pytest
 
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, runs
+from tuning_core.store.migrations import MIGRATIONS
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_a_failed_transaction_leaves_nothing(db):
 def test_opening_again_migrates_once_and_keeps_everything(db, run_id, tmp_path):
     again = Database(tmp_path)
     assert runs.get_run(again, run_id) is not None
-    assert len(again.rows("SELECT * FROM migrations")) == 1
+    assert [row["name"] for row in again.rows("SELECT * FROM migrations ORDER BY rowid")] == [name for name, _ in MIGRATIONS]
 
 
 def test_version_changes_when_somebody_else_commits(db, run_id, tmp_path):

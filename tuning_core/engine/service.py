@@ -11,12 +11,12 @@ from typing import Any, cast
 
 from distributed import Client, LocalCluster
 
-from tuning_core.engine import intake, worker
+from tuning_core.engine import answers, intake, worker
 from tuning_core.engine.cluster import RECYCLE_BYTES, connect
 from tuning_core.engine.jobs import StackJob, StackResult, TableSource
 from tuning_core.engine.queue import Execution, Queue, WorkerDied, stack_key
 from tuning_core.errors import UserError
-from tuning_core.store import Database, curves, datasets, engine_state, runs
+from tuning_core.store import Database, curves, datasets, engine_state, questions, runs
 from tuning_core.store.runs import MAX_ATTEMPTS
 
 TICK = 0.01  # seconds between looks at the store; a look costs microseconds
@@ -47,6 +47,7 @@ class Service:
     async def run(self) -> None:
         """Serve until `close_soon`; runs that are still going are then marked as interrupted."""
         datasets.requeue_reading(self.db)
+        questions.tidy(self.db)
         again = runs.settle_orphans(self.db, requeue=True, note="Continued after the engine was restarted.")
         if again:
             log.info("continuing %d runs", len(again))
@@ -80,6 +81,7 @@ class Service:
             await asyncio.gather(*(self.client.submit(worker.ready, workers=[a], pure=False) for a in addresses))
             self.status = "ready"
             log.info("ready")
+            await self._look()
         except Exception:
             log.exception("the cluster did not start")
             self.close_soon()
@@ -87,7 +89,7 @@ class Service:
     # ---- requests ---------------------------------------------------------------------------------------------------
 
     async def _look(self) -> None:
-        """Something was committed: uploads to read, setups to check, runs to stop."""
+        """Something was committed: uploads to read, setups to check, questions to answer, runs to stop."""
         queued = datasets.next_queued_dataset(self.db)
         if queued is not None and not self.readings.locked():
             datasets.set_reading(self.db, queued.id)
@@ -95,6 +97,9 @@ class Service:
         for setup in datasets.queued_setups(self.db):
             if self.queue.take_setup(setup.id):
                 self._spawn(self._check(setup))
+        if self.status == "ready":
+            for question in questions.take_questions(self.db):
+                self._spawn(answers.answer(self.db, self.client, question))
         self.queue.refresh()
         await self._pass_on_stops()
 

@@ -7,6 +7,7 @@ trials    one model of a run
 curves    what was recorded, append-only; `cursor` grows, so a page asks for "newer than N"
 weights   what a trial learned, when it is small enough to keep
 engine    one row: who is training and whether it is ready
+questions what pages ask the engine to work out, with the answer
 """
 
 from __future__ import annotations
@@ -55,6 +56,15 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 id INTEGER PRIMARY KEY CHECK (id = 1), pid INTEGER, status TEXT NOT NULL DEFAULT 'down',
                 workers INTEGER NOT NULL DEFAULT 0, detail TEXT NOT NULL DEFAULT '', beat REAL NOT NULL DEFAULT 0)""",
             "INSERT INTO engine (id) VALUES (1)",
+        ),
+    ),
+    (
+        "0002_questions",
+        (
+            f"""CREATE TABLE questions (
+                id TEXT PRIMARY KEY, kind TEXT NOT NULL, spec TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'queued',
+                answer TEXT, filename TEXT, error TEXT, created REAL NOT NULL DEFAULT ({NOW}))""",
+            "CREATE INDEX questions_by_status ON questions (status, created)",
         ),
     ),
 )

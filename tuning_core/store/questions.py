@@ -1,0 +1,112 @@
+"""What pages ask the engine to work out: an estimate, an exam, an export. Asked once, answered once, kept for a week.
+
+A page has neither scikit-learn nor TensorFlow. It asks a question of some kind with a JSON spec; the engine answers with
+JSON, with a file, or with an error that a person can mend.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tuning_core.store.database import Database
+from tuning_core.store.migrations import NOW
+
+KEPT_SECONDS = 7 * 86400.0
+
+
+@dataclass(frozen=True)
+class File:
+    """An answer that is to be downloaded."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Question:
+    """status: queued | working | answered | refused. `answer` is JSON, `filename` names the file of an answer that has one."""
+
+    id: str
+    kind: str
+    spec: dict[str, Any]
+    status: str
+    answer: dict[str, Any] | None
+    filename: str | None
+    error: dict[str, Any] | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in ("queued", "working")
+
+
+def question_id(kind: str, spec: dict[str, Any]) -> str:
+    """The same question has the same id; put something unique into the spec where each asking counts."""
+    return hashlib.sha256(json.dumps([kind, spec], sort_keys=True).encode()).hexdigest()[:24]
+
+
+def ask(db: Database, kind: str, spec: dict[str, Any], *, again: bool = False) -> str:
+    """Ask the engine; what was asked before keeps its answer unless it is asked `again`. Returns the question's id."""
+    identity = question_id(kind, spec)
+    db.write("INSERT OR IGNORE INTO questions (id, kind, spec) VALUES (?, ?, ?)", identity, kind, json.dumps(spec))
+    if again:
+        db.write(
+            f"""UPDATE questions SET status = 'queued', answer = NULL, filename = NULL, error = NULL, created = {NOW}
+            WHERE id = ? AND status IN ('answered', 'refused')""",
+            identity,
+        )
+    return identity
+
+
+def get_question(db: Database, identity: str) -> Question | None:
+    row = db.row("SELECT * FROM questions WHERE id = ?", identity)
+    return _question(row) if row else None
+
+
+def file_of(db: Database, question: Question) -> bytes:
+    """The bytes of an answer that is a file."""
+    return _path(db, question.id).read_bytes()
+
+
+# ---- the engine's side ----------------------------------------------------------------------------------------------
+
+
+def take_questions(db: Database) -> list[Question]:
+    """Queued ones, oldest first; they count as being worked on from now on."""
+    rows = db.rows("SELECT * FROM questions WHERE status = 'queued' ORDER BY created LIMIT 32")
+    for row in rows:
+        db.write("UPDATE questions SET status = 'working' WHERE id = ?", row["id"])
+    return [_question(row) for row in rows]
+
+
+def answer_question(db: Database, identity: str, answer: dict[str, Any] | File) -> None:
+    if isinstance(answer, File):
+        _path(db, identity).parent.mkdir(exist_ok=True)
+        _path(db, identity).write_bytes(answer.data)
+        db.write("UPDATE questions SET status = 'answered', filename = ? WHERE id = ?", answer.name, identity)
+    else:
+        db.write("UPDATE questions SET status = 'answered', answer = ? WHERE id = ?", json.dumps(answer), identity)
+
+
+def refuse_question(db: Database, identity: str, error: dict[str, Any]) -> None:
+    db.write("UPDATE questions SET status = 'refused', error = ? WHERE id = ?", json.dumps(error), identity)
+
+
+def tidy(db: Database) -> None:
+    """When an engine starts: what another left half-way is queued again, and old answers are forgotten."""
+    db.write("UPDATE questions SET status = 'queued' WHERE status = 'working'")
+    for row in db.rows(f"SELECT id FROM questions WHERE created < {NOW} - ?", KEPT_SECONDS):
+        _path(db, row["id"]).unlink(missing_ok=True)
+        db.write("DELETE FROM questions WHERE id = ?", row["id"])
+
+
+def _path(db: Database, identity: str) -> Path:
+    return db.home / "answers" / identity
+
+
+def _question(row: Any) -> Question:
+    loaded = {name: json.loads(row[name]) if row[name] else None for name in ("answer", "error")}
+    return Question(row["id"], row["kind"], json.loads(row["spec"]), row["status"], filename=row["filename"], **loaded)
