@@ -14,7 +14,7 @@ PATIENCE = 0.3  # seconds a page waits for an answer before it comes back to ask
 
 
 def answer_to(kind: str, spec: dict[str, Any], *, patience: float = PATIENCE) -> Question | None:
-    """The answered question; None while it is being worked out (the page then comes back by itself) or was refused (it says why)."""
+    """The answered question; None while it is being worked out or was refused; the page comes back by itself."""
     db = database()
     identity = questions.ask(db, kind, spec)
     deadline = time.monotonic() + patience
