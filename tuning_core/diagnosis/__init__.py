@@ -2,9 +2,11 @@
 
 Reading order: `finding` (what is said), `measures` (what is measured), `model` (how measures are weighed), `choice` (what is
 decided), `verdicts`, `notes` and `remedies` (how it is said), `doctor` (all together). `early_stop` replays early stopping on a
-recorded curve, `gallery` shows every pathology on one's own table, `rates` tells how often the doctor is right.
+recorded curve, `gallery` shows every pathology on one's own table, `rates` tells how often the doctor is right,
+`difference` whether a change helped or was luck.
 """
 
+from tuning_core.diagnosis.difference import Difference, kept_score, paired_difference
 from tuning_core.diagnosis.doctor import diagnose
 from tuning_core.diagnosis.early_stop import StopPoint, stop_point
 from tuning_core.diagnosis.finding import ACTIONS, DISEASES, NOTES, VERDICTS, Evidence, Finding, Remedy
@@ -16,6 +18,7 @@ __all__ = [
     "DISEASES",
     "NOTES",
     "VERDICTS",
+    "Difference",
     "Evidence",
     "Finding",
     "Rate",
@@ -25,5 +28,7 @@ __all__ = [
     "diagnose",
     "error_rates",
     "gallery_settings",
+    "kept_score",
+    "paired_difference",
     "stop_point",
 ]
