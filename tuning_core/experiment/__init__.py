@@ -1,6 +1,7 @@
 """What crosses processes: settings in, curves out. Frozen, validated, JSON both ways; no I/O, no keras."""
 
 from tuning_core.experiment.axes import choice, loguniform, randint, uniform
+from tuning_core.experiment.changes import Change, changes, changes_in_words
 from tuning_core.experiment.cross_validation import CrossValidation
 from tuning_core.experiment.history import SERIES, History
 from tuning_core.experiment.hyperparameters import EarlyStopping, Hyperparameters
@@ -11,6 +12,7 @@ from tuning_core.experiment.split import Split
 
 __all__ = [
     "SERIES",
+    "Change",
     "CrossValidation",
     "EarlyStopping",
     "History",
@@ -22,6 +24,8 @@ __all__ = [
     "Split",
     "Trial",
     "bayesian",
+    "changes",
+    "changes_in_words",
     "choice",
     "grid",
     "halving",
