@@ -33,7 +33,13 @@ def main() -> None:
     collecting.add_argument("--runs", type=Path, default=Path(".tunescope/bank"))
     commands.add_parser("calibrate", help="choose the doctor's numbers from bank.json.gz")
     commands.add_parser("report", help="choose on half of the tables, judge the other half, write rates.json")
+    commands.add_parser("time", help="milliseconds a curve")
     arguments = parser.parse_args()
+    if arguments.command == "time":
+        from benchmarks.doctor import timing
+
+        timing.main()
+        return
     {"grow": _grow, "collect": _collect, "calibrate": _calibrate, "report": _report}[arguments.command](arguments)
 
 
@@ -77,13 +83,13 @@ def _grow(arguments: argparse.Namespace) -> None:
 
 def _report(arguments: argparse.Namespace) -> None:
     from benchmarks.doctor import bank
-    from benchmarks.doctor.report import report, table, write
+    from benchmarks.doctor.report import markdown, publish, report, write
     from tuning_core.diagnosis.rates import FILE
 
     rates = {"bank": bank.digest(), **report(bank.load())}
     write(rates, FILE)
-    print(table(rates))
-    print(json.dumps({key: rates[key] for key in ("runs", "tables", "halves", "remedies", "without_context")}, indent=1))
+    publish(rates)
+    print(markdown(rates))
 
 
 main()

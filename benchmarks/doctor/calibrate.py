@@ -32,12 +32,10 @@ QUESTIONS = {
     "too_slow": """+val_tripling val_tripling_before +train_tripling train_tripling_before +val_last_tenth
         +train_last_tenth +val_last_quarter +train_last_quarter +best_at best_at_raw -rise train_end_vs_linear
         val_low_vs_linear train_end_vs_dummy swing up_share layers widest adaptive distance updates gap_end""",
-    "underfitting": """-layers -widest -narrowest -params_per_row +train_end_vs_linear val_low_vs_linear
-        train_end_vs_dummy -gap_end gap_best linear_vs_dummy val_last_quarter train_last_quarter train_tripling
-        val_tripling -rise n_train l2 dropout error_end_vs_dummy swing""",
-    "healthy": """-rise rise_held best_at val_tripling train_tripling -val_last_quarter gap_end -swing -up_total
-        train_end_vs_linear val_low_vs_linear train_end_vs_dummy layers widest params_per_row n_train
-        train_fall_after_best distance linear_vs_dummy l2 dropout val_last_tenth""",
+    "underfitting": """-layers -widest -n_params -params_per_row linear_vs_dummy -val_low_vs_dummy n_features n_train
+        -gap_end -rise val_tripling best_at -swing""",
+    "healthy": """-rise best_at val_tripling -val_last_quarter gap_end -swing -up_total train_end_vs_dummy layers widest
+        params_per_row n_params n_train n_features train_fall_after_best linear_vs_dummy val_low_vs_dummy""",
 }
 
 

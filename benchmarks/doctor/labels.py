@@ -56,7 +56,7 @@ def _truth(curves: np.ndarray, own: np.ndarray, remedies: dict, dummy_loss: floa
     own_ups = np.mean([_ups(c) for c in own[:, TRAIN]])
     low_ups = min(np.mean([_ups(c) for c in remedies[name][:, TRAIN, :epochs]]) for name in ("lr5", "lr10"))
     truth["ups"] = float(own_ups)
-    truth["ups_ratio"] = float(low_ups / own_ups) if own_ups > 0 else 1.0
+    truth["ups_ratio"] = float(low_ups / own_ups) if own_ups > 0 and np.isfinite(low_ups) else 1.0
     truth |= _overfit(curves[2], own)
     return {name: float(f"{value:.4g}") for name, value in truth.items()}
 

@@ -16,6 +16,9 @@ from tuning_core.diagnosis import VERDICTS
 from tuning_core.diagnosis.choice import Signs, decide
 from tuning_core.diagnosis.model import UNKNOWN, Calibration, from_json
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "curve-doctor.md"
+OPEN, CLOSE = "<!-- rates: written by `python -m benchmarks.doctor report` -->", "<!-- end of rates -->"
+RATES = ("recall", "false_alarms", "balanced_accuracy")
 HARM, WORTH = 0.05, 0.05  # relative change of the held-out loss
 
 
@@ -108,14 +111,37 @@ def write(rates: dict[str, Any], path: Path) -> None:
     path.write_text(json.dumps(rates, indent=1) + "\n")
 
 
-def table(rates: dict[str, Any]) -> str:
-    """The rates as a Markdown table."""
-    lines = [
-        "| verdict | recall | false alarms | balanced accuracy | runs that have it | runs that do not |",
-        "|---|---|---|---|---|---|",
+def publish(rates: dict[str, Any], page: Path = PAGE) -> None:
+    """Put the rates between the two marks of the documentation page."""
+    before, rest = page.read_text().split(OPEN, 1)
+    after = rest.split(CLOSE, 1)[1]
+    page.write_text(f"{before}{OPEN}\n{markdown(rates)}\n{CLOSE}{after}")
+
+
+def markdown(rates: dict[str, Any]) -> str:
+    """The rates for a reader."""
+    found, alone, remedies = rates["verdicts"], rates["without_context"], rates["remedies"]
+    one, other = rates["halves"]
+    head = ("verdict", "recall", "false alarms", "balanced accuracy", "curves alone", "have it", "do not")
+    rows = [
+        (kind, *(f"{r[name]:.2f}" for name in RATES), f"{alone[kind]['balanced_accuracy']:.2f}", str(r["sick"]), str(r["others"]))
+        for kind, r in found.items()
     ]
-    for kind, r in rates["verdicts"].items():
-        shares = " | ".join(f"{r[name]:.2f}" for name in ("recall", "false_alarms", "balanced_accuracy"))
-        lines.append(f"| {kind} | {shares} | {r['sick']} | {r['others']} |")
-    lines.append(f"| mean | | | {mean_rate(rates['verdicts']):.3f} | | |")
-    return "\n".join(lines)
+    rows.append(("**mean**", "", "", f"**{mean_rate(found):.3f}**", f"{mean_rate(alone):.3f}", "", ""))
+    actions = [
+        (action, str(r["runs"]), f"{100 * r['median_gain']:.1f} %", f"{r['harmed']:.1%}")
+        for action, r in remedies["by_action"].items()
+    ]
+    harmed, reached, could = f"{remedies['harmed']:.1%}", f"{remedies['half_of_best']:.0%}", remedies["could_gain"]
+    paragraphs = [
+        f"{rates['runs']:,} runs on {rates['tables']} tables; {one:.3f} and {other:.3f} on either half of the tables.",
+        _table(head, rows),
+        _table(("first remedy", "runs", "median gain", "harmed by 5 % or more"), actions),
+        f"The first remedy raised the held-out loss by 5 % or more in {harmed} of all runs.\n"
+        f"Where some remedy gained 5 % or more ({could} runs), the first one reached half of the best gain in {reached}.",
+    ]
+    return "\n\n".join(paragraphs)
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))

@@ -9,6 +9,7 @@ from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
 from benchmarks.doctor.bank import BANK
 from benchmarks.doctor.calibrate import QUESTIONS, stored_trees
+from benchmarks.doctor.report import PAGE, markdown
 from tuning_core.diagnosis import rates
 from tuning_core.diagnosis.measures import measure, read_curves
 from tuning_core.diagnosis.model import FILE, calibration, from_json
@@ -63,6 +64,10 @@ def test_the_shipped_numbers_come_from_the_shipped_bank():
     digest = hashlib.sha256(BANK.read_bytes()).hexdigest()
     assert json.loads(FILE.read_text())["bank"] == digest, "run `python -m benchmarks.doctor calibrate`"
     assert json.loads(rates.FILE.read_text())["bank"] == digest, "run `python -m benchmarks.doctor report`"
+
+
+def test_the_documentation_shows_the_shipped_rates():
+    assert markdown(json.loads(rates.FILE.read_text())) in PAGE.read_text(), "run `python -m benchmarks.doctor report`"
 
 
 def test_every_verdict_has_a_published_error_rate():
