@@ -8,7 +8,7 @@ import numpy as np
 
 from tuning_core.diagnosis.case import Case
 from tuning_core.diagnosis.finding import Evidence, Finding
-from tuning_core.diagnosis.wording import shown
+from tuning_core.diagnosis.wording import shown, two_digits
 
 JITTER = math.log1p(5.0)  # percent, stored as the measures store it
 BELOW = math.log(1.1)
@@ -30,7 +30,7 @@ def _noisy_validation(case: Case) -> Finding | None:
         return None
     rows = case.curves.facts.n_validation
     who = f"{rows:.0f} validation rows" if math.isfinite(rows) else "few validation rows"
-    message = f"The validation loss jitters by {percent:.2g} %, more than the training loss: {who} cannot tell small differences."
+    message = f"The validation loss jitters by {two_digits(percent)} %, more than the training loss: {who} cannot tell small differences."
     evidence = (shown("val_swing", case["val_swing"], JITTER),)
     return Finding("noisy_validation", "info", (min(n // 2 + 1, n), n), evidence, message, (), "swing")
 

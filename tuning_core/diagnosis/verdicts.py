@@ -12,6 +12,7 @@ from tuning_core.diagnosis.case import Case
 from tuning_core.diagnosis.choice import Step, has_learned_nothing
 from tuning_core.diagnosis.finding import Evidence, Finding, Remedy
 from tuning_core.diagnosis.remedies import remedy
+from tuning_core.diagnosis.wording import two_digits
 
 SERIOUS_RISE = math.log(1.25)
 
@@ -44,12 +45,10 @@ def _diverged(case: Case) -> Finding:
         return Finding("diverged", "serious", (first, c.n), broken, message, (), "level", 1.0)
     if case.knows("train_end_vs_dummy"):
         name = "train_end_vs_dummy"
-        message = (
-            f"Training ends at {math.exp(case[name]):.2g} times the loss of always answering the average: the steps overshoot."
-        )
+        message = f"Training ends at {two_digits(math.exp(case[name]))} times the loss of always answering the average: the steps overshoot."
     else:
         name = "train_end_vs_low"
-        message = f"Training ends {case.percent(name):.0f} % above its own lowest loss: the steps overshoot."
+        message = f"Training ends {two_digits(case.percent(name))} % above its own lowest loss: the steps overshoot."
     span = (int(np.argmin(c.train)) + 1, c.n)
     return Finding("diverged", "serious", span, case.evidence("diverged", name, "swing"), message, (), "level", 1.0)
 
@@ -65,7 +64,7 @@ def _oscillating(case: Case) -> Finding:
         evidence = case.evidence("oscillating", "train_end_vs_dummy", "linear_vs_dummy", "swing")
         return Finding("oscillating", "serious", (1, n), evidence, message, (), "level", case.votes["oscillating"])
     message = (
-        f"The training loss jumps by about {math.expm1(case['swing']):.2g} % from epoch to epoch: "
+        f"The training loss jumps by about {two_digits(math.expm1(case['swing']))} % from epoch to epoch: "
         "the steps are too large for it to settle."
     )
     evidence = case.evidence("oscillating", "swing", "up_total", "up_share_late")
@@ -79,11 +78,13 @@ def _overfitting(case: Case) -> Finding:
     epoch, rise = min(c.best + 1, n), case.percent("rise")
     if case["train_fall_after_best"] > 0:
         message = (
-            f"After epoch {epoch} the validation loss rose by {rise:.2g} % while the training loss kept falling: "
+            f"After epoch {epoch} the validation loss rose by {two_digits(rise)} % while the training loss kept falling: "
             "the model memorises rows instead of learning the pattern."
         )
     else:
-        message = f"The validation loss ends {rise:.2g} % above its best, in epoch {epoch}: later epochs made the model worse."
+        message = (
+            f"The validation loss ends {two_digits(rise)} % above its best, in epoch {epoch}: later epochs made the model worse."
+        )
     evidence = case.evidence("overfitting", "rise", "train_fall_after_best", "gap_end")
     severity = "serious" if case["rise"] > SERIOUS_RISE else "moderate"
     return Finding("overfitting", severity, (epoch, n), evidence, message, (), "rise", case.votes["overfitting"])
@@ -101,7 +102,7 @@ def _too_slow(case: Case) -> Finding:
 def _underfitting(case: Case) -> Finding:
     times = math.exp(case["train_end_vs_linear"])  # NaN without a baseline
     if times > 0.8:
-        message = f"Training has settled at {times:.2g} times the loss of a linear model: this model is too simple."
+        message = f"Training has settled at {two_digits(times)} times the loss of a linear model: this model is too simple."
     else:
         message = "Training has settled, and a larger model is likely to do better: this one is too simple."
     evidence = case.evidence("underfitting", "train_end_vs_linear", "train_last_quarter", "widest")

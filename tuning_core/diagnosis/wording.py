@@ -104,6 +104,11 @@ WORDINGS: dict[str, Wording] = {
 }
 
 
+def two_digits(value: float) -> str:
+    """For a sentence: 0.83, 6.5, 220, 21,000; never 2.2e+02."""
+    return f"{float(f'{value:.2g}'):,g}"
+
+
 def shown(name: str, value: float, threshold: float | None = None, above: bool = True) -> Evidence:
     """Evidence for a person from a stored measure and the threshold that it was held against."""
     wording = WORDINGS[name]
