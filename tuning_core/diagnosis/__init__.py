@@ -2,8 +2,8 @@
 
 Reading order: `finding` (what is said), `measures` (what is measured), `model` (how measures are weighed), `choice` (what is
 decided), `verdicts`, `notes` and `remedies` (how it is said), `doctor` (all together). `over_seeds` reads several seeds, and
-curves that still grow. `early_stop` replays early stopping on a recorded curve, `gallery` shows every pathology on one's own table,
-`rates` tells how often the doctor is right, `difference` whether a change helped or was luck.
+curves that still grow. `early_stop` replays early stopping on a recorded curve, `gallery` shows every pathology on one's own
+table, `rates` tells how often the doctor is right, `difference` whether a change helped or was luck.
 """
 
 from tuning_core.diagnosis.difference import Difference, kept_score, paired_difference

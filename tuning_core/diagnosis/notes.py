@@ -30,7 +30,8 @@ def _noisy_validation(case: Case) -> Finding | None:
         return None
     rows = case.curves.facts.n_validation
     who = f"{rows:.0f} validation rows" if math.isfinite(rows) else "few validation rows"
-    message = f"The validation loss jitters by {two_digits(percent)} %, more than the training loss: {who} cannot tell small differences."
+    jitter = two_digits(percent)
+    message = f"The validation loss jitters by {jitter} %, more than the training loss: {who} cannot tell small differences."
     evidence = (shown("val_swing", case["val_swing"], JITTER),)
     return Finding("noisy_validation", "info", (min(n // 2 + 1, n), n), evidence, message, (), "swing")
 
