@@ -45,7 +45,8 @@ def _diverged(case: Case) -> Finding:
         return Finding("diverged", "serious", (first, c.n), broken, message, (), "level", 1.0)
     if case.knows("train_end_vs_dummy"):
         name = "train_end_vs_dummy"
-        message = f"Training ends at {two_digits(math.exp(case[name]))} times the loss of always answering the average: the steps overshoot."
+        times = two_digits(math.exp(case[name]))
+        message = f"Training ends at {times} times the loss of always answering the average: the steps overshoot."
     else:
         name = "train_end_vs_low"
         message = f"Training ends {two_digits(case.percent(name))} % above its own lowest loss: the steps overshoot."
