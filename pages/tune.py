@@ -11,6 +11,7 @@ from pages._parts.run_bar import run_bar
 from pages._parts.settings import launch, settings
 from pages._parts.setup import setup_summary
 from pages._parts.shared import database, plain, show_error
+from pages._parts.stopping import use_stopping
 from pages._parts.view import current_view
 from pages._parts.workspace import workspace
 from tuning_core.store import runs
@@ -59,6 +60,7 @@ live_curve(
     live=run is not None and run.live,
     target=summary["target"] if summary else "",
     invitation="Press Train: in a moment a learning curve grows here.",
+    on_stopping=use_stopping,
 )
 run_bar(view, workspace())
 history_strip(view, workspace())

@@ -14,6 +14,7 @@ from tuning_core.experiment import SERIES
 from tuning_core.store import Database, curves, engine_state, runs
 
 FINAL = ("finished", "stopped", "failed", "interrupted", "diverged")
+DIGITS = {"val_loss": 9, "val_metric": 9}  # what early stopping watches: as many as tell float32 numbers apart; others 6
 CHUNKS_AT_ONCE = 4_000  # rows of `curves` in one answer; a reader that is far behind asks again
 
 _STATE_SQL = """
@@ -89,13 +90,13 @@ def _joined(news: list[curves.Chunk]) -> list[tuple[int, int, np.ndarray]]:
 
 
 def _chunk_text(number: int, first: int, values: np.ndarray) -> str:
-    series = ", ".join(f'"{name}": {_numbers(row)}' for name, row in zip(SERIES, values, strict=True))
+    series = ", ".join(f'"{name}": {_numbers(row, DIGITS.get(name, 6))}' for name, row in zip(SERIES, values, strict=True))
     return f'{{"number": {number}, "first": {first}, {series}}}'
 
 
-def _numbers(row: np.ndarray) -> str:
-    """A JSON list with six significant digits; null for what is not finite."""
-    return "[" + ",".join([f"{v:.6g}" if np.isfinite(v) else "null" for v in row.tolist()]) + "]"
+def _numbers(row: np.ndarray, digits: int) -> str:
+    """A JSON list with so many significant digits; null for what is not finite."""
+    return "[" + ",".join([f"{v:.{digits}g}" if np.isfinite(v) else "null" for v in row.tolist()]) + "]"
 
 
 def _plain(value: Any) -> Any:

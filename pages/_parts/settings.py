@@ -49,6 +49,16 @@ def spec_of(flat: dict[str, Any]) -> dict[str, Any]:
 def put_back(spec: dict[str, Any]) -> None:
     """Put a run's settings on the sliders."""
     st.session_state.settings = spread(spec)
+    _forget_widgets()
+
+
+def change_settings(**changes: Any) -> None:
+    """Put some settings on the sliders and leave the others."""
+    settings().update(changes)
+    _forget_widgets()
+
+
+def _forget_widgets() -> None:
     for name in list(st.session_state):
         if str(name).startswith(PREFIX):
             del st.session_state[name]

@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tuning_core.diagnosis import stop_point
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, engine_state, runs
 
@@ -51,12 +52,13 @@ def tune():
         at = st.session_state.at = (at + 1) % len(choices)
     overlays = [tuple(o) for o in json.loads(query.get("overlays", "[]"))]
     seen = live_curve(choices[at] or None, key="curve", height=440, ghost=query.get("ghost"), overlays=overlays,
-                      live=query.get("live", "1") == "1", target=query.get("target", ""), invitation="Press Train.")
+                      live=query.get("live", "1") == "1", target=query.get("target", ""), invitation="Press Train.",
+                      on_stopping=lambda asked: st.session_state.update(asked=asked))
     ends = st.session_state.setdefault("ends", [])
     if seen.ended:
         ends.append(seen.ended)
     st.session_state.reruns = st.session_state.get("reruns", 0) + 1
-    st.text(json.dumps({"reruns": st.session_state.reruns, "ends": ends}))
+    st.text(json.dumps({"reruns": st.session_state.reruns, "ends": ends, "asked": st.session_state.get("asked")}))
 
 st.set_page_config(layout="wide")
 st.navigation([st.Page(empty, title="Empty", default=True), st.Page(tune, title="Tune", url_path="tune")]).run()
@@ -450,6 +452,76 @@ def test_replay_by_keyboard_and_by_play(db, page_url, new_page):
         page.wait_for_timeout(40)
     assert len(lengths) > 8 and epochs(page) == 60
     expect(page.locator(".lc-status")).to_contain_text("finished")
+
+
+def test_early_stopping_is_tried_on_the_recorded_curve(db, page_url, new_page):
+    histories = [curve(60, seed) for seed in range(3)]
+    run_id = finish(db, new_run(db, seeds=3), histories)
+    page = opened(new_page, page_url, run_id, live=0)
+    page.get_by_role("button", name="early stop?").click()
+    patience = page.get_by_role("slider", name="patience", exact=True)
+    drag(patience, 4)
+    recorded = [History.from_matrix(values, CONTEXT) for values in histories]
+    points = [stop_point(history, EarlyStopping(patience=4)) for history in recorded]
+    stops, keeps = (int(np.median([getattr(p, name) for p in points])) for name in ("stopped_epoch", "kept_epoch"))
+    expect(page.locator(".lc-status")).to_contain_text(f"stops at epoch {stops}")
+    expect(page.locator(".lc-status")).to_contain_text(f"keeps epoch {keeps}: ")
+    saved = 1 - sum(p.last_epoch for p in points) / 180
+    expect(page.locator(".lc-status")).to_contain_text(f"{100 * saved:.0f} % of the epochs saved")
+    page.get_by_label("keep the best epoch").uncheck()
+    expect(page.locator(".lc-status")).to_contain_text("% above the best")
+    drag(page.get_by_role("slider", name="not before epoch"), 30)
+    page.get_by_label("what early stopping watches").select_option("validation MAE")
+    page.get_by_role("button", name="To sliders").click()
+    page.wait_for_function("document.body.innerText.includes('restore_best_weights')")
+    rules = {"patience": 4, "min_delta": 0, "start_from_epoch": 30, "restore_best_weights": False, "monitor": "val_metric"}
+    assert told(page)["asked"] == {"action": "take", "run_id": run_id, "rules": rules}
+    drag(patience, 60)
+    expect(page.locator(".lc-status")).to_contain_text("does not stop")
+    page.get_by_role("button", name="early stop?").click()
+    state(page, "finished")
+
+
+def test_a_recording_that_was_stopped_early_may_be_too_short_to_tell(db, page_url, new_page):
+    hp = HP.replace(epochs=200, early_stopping=EarlyStopping(patience=10))
+    run_id = finish(db, new_run(db, hp=hp), [curve(60)], hp, status="stopped_early", stopped_epoch=60)
+    page = opened(new_page, page_url, run_id, live=0)
+    page.get_by_role("button", name="early stop?").click()
+    drag(page.get_by_role("slider", name="patience", exact=True), 59)
+    expect(page.locator(".lc-status")).to_contain_text("too short to tell")
+    page.get_by_role("button", name="Record the whole curve").click()
+    page.wait_for_function("document.body.innerText.includes('\"record\"')")
+
+
+def drag(slider, value: int) -> None:
+    slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", str(value))
+
+
+def test_the_browser_replays_early_stopping_as_python_does(chromium):
+    random = np.random.default_rng(0)
+    cases = []
+    for _ in range(300):
+        values = np.round(random.normal(size=(5, random.integers(1, 30))), 1)
+        values[:, values.shape[1] - random.integers(0, 3) :] *= random.choice([1.0, np.nan])
+        start, patience = random.integers(0, 8, 2).tolist()
+        rules = EarlyStopping(
+            patience,
+            float(random.choice([0, 0.3])),
+            start,
+            bool(random.random() < 0.7),
+            str(random.choice(["val_loss", "val_metric"])),
+        )
+        cases.append((History.from_matrix(values, {"task": str(random.choice(["regression", "classification"]))}), rules))
+    given = [[{k: v for k, v in h.to_json().items() if k != "context"}, r.to_json(), h.context["task"]] for h, r in cases]
+    source = (ROOT / "pages/_parts/live_curve/early_stop.js").read_text()
+    every = "([series, rules, task]) => stopPoint(series, rules, task === 'classification')"
+    page = chromium.new_page()
+    found = page.evaluate(f"(cases) => {{ {source}\nreturn cases.map({every}); }}", given)
+    page.close()
+    points = [stop_point(history, rules) for history, rules in cases]
+    expected = [{"stopped": p.stopped_epoch, "last": p.last_epoch, "best": p.best_epoch, "kept": p.kept_epoch} for p in points]
+    assert found == expected
+    assert sum(p.stopped_epoch is not None for p in points) > 50
 
 
 def test_reduced_motion_replays_in_few_steps(db, page_url, new_page):

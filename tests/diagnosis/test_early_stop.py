@@ -58,36 +58,40 @@ def test_stops_and_keeps_as_the_keras_callback_does(values, stop, task):
     assert point.saved == pytest.approx(1 - point.last_epoch / len(values))
 
 
-@pytest.fixture(scope="module")
-def recorded():
-    """A training without early stopping, long enough to overfit, and what it takes to train it again."""
+@pytest.fixture(scope="module", params=["regression", "two classes"])
+def recorded(request):
+    """Trainings of two seeds without early stopping, long enough to overfit, and what it takes to train them again."""
     from tests.training.oracle import make_task_fold
     from tuning_core.training.planner import Task
     from tuning_core.training.stack import train_stack
 
-    fold = make_task_fold("regression")
+    fold = make_task_fold(request.param)
     hp = tc.Hyperparameters(learning_rate=0.02, epochs=60, hidden_units=(16,))
 
     def train(settings):
-        tasks = [Task(i, hp.replace(early_stopping=stop), 0) for i, stop in enumerate(settings)]
-        return train_stack(tasks, {0: fold})
+        wanted = [(stop, seed) for seed in SEEDS for stop in settings]
+        tasks = [Task(i, hp.replace(early_stopping=stop), seed) for i, (stop, seed) in enumerate(wanted)]
+        return sorted(train_stack(tasks, {0: fold}), key=lambda trial: trial.number)
 
-    return train([None])[0].history, train
+    return [trial.history for trial in train([None])], train
 
 
+SEEDS = (0, 1)
 SETTINGS = [
+    tc.EarlyStopping(patience=0),
     tc.EarlyStopping(patience=3),
     tc.EarlyStopping(patience=8, min_delta=0.01),
     tc.EarlyStopping(patience=5, start_from_epoch=20),
     tc.EarlyStopping(patience=2, restore_best_weights=False),
     tc.EarlyStopping(patience=4, monitor="val_metric"),
+    tc.EarlyStopping(patience=3, min_delta=0.003, start_from_epoch=10, monitor="val_metric", restore_best_weights=False),
     tc.EarlyStopping(patience=100),
 ]
 
 
 def test_equals_a_real_retraining_with_those_settings(recorded):
-    history, train = recorded
-    points = [tc.stop_point(history, stop) for stop in SETTINGS]
+    histories, train = recorded
+    points = [tc.stop_point(history, stop) for history in histories for stop in SETTINGS]
     trials = train(SETTINGS)
     assert len({p.stopped_epoch for p in points}) >= 4, "the settings should differ in effect, or the test shows nothing"
     for point, trial in zip(points, trials, strict=True):

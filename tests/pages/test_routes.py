@@ -93,7 +93,7 @@ def test_gives_what_is_newer_than_the_cursor_once(db: Database, port: int) -> No
     assert again["chunks"] == [] and again["cursor"] == first["cursor"]
 
 
-def test_numbers_have_six_digits_and_what_is_not_finite_is_null(db: Database, port: int) -> None:
+def test_numbers_have_six_digits_or_nine_and_what_is_not_finite_is_null(db: Database, port: int) -> None:
     run_id = new_run(db, 1)
     values = np.array([[123456789.0, np.nan], [1 / 3, np.inf], [-1e-7 / 3, -np.inf], [0.0, 1e300], [1.0, 2.0]])
     curves.append(db, run_id, [(0, 0, values)])
@@ -102,7 +102,7 @@ def test_numbers_have_six_digits_and_what_is_not_finite_is_null(db: Database, po
     answer = poll(port, run_id)
 
     assert answer["chunks"][0] == {
-        "number": 0, "first": 0, "loss": [123457000, None], "train_loss": [0.333333, None], "val_loss": [-3.33333e-08, None],
+        "number": 0, "first": 0, "loss": [123457000, None], "train_loss": [0.333333, None], "val_loss": [-3.33333333e-08, None],
         "metric": [0, 1e300], "val_metric": [1, 2],
     }  # fmt: skip
     assert answer["trials"][0]["context"] == {"dummy_loss": None, "linear_loss": 2.5}

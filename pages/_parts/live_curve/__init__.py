@@ -6,7 +6,7 @@ once when the run has ended. The JavaScript lies in files by concern; they are j
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,10 @@ import streamlit as st
 from pages._parts.routes import plotly_version
 
 # In this order; later files use the names of earlier ones.
-_SCRIPTS = ("base", "records", "feed", "ranges", "layout", "labels", "figure", "markers", "status", "panel", "theme", "index")
+_SCRIPTS = (
+    *("base", "records", "feed", "ranges", "layout", "labels", "figure", "markers"),
+    *("early_stop", "status", "panel", "theme", "index"),
+)
 _FOLDER = Path(__file__).parent
 
 INVITATION = "Choose the settings on the left and press Train: the learning curves grow here."
@@ -52,6 +55,7 @@ def live_curve(
     live: bool = True,
     target: str = "",
     invitation: str = INVITATION,
+    on_stopping: Callable[[dict[str, Any]], None] = lambda asked: None,
 ) -> CurveEvent:
     """Draw a run's learning curves, growing while it is live.
 
@@ -66,6 +70,8 @@ def live_curve(
         was over before the first look; a page that already shows the verdict passes False.
     target : name of the target, for the axis.
     invitation : what to read where no curve is.
+    on_stopping : called before the page runs when rules of early stopping that were tried on the curve are to be used:
+        {"action": "take" | "record", "run_id", "rules": fields of EarlyStopping}. It comes from the browser: check it.
 
     Returns
     -------
@@ -82,5 +88,12 @@ def live_curve(
         "invitation": invitation,
         "plotly": plotly_version(),
     }
-    result = _component(key=key, data=data, height=int(height), on_ended_change=lambda: None)
+
+    def stopping_changed() -> None:
+        asked = st.session_state[key].stopping
+        if isinstance(asked, dict):
+            on_stopping(asked)
+
+    events = {"on_ended_change": lambda: None, "on_stopping_change": stopping_changed}
+    result = _component(key=key, data=data, height=int(height), **events)
     return CurveEvent(result.ended)

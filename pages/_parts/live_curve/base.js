@@ -18,6 +18,7 @@ const ICONS = {
   finished: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8 12.3l2.8 2.8L16 9.5",
   stopped_early: "M6 21V4M6 5h11l-2.5 4L17 13H6",
   stopped: "M7 7h10v10H7z",
+  early_stop: "M6 21V4M6 5h11l-2.5 4L17 13H6M19 16v5M15.5 18.5h7",
   diverged: "M3 20c7 0 9-3 10-13M9.5 9.5L13.2 5l2.6 5.2M19 15l-4 4M15 15l4 4",
   failed: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M9 9l6 6M15 9l-6 6",
   interrupted: "M4 12h4l2-3M20 12h-4l-2 3M13 5l-1 3M11 19l1-3",

@@ -143,6 +143,7 @@ function addMain(context) {
     }
     addEndLabel(context, { label, band, length, color, seeds, hideOutside, faint: label === "running loss" || stale });
   }
+  addReplayedStop(context);
   if (!stale) addMarkers({ ...context, length });
 }
 

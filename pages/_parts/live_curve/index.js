@@ -25,7 +25,9 @@ class LiveCurve {
     this.told = new Set();
     this.following = null;
     this.replay = { upto: null, playing: false };
+    this.rules = null; // of early stopping, while they are tried out
     this.parts = buildPanel({
+      stopping: this.stoppingActions(),
       set: (name, value) => this.change(name, value),
       toggle: (name) => this.change(name, !this.state[name]),
       unzoom: () => this.unzoom(),
@@ -124,6 +126,20 @@ class LiveCurve {
     this.schedule();
   }
 
+  stoppingActions() {
+    const put = (rules) => ((this.rules = rules), this.schedule());
+    return {
+      open: () => {
+        this.replay = { upto: null, playing: false };
+        put(this.rules ? null : rulesOf(this.wanted));
+      },
+      rule: (name, value) => put({ ...this.rules, [name]: value }),
+      delta: (position) => deltaAt(this.wanted, this.rules, position),
+      take: () => this.tell("stopping", { action: "take", run_id: this.wanted.id, rules: this.rules }),
+      record: () => this.tell("stopping", { action: "record", run_id: this.wanted.id, rules: this.rules }),
+    };
+  }
+
   unzoom() {
     this.zoom = null;
     this.schedule();
@@ -177,9 +193,12 @@ class LiveCurve {
     const panel = panelOf(state, facts, data.target);
     this.theme ??= readTheme(parts.root);
     showControls(parts, state, facts);
-    showStatus(parts, wanted, { replaying, upto });
+    const replayed = this.rules && wanted && isFinal(wanted) && hasCurve(wanted) ? replayStopping(wanted, this.rules) : null;
+    showStatus(parts, wanted, { replaying, upto, replayed });
+    showEarlyStop(parts.early, { record: wanted, replayed, rules: this.rules });
     parts.root.dataset.run = wanted?.id ?? "";
-    showReplay(parts, { record: wanted, upto, replaying, playing: this.replay.playing });
+    showReplay(parts, { record: wanted, upto, replaying, playing: this.replay.playing, hidden: Boolean(this.rules) });
+    showStoppingSwitch(parts, wanted, this.rules);
     parts.offline.hidden = !this.offline;
     parts.reset.hidden = !this.zoom;
     const invite = !wanted || (!this.shown && isFinal(wanted));
@@ -190,11 +209,11 @@ class LiveCurve {
     setText(parts.summary, summary);
     parts.plot.setAttribute("aria-label", summary);
     parts.plot.classList.toggle("lc-blank", !this.shown);
-    const gliding = this.plotly ? this.drawPlot({ facts, panel, upto, replaying, share }) : false;
+    const gliding = this.plotly ? this.drawPlot({ facts, panel, upto, replaying, share, replayed }) : false;
     if (goesOn || gliding) this.schedule();
   }
 
-  drawPlot({ facts, panel, upto, replaying, share }) {
+  drawPlot({ facts, panel, upto, replaying, share, replayed }) {
     const { plot } = this.parts;
     if (this.dragging || !plot.clientWidth || !plot.clientHeight) return false;
     const began = performance.now();
@@ -207,7 +226,7 @@ class LiveCurve {
     const { x, y, gliding } = this.axes.ranges({ ...shown, settled, target: this.data.target });
     const ranges = this.zoom ?? { x, y };
     const stale = main !== this.wanted;
-    const view = { ...shown, upto, replaying, stale, theme, width, height, ranges };
+    const view = { ...shown, main: replayed ?? main, upto, replaying, stale, theme, width, height, ranges };
     const { data, layout } = buildFigure(view);
     this.plotly.react(plot, data, layout, { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false });
     if (!this.listening) this.listen(plot);

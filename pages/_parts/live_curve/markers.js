@@ -8,10 +8,10 @@ function addMarkers(context) {
   if (best && best.epoch <= length && (isFinal(main) || replaying)) {
     const value = bandOf(main, panel.validation).middle[best.epoch - 1] ?? NaN;
     const words = Number.isFinite(value) ? `: ${format(value)}` : "";
-    lines.push({ marked: best, words: "best epoch", value: words, colour: theme.best });
+    lines.push({ marked: best, words: main.isReplayed ? "keeps epoch" : "best epoch", value: words, colour: theme.best });
     if (Number.isFinite(value)) addBestPoint(context, best.epoch, value);
   }
-  if (stop && stop.epoch <= length) lines.push({ marked: stop, words: "stopped", colour: theme.stop, dash: "5px,3px" });
+  if (stop && stop.epoch <= length) lines.push({ marked: stop, words: main.isReplayed ? "stops at epoch" : "stopped", colour: theme.stop, dash: "5px,3px" });
   addEpochLines(context, lines);
   addDiverged(context);
   addAbove(context);

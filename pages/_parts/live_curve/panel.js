@@ -12,6 +12,13 @@ const SWITCHES = [
   ["baselines", "baselines", "Two models that need no tuning: a constant, and a linear model."],
 ];
 
+const REPLAY_SWITCH = [
+  "stopping",
+  "early stop?",
+  "Drag patience and the other rules of early stopping over this curve, and see where training would have stopped and " +
+    "what it would have kept. Nothing is trained for it.",
+];
+
 let panels = 0;
 
 function buildPanel(actions) {
@@ -19,9 +26,10 @@ function buildPanel(actions) {
   panels += 1;
   const press = (kind, onclick, more = {}) => ({ type: "button", class: kind, onclick, ...more });
   const tab = (name) => (parts[name] = element("button", press("lc-tab", () => actions.set("panel", name))));
-  const toggles = SWITCHES.map(([name, words, tip]) => {
+  const toggles = [...SWITCHES, REPLAY_SWITCH].map(([name, words, tip]) => {
     const id = `lc-tip-${name}-${panels}`;
-    const button = element("button", press("lc-toggle", () => actions.toggle(name), { "aria-describedby": id }), words);
+    const onclick = name === "stopping" ? actions.stopping.open : () => actions.toggle(name);
+    const button = element("button", press("lc-toggle", onclick, { "aria-describedby": id }), words);
     if (name === "running") button.append(icon("info"));
     parts[name] = button;
     return element("span", { class: "lc-tipped" }, button, element("span", { class: "lc-tip", role: "tooltip", id }, tip));
@@ -46,6 +54,7 @@ function buildPanel(actions) {
   parts.scrub = element("input", { ...scale, class: "lc-scrub", oninput: (event) => actions.scrub(Number(event.target.value)) });
   parts.at = element("output", { class: "lc-at" });
   parts.replay = element("div", { class: "lc-replay" }, parts.play, parts.scrub, parts.at);
+  parts.early = earlyStopRow(actions.stopping);
   const full = { title: "full screen", "aria-label": "full screen" };
   parts.expand = element("button", press("lc-play lc-expand", actions.expand, full), icon("expand"));
   parts.root = element(
@@ -62,6 +71,7 @@ function buildPanel(actions) {
     parts.error,
     element("div", { class: "lc-stage" }, parts.plot, parts.empty, parts.reset),
     parts.replay,
+    parts.early.row,
     parts.summary,
     parts.announced,
   );
@@ -103,7 +113,14 @@ function showStatus(parts, record, view) {
   parts.bar.style.transform = `scaleX(${share})`;
 }
 
-function showReplay(parts, { record, upto, playing, replaying }) {
+// Early stopping can be tried on what has ended.
+function showStoppingSwitch(parts, record, rules) {
+  parts.stopping.disabled = !rules && !(record && isFinal(record) && hasCurve(record));
+  parts.stopping.setAttribute("aria-pressed", String(Boolean(rules)));
+}
+
+function showReplay(parts, { record, upto, playing, replaying, hidden }) {
+  parts.replay.hidden = hidden;
   const length = record && isFinal(record) ? epochsOf(record) : 0;
   const usable = length > 1;
   parts.replay.classList.toggle("lc-off", !usable);

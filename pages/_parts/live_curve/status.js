@@ -6,6 +6,7 @@ function statusOf(record, view) {
   if (record.gone) return { state: "gone", words: "deleted", detail: "this run is no longer stored" };
   const run = record.run;
   if (!run) return { state: "queued", words: "loading", detail: "" };
+  if (view.replayed) return replayedStatus(view.replayed);
   if (view.replaying) return { state: "running", words: "replay", detail: `epoch ${view.upto} of ${epochsOf(record)}` };
   const words = { queued: queuedStatus, running: runningStatus, finished: finishedStatus, diverged: divergedStatus }[run.status];
   const status = words ? words(record) : endedStatus(record);
