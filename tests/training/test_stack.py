@@ -42,6 +42,7 @@ def test_the_same_seed_gives_the_same_curve_and_another_does_not(fold):
 def test_chunk_sizes_change_nothing(fold, monkeypatch):
     whole = train_stack([Task(0, BASE, seed=0)], {0: fold})[0]
     monkeypatch.setattr(stack_module, "CHUNK_SECONDS", 1e-9)  # one epoch per chunk
+    monkeypatch.setattr(stack_module, "AT_ONCE_SECONDS", 0.0)
     assert_same(train_stack([Task(0, BASE, seed=0)], {0: fold})[0], whole)
 
 
@@ -93,6 +94,7 @@ def test_news_come_in_order_and_are_complete(fold):
 
 def test_a_stop_request_keeps_what_is_there(fold, monkeypatch):
     monkeypatch.setattr(stack_module, "CHUNK_SECONDS", 1e-9)
+    monkeypatch.setattr(stack_module, "AT_ONCE_SECONDS", 0.0)
     chunks = []
     trials = train_stack(
         [Task(0, BASE, 0), Task(1, BASE, 1)], {0: fold}, report=chunks.append, should_stop=lambda: len(chunks) >= 4
@@ -108,6 +110,7 @@ def test_a_stop_request_keeps_what_is_there(fold, monkeypatch):
 def test_moving_into_a_smaller_program_changes_nothing(fold, monkeypatch):
     monkeypatch.setattr(stack_module, "COMPILE_SECONDS", 0.0)
     monkeypatch.setattr(stack_module, "CHUNK_SECONDS", 1e-3)
+    monkeypatch.setattr(stack_module, "AT_ONCE_SECONDS", 0.0)
     entered = []
     enter = stack_module._Stack._enter
     monkeypatch.setattr(stack_module._Stack, "_enter", lambda self, k, carried: (entered.append(k), enter(self, k, carried))[1])

@@ -17,6 +17,7 @@ from tuning_core.training.planner import Task, bucket, n_params, shape_of
 from tuning_core.training.program import Program
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
+AT_ONCE_SECONDS = 0.4  # what is left is trained in one chunk when it takes less: pieces would only delay the whole
 COMPILE_SECONDS = 1.5  # what compaction into a program not yet compiled costs, about
 
 # One chunk of a stack: for each trial that moved its number, first epoch (from 0) and values of shape (5, epochs).
@@ -302,6 +303,9 @@ class _Stack:
     def _chunk_length(self) -> int:
         known = self._seconds_per_epoch
         wanted = int(CHUNK_SECONDS / known) if known else 2
+        left = max(lane.leader.hyperparameters.epochs for lane in self.live if not lane.done) - self.epoch
+        if known and left * known < AT_ONCE_SECONDS:
+            wanted = left
         ends = (task.hyperparameters.epochs - self.epoch for lane in self.live if not lane.done for task in lane.tasks)
         next_end = min(end for end in ends if end > 0)  # prefixes take their weights exactly at their last epoch
         return max(1, min(wanted, next_end, self.program.sizes.capacity))

@@ -2,6 +2,7 @@
 
 const REPLAY_SECONDS = 5;
 const OVERLAY_PAUSE_MS = 1500;
+const PATIENCE_MS = 250; // a new run that brings epochs sooner is drawn with them, not once before
 const STORED = "tunescope.curve";
 const DEFAULTS = { panel: "loss", logY: false, logX: false, running: false, baselines: true };
 
@@ -23,6 +24,7 @@ class LiveCurve {
     this.zoom = null;
     this.offline = false;
     this.told = new Set();
+    this.drawAt = 0;
     this.following = null;
     this.replay = { upto: null, playing: false };
     this.rules = null; // of early stopping, while they are tried out
@@ -61,6 +63,10 @@ class LiveCurve {
     if (asked !== this.asked) {
       this.asked = asked;
       this.start();
+    }
+    if (this.wanted && this.shown && !hasCurve(this.wanted)) {
+      this.drawAt = performance.now() + PATIENCE_MS;
+      setTimeout(() => this.schedule(), PATIENCE_MS);
     }
     this.schedule();
   }
@@ -106,13 +112,17 @@ class LiveCurve {
 
   news(record) {
     if (record !== this.wanted) return;
-    const over = isFinal(record) || record.gone;
-    if (!over) this.sawLive = true;
-    if (over && this.sawLive && !this.told.has(record.id)) {
-      this.told.add(record.id);
-      this.tell("ended", { run_id: record.id, status: record.gone ? "gone" : record.run.status });
-    }
+    if (!isFinal(record) && !record.gone) this.sawLive = true;
+    if (hasCurve(record) || isFinal(record) || record.gone) this.drawAt = 0;
     this.schedule();
+  }
+
+  // Tells the page once, when the whole curve is on the screen: the rerun that follows would delay its last piece.
+  report(record) {
+    if (!record || !this.sawLive || this.told.has(record.id) || !(isFinal(record) || record.gone)) return;
+    this.told.add(record.id);
+    const words = { run_id: record.id, status: record.gone ? "gone" : record.run.status };
+    requestAnimationFrame(() => setTimeout(() => this.ended || this.tell("ended", words), 0));
   }
 
   change(name, value) {
@@ -182,7 +192,7 @@ class LiveCurve {
 
   draw() {
     const { wanted, state, data, parts } = this;
-    if (!data) return;
+    if (!data || performance.now() < this.drawAt) return;
     if (wanted && hasCurve(wanted)) this.shown = wanted;
     else if (!wanted || isFinal(wanted)) this.shown = null; // nothing will come: the old curve would be a lie
     if (this.shown) shownBefore.set(data.key, this.shown.id);
@@ -210,6 +220,7 @@ class LiveCurve {
     parts.plot.setAttribute("aria-label", summary);
     parts.plot.classList.toggle("lc-blank", !this.shown);
     const gliding = this.plotly ? this.drawPlot({ facts, panel, upto, replaying, share, replayed }) : false;
+    this.report(wanted);
     if (goesOn || gliding) this.schedule();
   }
 
