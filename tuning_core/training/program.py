@@ -110,20 +110,6 @@ class Program:
                 x *= drop(i, x.shape[1], x.shape[2])
         return x
 
-    def _row_losses(self, y: tf.Tensor, output: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Loss and metric of every row: (K, B) targets, (K, B, O) outputs -> two of (K, B)."""
-        if self.shape.task == "regression":
-            error = output[:, :, 0] - y
-            absolute = tf.abs(error)
-            return (absolute if self.shape.loss == "mae" else tf.square(error)), absolute
-        if self.shape.n_outputs == 1:
-            logits = output[:, :, 0]
-            hit = tf.equal(logits > 0.0, y > 0.5)
-            return tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits), tf.cast(hit, tf.float32)
-        labels = tf.cast(y, tf.int32)
-        hit = tf.equal(tf.argmax(output, axis=-1, output_type=tf.int32), labels)
-        return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=output), tf.cast(hit, tf.float32)
-
     def _step(self, x: tf.Tensor, y: tf.Tensor, valid: tf.Tensor, weight: tf.Tensor, a: dict, step: tf.Tensor) -> tf.Tensor:
         """One optimizer step on (K, B) rows; returns each trial's summed loss, shape (K,)."""
         drop = None
@@ -133,7 +119,7 @@ class Program:
                 return dropout_mask(a["seeds"], i, step, a["dropout"][:, i], rows, units)
 
         with tf.GradientTape() as tape:
-            loss, _ = self._row_losses(y, self._forward(x, drop))
+            loss, _ = row_losses(self.shape, y, self._forward(x, drop))
             count = tf.reduce_sum(valid, axis=1)  # the last batch may be smaller: its mean is over its own rows
             summed = tf.reduce_sum(loss * weight, axis=1)
             total = tf.reduce_sum(summed / count)  # trials do not touch each other, so the sum's gradient is each one's own
@@ -170,7 +156,7 @@ class Program:
             place = first + position
             rows = first_row[:, None] + tf.minimum(place, count[:, None] - 1)  # (K, rows)
             valid = place < count[:, None]
-            loss, metric = self._row_losses(tf.gather(a["y"], rows), self._forward(tf.gather(a["x"], rows)))
+            loss, metric = row_losses(self.shape, tf.gather(a["y"], rows), self._forward(tf.gather(a["x"], rows)))
             # where, not *: a padding row must not turn inf into nan
             loss_sum += tf.reduce_sum(tf.where(valid, loss, 0.0), axis=1)
             metric_sum += tf.reduce_sum(tf.where(valid, metric, 0.0), axis=1)
@@ -202,6 +188,21 @@ class Program:
         start = (tf.constant(0), tf.zeros((capacity, 5, self.k)), watch)
         _, record, watch = tf.while_loop(lambda i, *_: i < n_epochs, body, start, maximum_iterations=capacity)
         return record, watch
+
+
+def row_losses(shape: Shape, y: tf.Tensor, output: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """Loss and metric of every row: (K, B) targets, (K, B, O) outputs -> two of (K, B)."""
+    if shape.task == "regression":
+        error = output[:, :, 0] - y
+        absolute = tf.abs(error)
+        return (absolute if shape.loss == "mae" else tf.square(error)), absolute
+    if shape.n_outputs == 1:
+        logits = output[:, :, 0]
+        hit = tf.equal(logits > 0.0, y > 0.5)
+        return tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits), tf.cast(hit, tf.float32)
+    labels = tf.cast(y, tf.int32)
+    hit = tf.equal(tf.argmax(output, axis=-1, output_type=tf.int32), labels)
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=output), tf.cast(hit, tf.float32)
 
 
 def early_stopping_update(watch: dict, a: dict, row: tf.Tensor, epoch: tf.Tensor) -> tuple[dict, tf.Tensor]:
