@@ -49,26 +49,26 @@ def run_state(db: Database, run_id: str) -> RunState | None:
     return RunState(row["status"], row["cursor"], hashlib.blake2s(facts.encode(), digest_size=8).hexdigest())
 
 
-def curve_payload(db: Database, run_id: str, after: int, state: RunState) -> bytes | None:
-    """The JSON answer for one run: everything said of it, and its epochs newer than `after`."""
+def curve_payload(db: Database, run_id: str, after: int, known: int, state: RunState) -> bytes | None:
+    """The JSON answer for one run: everything said of it, and its epochs newer than `after` (`known` has no meaning here)."""
     run = runs.get_run(db, run_id)
     if run is None:
         return None
     trials = runs.get_trials(db, run_id)
     news = curves.since(db, run_id, after, CHUNKS_AT_ONCE)
     head = {
-        "run": _run_facts(run, sum(trial.epochs for trial in trials)),
+        "run": run_facts(run, sum(trial.epochs for trial in trials)),
         "trials": [_trial_facts(trial) for trial in trials],
         "engine": engine_state.get_engine(db).status,
         "cursor": news[-1].cursor if news else after,
         "more": len(news) == CHUNKS_AT_ONCE,
         "state": state.token,
     }
-    text = json.dumps(_plain(head), allow_nan=False)
+    text = json.dumps(plain_json(head), allow_nan=False)
     return f'{text[:-1]}, "chunks": [{",".join(_chunk_text(*part) for part in _joined(news))}]}}'.encode()
 
 
-def _run_facts(run: runs.StoredRun, epochs_done: int) -> dict[str, Any]:
+def run_facts(run: runs.StoredRun, epochs_done: int) -> dict[str, Any]:
     names = ("id", "name", "kind", "status", "note", "error", "epochs_total", "created", "started", "finished")
     facts = {name: getattr(run, name) for name in names}
     return {**facts, "stop_requested": run.stop_requested, "epochs_done": epochs_done, "now": time.time()}
@@ -99,10 +99,10 @@ def _numbers(row: np.ndarray, digits: int) -> str:
     return "[" + ",".join([f"{v:.{digits}g}" if np.isfinite(v) else "null" for v in row.tolist()]) + "]"
 
 
-def _plain(value: Any) -> Any:
-    """The same with None for numbers that JSON cannot write."""
+def plain_json(value: Any) -> Any:
+    """The value with None for numbers that JSON cannot write."""
     if isinstance(value, dict):
-        return {key: _plain(v) for key, v in value.items()}
+        return {key: plain_json(v) for key, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
+        return [plain_json(v) for v in value]
     return None if isinstance(value, float) and not np.isfinite(value) else value

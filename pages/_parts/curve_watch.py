@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pages._parts.curve_json import RunState, curve_payload, run_state
+from pages._parts.curve_json import RunState
 from tuning_core.store import Database
 
 POLL_SECONDS = 0.012
@@ -24,6 +24,33 @@ TURN_SECONDS = 1.0  # the thread comes back at least this often, to see whether 
 ANSWERS_KEPT = 64
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One way to tell of a run: how far it is, and the JSON of what is newer than a cursor.
+
+    `known` is what a reader says it has already, apart from the epochs; each feed gives it a meaning.
+    """
+
+    name: str
+    state: Callable[[Database, str], RunState | None]
+    payload: Callable[[Database, str, int, int, RunState], bytes | None]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks: for which run, what newer than which cursor, knowing how much."""
+
+    feed: Feed
+    run_id: str
+    after: int = 0
+    known: int = 0
+
+    @property
+    def topic(self) -> tuple[Feed, str]:
+        """Readers of the same topic are woken together."""
+        return self.feed, self.run_id
 
 
 @dataclass(frozen=True)
@@ -41,9 +68,9 @@ class Watcher:
         self._get_database = get_database
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="curve-read")
         self._polling = ThreadPoolExecutor(1, thread_name_prefix="curve-poll")
-        self._answers: OrderedDict[tuple[str, int], Answer] = OrderedDict()
-        self._waiting: dict[str, set[asyncio.Event]] = {}
-        self._known: dict[str, RunState | None] = {}
+        self._answers: OrderedDict[Reader, Answer] = OrderedDict()
+        self._waiting: dict[tuple[Feed, str], set[asyncio.Event]] = {}
+        self._seen: dict[tuple[Feed, str], RunState | None] = {}
         self._version: int | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -51,18 +78,18 @@ class Watcher:
         """Run a query in the reading thread."""
         return await asyncio.get_running_loop().run_in_executor(self._reading, lambda: work(self._get_database()))
 
-    async def answer(self, run_id: str, after: int, token: str | None, wait_seconds: float) -> Answer | None:
-        """What there is to say beyond `after`; waits for it unless the run is final. None when the run is unknown.
+    async def answer(self, reader: Reader, token: str | None, wait_seconds: float) -> Answer | None:
+        """What there is to say to a reader; waits for it unless the run is final. None when the run is unknown.
 
         `token` is the `state` of the reader's last answer: with it, a change of status is news as well as an epoch.
         """
         deadline = time.monotonic() + wait_seconds
-        with self._signal(run_id) as signal:
+        with self._signal(reader.topic) as signal:
             while True:
                 signal.clear()
-                answer = await self.read(lambda db: self._answer_now(db, run_id, after))
+                answer = await self.read(lambda db: self._answer_now(db, reader))
                 left = deadline - time.monotonic()
-                if answer is None or left <= 0 or answer.state.final or answer.state.cursor > after:
+                if answer is None or left <= 0 or answer.state.final or answer.state.cursor > reader.after:
                     return answer
                 if token is None:
                     token = answer.state.token
@@ -71,45 +98,45 @@ class Watcher:
                 try:
                     await asyncio.wait_for(signal.wait(), left)
                 except TimeoutError:
-                    return await self.read(lambda db: self._answer_now(db, run_id, after))
+                    return await self.read(lambda db: self._answer_now(db, reader))
 
-    def _answer_now(self, db: Database, run_id: str, after: int) -> Answer | None:
-        state = run_state(db, run_id)
+    def _answer_now(self, db: Database, reader: Reader) -> Answer | None:
+        state = reader.feed.state(db, reader.run_id)
         if state is None:
             return None
-        known = self._answers.get((run_id, after))
-        if known is None or known.state != state:
-            body = curve_payload(db, run_id, after, state)
+        made = self._answers.get(reader)
+        if made is None or made.state != state:
+            body = reader.feed.payload(db, reader.run_id, reader.after, reader.known, state)
             if body is None:
                 return None
-            known = self._answers[run_id, after] = Answer(state, body)
-        self._answers.move_to_end((run_id, after))
+            made = self._answers[reader] = Answer(state, body)
+        self._answers.move_to_end(reader)
         while len(self._answers) > ANSWERS_KEPT:
             self._answers.popitem(last=False)
-        return known
+        return made
 
     @contextmanager
-    def _signal(self, run_id: str) -> Iterator[asyncio.Event]:
+    def _signal(self, topic: tuple[Feed, str]) -> Iterator[asyncio.Event]:
         signal = asyncio.Event()
-        self._waiting.setdefault(run_id, set()).add(signal)
+        self._waiting.setdefault(topic, set()).add(signal)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._watch())
         try:
             yield signal
         finally:
-            self._waiting[run_id].discard(signal)
-            if not self._waiting[run_id]:
-                del self._waiting[run_id]
+            self._waiting[topic].discard(signal)
+            if not self._waiting[topic]:
+                del self._waiting[topic]
 
     async def _watch(self) -> None:
         """Until nobody waits any more: wake those whose run has moved."""
         loop = asyncio.get_running_loop()
         while self._waiting:
-            for run_id in await loop.run_in_executor(self._polling, self._moved):
-                for signal in self._waiting.get(run_id, ()):
+            for topic in await loop.run_in_executor(self._polling, self._moved):
+                for signal in self._waiting.get(topic, ()):
                     signal.set()
 
-    def _moved(self) -> list[str]:
+    def _moved(self) -> list[tuple[Feed, str]]:
         """Awaited runs that changed since the last look; comes back when there is one, or after a turn.
 
         A run that was not awaited before counts as moved: its reader looks once more, and no change slips through
@@ -121,9 +148,9 @@ class Watcher:
             version = db.version()
             if version != self._version:
                 self._version = version
-                now = {run_id: run_state(db, run_id) for run_id in tuple(self._waiting)}
-                moved = [run_id for run_id, state in now.items() if run_id not in self._known or state != self._known[run_id]]
-                self._known = now
+                now = {(feed, run_id): feed.state(db, run_id) for feed, run_id in tuple(self._waiting)}
+                moved = [topic for topic, state in now.items() if topic not in self._seen or state != self._seen[topic]]
+                self._seen = now
                 if moved:
                     return moved
             time.sleep(POLL_SECONDS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 
@@ -18,11 +18,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from pages._parts.curve_watch import Watcher
+from pages._parts.curve_json import curve_payload, run_state
+from pages._parts.curve_watch import Feed, Reader, Watcher
 from pages._parts.no_delay import NoDelay
 from tuning_core.store import Database, engine_state
 
 MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
+FEEDS = (Feed("curves", run_state, curve_payload),)
 _YEAR = "public, max-age=31536000, immutable"
 
 
@@ -37,14 +39,14 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
     base = (config.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}/api" if base else "/api"
 
-    async def curves(request: Request) -> Response:
+    async def news(request: Request, feed: Feed) -> Response:
         run_id = request.path_params["run_id"]
         try:
-            after, wait = (_whole(request, name) for name in ("after", "wait"))
+            after, known, wait = (_whole(request, name) for name in ("after", "known", "wait"))
         except ValueError as error:
             return _json({"error": str(error)}, 400)
         seconds = min(wait / 1000, MAX_WAIT_SECONDS)
-        answer = await watcher.answer(run_id, after, request.query_params.get("state"), seconds)
+        answer = await watcher.answer(Reader(feed, run_id, after, known), request.query_params.get("state"), seconds)
         if answer is None:
             return _json({"error": f"There is no run {run_id!r}; it may have been deleted."}, 404)
         return Response(answer.body, media_type="application/json", headers={"Cache-Control": "no-store"})
@@ -54,8 +56,12 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         facts = {"web": True, "engine": engine.status, "workers": engine.workers, "detail": engine.detail}
         return _json(facts, 200 if engine.status == "ready" else 503)
 
+    def polled(feed: Feed) -> Route:
+        path, quick = f"{prefix}/{feed.name}/{{run_id}}", [NoDelay.middleware()]
+        return Route(path, partial(news, feed=feed), methods=["GET"], middleware=quick)
+
     return [
-        Route(f"{prefix}/curves/{{run_id}}", curves, methods=["GET"], middleware=[NoDelay.middleware()]),
+        *(polled(feed) for feed in FEEDS),
         Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
         Route(f"{prefix}/ready", ready, methods=["GET"]),
     ]

@@ -17,10 +17,10 @@ from pages._parts.routes import plotly_version
 
 # In this order; later files use the names of earlier ones.
 _SCRIPTS = (
-    *("base", "records", "feed", "ranges", "layout", "labels", "figure", "markers"),
+    *("base", "records", "feed", "steady", "ranges", "layout", "labels", "figure", "markers"),
     *("early_stop", "status", "panel", "theme", "index"),
 )
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 INVITATION = "Choose the settings on the left and press Train: the learning curves grow here."
 
@@ -32,15 +32,16 @@ class CurveEvent:
     ended: dict[str, Any] | None
 
 
-def _script() -> str:
-    return "\n".join((_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+def joined_scripts(*files: Path) -> str:
+    """Files of JavaScript as one module: they share their names."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 _component = st.components.v2.component(
     "tunescope_live_curve",
     html='<div class="lc-mount"></div>',
-    css=(_FOLDER / "style.css").read_text(encoding="utf-8"),
-    js=_script(),
+    css=(FOLDER / "style.css").read_text(encoding="utf-8"),
+    js=joined_scripts(*(FOLDER / f"{name}.js" for name in _SCRIPTS)),
     isolate_styles=False,  # Plotly's own style rules must reach its drawing; ours all start with .lc
 )
 

@@ -104,3 +104,12 @@ function median(values) {
 }
 
 const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function quantile(sorted, q) {
+  const at = q * (sorted.length - 1);
+  const below = Math.floor(at);
+  return sorted[below] + (at - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
+}
+
+const whole = (n) => n.toLocaleString("en-US");
+const joined = (...parts) => parts.filter(Boolean).join(" · ");

@@ -1,4 +1,5 @@
 // News of runs from the server, by long poll. Nothing is asked for while the tab is hidden.
+// A record has {id, feed: the route that tells of it, cursor, state}; `merge` and `isFinal` are those of the component.
 
 const WAIT_MS = 2_000; // a server that is stopped waits for the answers under way, so they must not take long
 const FIRST_RETRY_MS = 400;
@@ -35,15 +36,16 @@ function whenVisible(signal) {
 async function ask(record, wait, signal) {
   const query = new URLSearchParams({ after: record.cursor, wait: record.state ? wait : 0 });
   if (record.state) query.set("state", record.state);
+  if (record.known !== undefined) query.set("known", record.known);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(wait + 10_000)]);
-  const response = await fetch(`${appRoot()}api/curves/${encodeURIComponent(record.id)}?${query}`, { signal: patience });
+  const response = await fetch(`${appRoot()}api/${record.feed}/${encodeURIComponent(record.id)}?${query}`, { signal: patience });
   if (response.status === 404 && (response.headers.get("content-type") ?? "").includes("json")) return null;
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.json();
 }
 
 // Keeps a record up to date until its run is final (or gone), or until `signal` aborts.
-// hooks: news(record) after each answer, offline(boolean), gone(record).
+// hooks: news(record) after each answer, offline(boolean), gone(record), and pause: milliseconds between two questions.
 async function follow(record, hooks, signal) {
   let failures = 0;
   while (!signal.aborted) {
@@ -58,6 +60,7 @@ async function follow(record, hooks, signal) {
       merge(record, answer);
       hooks.news(record);
       if (isFinal(record) && !answer.more) return;
+      if (hooks.pause && !answer.more) await sleep(hooks.pause, signal);
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;

@@ -3,8 +3,6 @@
 
 const REACH = 3; // a value this many times the 20-80 % spread away does not set the scale
 const BAND_REACH = 1; // the edge of a band counts less than the median in it
-const NEAR_ZERO = 0.45; // values that come below this share of the highest are drawn from zero
-const GLIDE_MS = 200;
 
 // Extent [low, high] of one curve without its wild first epochs. Works on any scale (take logarithms before).
 // The smaller `reach` is, the less a few far values count.
@@ -52,56 +50,6 @@ function fitRange({ curves, behind, baselines }, { log, share }) {
 }
 
 const outer = (extents) => [Math.min(...extents.map((e) => e[0])), Math.max(...extents.map((e) => e[1]))];
-const span = (range) => range[1] - range[0];
-
-// The range with what it does not hold yet, and some room beyond, so that it does not creep. Zero is shown as soon as
-// the values come near to it.
-function widened(range, need, fromZero) {
-  const room = 0.12 * Math.max(span(range), span(need));
-  const top = need[1] > range[1] ? need[1] + room : range[1];
-  if (need[0] >= range[0]) return [range[0], top];
-  return [fromZero && need[0] >= 0 && need[0] < NEAR_ZERO * top ? 0 : need[0] - room, top];
-}
-
-// The range of one scale ("loss, log", ...), as it moves in time.
-class SteadyRange {
-  constructor(log) {
-    this.fromZero = !log;
-    this.range = null;
-    this.glide = null;
-  }
-
-  // `fit` is what the present curves deserve, `need` what may not be out of view; `settled` when they will not grow.
-  update(fit, need, settled, animate) {
-    if (!fit) return this.now();
-    if (!this.range) return (this.range = fit);
-    const target = this.range;
-    const tooWide = span(fit) < (settled ? 0.8 : 0.4) * span(target);
-    const holds = need[0] >= target[0] && need[1] <= target[1];
-    const stay = holds && !tooWide && (!settled || apart(fit, target) < 0.15);
-    const next = stay ? target : tooWide || settled ? fit : widened(target, need, this.fromZero);
-    // While a run grows the view only widens, at once: a glide would take time from the training it shows.
-    if (apart(next, target) > 0.02) this.move(next, animate && settled);
-    return this.now();
-  }
-
-  move(to, animate) {
-    this.glide = animate && !reducedMotion() ? { from: this.now(), to, start: performance.now() } : null;
-    this.range = to;
-  }
-
-  now() {
-    if (!this.glide) return this.range;
-    const t = Math.min(1, (performance.now() - this.glide.start) / GLIDE_MS);
-    const eased = 1 - (1 - t) ** 3;
-    const { from, to } = this.glide;
-    if (t >= 1) this.glide = null;
-    return [0, 1].map((i) => from[i] + eased * (to[i] - from[i]));
-  }
-}
-
-const apart = (a, b) => (Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1])) / Math.max(span(a), span(b));
-
 // Both axes: a value range for each thing that can be drawn, and how far the epochs go.
 class Axes {
   constructor() {
@@ -158,22 +106,4 @@ function epochLimit(before, { planned, patience }, { recorded, earlier, settled 
   let limit = Math.max(before ?? 0, Math.min(planned, Math.max(30, 2 * patience + 10, Math.ceil(earlier * 1.06))));
   while (limit < recorded) limit = Math.min(Math.max(planned, recorded), Math.ceil(limit * 1.6));
   return limit;
-}
-
-const FINE = [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9];
-const TICK_DIGITS = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], FINE];
-
-// Ticks of a logarithmic axis at round values, enough of them at any zoom. range in powers of ten.
-function logTicks([low, high], format) {
-  for (const digits of TICK_DIGITS) {
-    const values = [];
-    for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
-      for (const digit of digits) {
-        const at = power + Math.log10(digit);
-        if (at >= low - 1e-9 && at <= high + 1e-9) values.push(Number((digit * 10 ** power).toPrecision(6)));
-      }
-    }
-    if (values.length >= 4) return { tickmode: "array", tickvals: values, ticktext: values.map(format) };
-  }
-  return { tickmode: "auto" };
 }

@@ -8,7 +8,7 @@ const MIN_MAX_UP_TO = 4; // seeds: above that the band is the 10 % to 90 % quant
 const records = new Map();
 
 function recordOf(id) {
-  const known = records.get(id) ?? { id, run: null, trials: [], series: new Map(), bands: {}, cursor: 0, state: null };
+  const known = records.get(id) ?? { id, feed: "curves", run: null, trials: [], series: new Map(), bands: {}, cursor: 0, state: null };
   records.delete(id); // to the end: the map's order is the order of use
   records.set(id, known);
   for (const old of records.keys()) {
@@ -42,12 +42,6 @@ function merge(record, answer) {
       if (record.bands[name]) record.bands[name].fresh = Math.min(record.bands[name].fresh, chunk.first);
     }
   }
-}
-
-function quantile(sorted, q) {
-  const at = q * (sorted.length - 1);
-  const below = Math.floor(at);
-  return sorted[below] + (at - below) * ((sorted[below + 1] ?? sorted[below]) - sorted[below]);
 }
 
 // Median and band over the seeds, epoch by epoch: {middle, low, high, seeds}. Only epochs that are new are computed.

@@ -71,8 +71,6 @@ function errorText(run) {
   return [run.error.message, run.error.remedy].filter(Boolean).join(" ");
 }
 
-const whole = (n) => n.toLocaleString("en-US");
-const joined = (...parts) => parts.filter(Boolean).join(" · ");
 const duration = ({ run }) => (run.started && run.finished ? formatSeconds(run.finished - run.started) : "");
 
 function seedWords(record) {
