@@ -226,7 +226,7 @@ def test_an_end_that_the_page_knows_is_not_told_again(db, page_url, new_page):
     page = opened(new_page, page_url, run_id, live=0)
     state(page, "finished")
     page.wait_for_timeout(800)
-    assert told(page) == {"reruns": 1, "ends": []}
+    assert told(page) == {"reruns": 1, "ends": [], "asked": None}
 
 
 def test_zoom_survives_growth_and_can_be_undone(db, page_url, new_page):
