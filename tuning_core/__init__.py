@@ -43,6 +43,8 @@ _HOMES = {
     "ReadOptions": "tuning_core.data",
     "Table": "tuning_core.data",
     "read_table": "tuning_core.data",
+    "ExamReport": "tuning_core.exam",
+    "final_exam": "tuning_core.exam",
     "search": "tuning_core.training",
     "train": "tuning_core.training",
     "to_keras": "tuning_core.training",

@@ -137,3 +137,26 @@ def test_a_question_of_an_unknown_kind_is_refused_in_words(engine):
     wait_for(lambda: not questions.get_question(engine.db, identity).is_open)
     found = questions.get_question(engine.db, identity)
     assert found.status == "refused" and "'weather'" in found.error["message"]
+
+
+def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept(engine):
+    db = engine.db
+    identity = datasets.request_setup(db, "insurance", SETUP)
+    wait_for(lambda: datasets.get_setup(db, identity).status == "ready")
+    run_id = engine.run(1, epochs=20, hidden_units=[16])
+    engine.wait_ended(run_id)
+
+    def exam(look):
+        asked = questions.ask(db, "exam", {"run": run_id, "trial": 0, "reason": "why not", "look": look})
+        question = wait_for(lambda: (q := questions.get_question(db, asked)) and not q.is_open and q)
+        assert question.status == "answered", question.error
+        return tc.ExamReport.from_json(question.answer)
+
+    first = exam("one")
+    own = tc.final_exam(reference(1, epochs=20, hidden_units=[16]).trials[0])
+    np.testing.assert_allclose(first.predicted, own.predicted, rtol=1e-3)
+    db.write("DELETE FROM weights WHERE run_id = ?", run_id)
+    second = exam("two")
+    np.testing.assert_allclose(second.predicted, first.predicted, rtol=1e-3)
+    assert (len(first.looks), len(second.looks)) == (1, 2) and second.looks[1].reason == "why not"
+    assert second.tried >= 1 and second.stamp.startswith("test set used 2 times")

@@ -42,7 +42,7 @@ def test_without_folds_a_trial_equals_a_plain_training(dataset):
     np.testing.assert_allclose(run.trials[3].history.val_loss, alone.history.val_loss, rtol=1e-4)
     for setting in run.settings:
         assert setting.mean == pytest.approx(np.mean([np.min(t.history.val_loss) for t in setting.trials]))
-    assert run.best_trial in run.ranking[0].trials
+    assert run.best_trial.number in [trial.number for trial in run.ranking[0].trials]
     assert run.ranking[0].mean <= run.ranking[1].mean
 
 

@@ -49,29 +49,50 @@ def baselines(
             kind="unknown_choice",
             remedy=f"Choose one of {', '.join(LOSSES)}.",
         )
-    y, y_new = dataset.target_values[train_rows], dataset.target_values[validation_rows]
+    y_new = dataset.target_values[validation_rows]
+    constant = constant_prediction(dataset, train_rows, validation_rows, loss)
+    linear = linear_prediction(dataset, preparation, train_rows, validation_rows)
     if dataset.task == "classification":
-        shares = np.tile(_shares(y, len(dataset.classes)), (len(y_new), 1))
-        dummy = _guarded(lambda: _class_scores(shares, y_new))
-        linear = _guarded(lambda: _class_scores(_logistic(dataset, preparation, train_rows, validation_rows), y_new))
-        return Baselines("crossentropy", *dummy, *linear)
-    loss = "mse" if loss in ("auto", "crossentropy") else loss
-    constant = np.full(len(y_new), np.mean(y) if loss == "mse" else np.median(y))
-    dummy = _guarded(lambda: _number_scores(constant, y_new, loss))
-    linear = _guarded(lambda: _number_scores(_line(preparation, train_rows, validation_rows, y), y_new, loss))
-    return Baselines(loss, *dummy, *linear)
+        score: Callable[[np.ndarray], tuple[float, float]] = lambda shares: _class_scores(shares, y_new)  # noqa: E731
+        loss = "crossentropy"
+    else:
+        loss = "mse" if loss in ("auto", "crossentropy") else loss
+        score = lambda numbers: _number_scores(numbers, y_new, loss)  # noqa: E731
+    return Baselines(loss, *_finite(score, constant), *_finite(score, linear))
 
 
-def _guarded(score: Callable[[], tuple[float, float]]) -> tuple[float | None, float | None]:
-    """Scores, None where they are not finite: a baseline is a service, and must never stop a run."""
+def constant_prediction(dataset: Dataset, fit_rows: np.ndarray, rows: np.ndarray, loss: str) -> np.ndarray:
+    """The best constant of `fit_rows` for `rows`: median (loss "mae") or mean (rows,), or class shares (rows, classes)."""
+    y = dataset.target_values[fit_rows]
+    if dataset.task == "classification":
+        return np.tile(np.bincount(y, minlength=len(dataset.classes)) / len(y), (len(rows), 1))
+    return np.full(len(rows), np.median(y) if loss == "mae" else np.mean(y))
+
+
+def linear_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
+    """A linear or logistic model of `fit_rows` for `rows`, shaped as the constant; None where it cannot be computed.
+
+    A baseline is a service, and must never stop a run.
+    """
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found = score()
+            if dataset.task == "classification":
+                return _logistic(dataset, preparation, fit_rows, rows)
+            return _line(preparation, fit_rows, rows, dataset.target_values[fit_rows])
         except (ValueError, ArithmeticError, np.linalg.LinAlgError, MemoryError):
-            return None, None
-    first, second = (float(value) if np.isfinite(value) else None for value in found)
-    return first, second
+            return None
+
+
+def _finite(
+    score: Callable[[np.ndarray], tuple[float, float]], predicted: np.ndarray | None
+) -> tuple[float | None, float | None]:
+    """Scores, None where they are not finite."""
+    if predicted is None:
+        return None, None
+    with np.errstate(all="ignore"):
+        first, second = score(predicted)
+    return first if np.isfinite(first) else None, second if np.isfinite(second) else None
 
 
 def _number_scores(predicted: np.ndarray, y: np.ndarray, loss: str) -> tuple[float, float]:
@@ -82,10 +103,6 @@ def _number_scores(predicted: np.ndarray, y: np.ndarray, loss: str) -> tuple[flo
 def _class_scores(shares: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     likely = np.clip(shares[np.arange(len(y)), y], TINY, 1.0 - TINY)
     return float(-np.mean(np.log(likely))), float(np.mean(shares.argmax(axis=1) == y))
-
-
-def _shares(codes: np.ndarray, n_classes: int) -> np.ndarray:
-    return np.bincount(codes, minlength=n_classes) / len(codes)
 
 
 def _line(preparation: Preparation, train_rows: np.ndarray, validation_rows: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -94,4 +94,6 @@ def check_rows(dataset: Dataset) -> list[Notice]:
 def check_features(dataset: Dataset) -> list[Notice]:
     from tuning_core.data.leaks import suspected_leaks
 
-    return suspected_leaks(dataset.frame, dataset.target, dataset.target_values, dataset.feature_kinds, dataset.task or "")
+    rows = np.sort(np.concatenate([dataset.rows.train, dataset.rows.validation]))  # test rows are locked away
+    frame = dataset.frame.iloc[rows]
+    return suspected_leaks(frame, dataset.target, dataset.target_values[rows], dataset.feature_kinds, dataset.task or "")

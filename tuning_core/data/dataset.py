@@ -150,6 +150,12 @@ class Dataset:
             return splitting.move_into_training(rows, self.target_values)
         return rows, []
 
+    @property
+    def vault(self) -> str:
+        """Identity of the test rows with their target: datasets that agree in it share what was seen of them."""
+        facts = json.dumps([self.table.sha256, self.target, len(self.frame)]).encode()
+        return hashlib.sha256(facts + np.sort(self.rows.test).astype("<i8").tobytes()).hexdigest()[:24]
+
     def prepare(
         self, fit_rows: np.ndarray | None = None, scale_target: bool = True, layout_rows: np.ndarray | None = None
     ) -> Preparation:
@@ -193,6 +199,7 @@ class Dataset:
             "notices": [notice.to_json() for notice in self.own_notices],
             "split": self.split.to_json(),
             "fingerprint": self.fingerprint,
+            "vault": self.vault,
         }
 
 

@@ -31,7 +31,9 @@ class Kind:
     on_worker: bool = False
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "exam": Kind("tuning_core.engine.exams", on_worker=True),
+}
 
 
 async def answer(db: Database, client: Client, question: Question) -> None:

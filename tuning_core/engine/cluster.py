@@ -20,6 +20,11 @@ def worker_count() -> int:
     return max(1, int(given)) if given else max(1, min(4, os.cpu_count() or 1))
 
 
+def is_elsewhere() -> bool:
+    """Whether the workers run on machines that do not see this one's files."""
+    return bool(os.environ.get("TUNESCOPE_SCHEDULER"))
+
+
 async def connect(home: Path) -> tuple[Client, LocalCluster | None]:
     """A client, and the cluster when it is ours to close."""
     dask.config.set(

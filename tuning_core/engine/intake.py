@@ -7,7 +7,10 @@ from typing import Any
 
 from tuning_core.data import Dataset, ReadOptions, Table
 from tuning_core.data.sandbox import error_to_json, read_sandboxed
+from tuning_core.engine.cluster import is_elsewhere
+from tuning_core.engine.jobs import TableSource
 from tuning_core.errors import UserError
+from tuning_core.store import Database, datasets
 
 
 def error_json(error: UserError) -> dict[str, Any]:
@@ -31,6 +34,10 @@ def check(folder: Path, spec: dict[str, Any]) -> dict[str, Any]:
         return {"error": error_to_json(problem)}
 
 
-def table_files(folder: Path) -> dict[str, bytes]:
-    """The cleaned table's files, for workers that do not see this machine's disk."""
-    return {name: (folder / "table" / name).read_bytes() for name in ("frame.parquet", "table.json")}
+def table_source(db: Database, dataset_id: str) -> TableSource:
+    """Where workers find a cleaned table: its folder, or its bytes for workers that do not see this machine's disk."""
+    folder = datasets.folder(db, dataset_id)
+    if not is_elsewhere():
+        return TableSource(dataset_id, folder)
+    names = ("frame.parquet", "table.json")
+    return TableSource(dataset_id, Path(), {name: (folder / "table" / name).read_bytes() for name in names})

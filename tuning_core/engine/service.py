@@ -6,14 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable
-from pathlib import Path
 from typing import Any, cast
 
 from distributed import Client, LocalCluster
 
 from tuning_core.engine import answers, intake, worker
 from tuning_core.engine.cluster import RECYCLE_BYTES, connect
-from tuning_core.engine.jobs import StackJob, StackResult, TableSource
+from tuning_core.engine.jobs import StackJob, StackResult
 from tuning_core.engine.queue import Execution, Queue, WorkerDied, stack_key
 from tuning_core.errors import UserError
 from tuning_core.store import Database, curves, datasets, engine_state, questions, runs
@@ -179,10 +178,7 @@ class Service:
         Dask would keep a task waiting for the very worker it was meant for, so the engine itself tries again elsewhere.
         """
         run = execution.run
-        source = TableSource(run.dataset_id, datasets.folder(self.db, run.dataset_id))
-        if self.cluster is None:  # workers elsewhere do not see this machine's files
-            source = TableSource(run.dataset_id, Path(), intake.table_files(source.folder))
-        job = StackJob(run.id, source, run.setup, tasks, TOPIC)
+        job = StackJob(run.id, intake.table_source(self.db, run.dataset_id), run.setup, tasks, TOPIC)
         future = self.client.submit(worker.train, job, workers=[address], pure=False)
         lost = asyncio.create_task(self.busy[address].wait())
         answer = asyncio.ensure_future(cast(Awaitable[StackResult], future.result()))

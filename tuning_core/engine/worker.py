@@ -53,7 +53,7 @@ def unpack(news: list[tuple[int, int, int, bytes]]) -> list[tuple[int, int, np.n
 
 def prepared_fold(source: TableSource, setup: dict[str, Any], hp: Hyperparameters) -> Fold:
     """Training and validation rows as arrays, from memory when this worker has prepared them before."""
-    dataset = _dataset(source, setup)
+    dataset = stored_dataset(source, setup)
     loss = loss_name(dataset.task, len(dataset.classes), hp)
     key = (source.dataset_id, dataset.fingerprint, loss, hp.scale_target)
 
@@ -64,7 +64,8 @@ def prepared_fold(source: TableSource, setup: dict[str, Any], hp: Hyperparameter
     return _remember(_folds, key, make)
 
 
-def _dataset(source: TableSource, setup: dict[str, Any]) -> Any:
+def stored_dataset(source: TableSource, setup: dict[str, Any]) -> Any:
+    """The dataset of a setup, from memory when this worker has made it before."""
     from tuning_core.data import Dataset, Table
 
     key = (source.dataset_id, json.dumps(setup, sort_keys=True))

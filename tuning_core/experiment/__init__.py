@@ -5,6 +5,7 @@ from tuning_core.experiment.changes import Change, changes, changes_in_words
 from tuning_core.experiment.cross_validation import CrossValidation
 from tuning_core.experiment.history import SERIES, History
 from tuning_core.experiment.hyperparameters import EarlyStopping, Hyperparameters
+from tuning_core.experiment.look import Look
 from tuning_core.experiment.result import Run, Trial
 from tuning_core.experiment.search_result import SearchRun, Setting
 from tuning_core.experiment.space import SearchSpace, bayesian, grid, halving, quasi_random, random
@@ -17,6 +18,7 @@ __all__ = [
     "EarlyStopping",
     "History",
     "Hyperparameters",
+    "Look",
     "Run",
     "SearchRun",
     "SearchSpace",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,10 @@ class Trial:
         kernel (in, out) and bias (out,) of each layer in turn, as `keras.Sequential.get_weights()` orders them.
     dataset, preparation : object or None
         The Dataset and the fitted Preparation that the trial was trained with.
+    chosen_from : int
+        Configurations that it was chosen from by its validation score; `Run.best_trial` says so.
+    refitted : bool
+        Trained on training and validation rows together (`tc.refit`): its curves have no validation side.
     """
 
     number: int
@@ -48,6 +52,8 @@ class Trial:
     error: str = ""
     dataset: Any = field(default=None, repr=False)
     preparation: Any = field(default=None, repr=False)
+    chosen_from: int = 1
+    refitted: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +66,7 @@ class Run:
     @property
     def best_trial(self) -> Trial:
         """The trial with the lowest validation loss at its best epoch; diverged and failed ones come last."""
-        return min(self.trials, key=_score)
+        return replace(min(self.trials, key=_score), chosen_from=len(self.trials))
 
 
 def _score(trial: Trial) -> tuple[int, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -70,9 +70,9 @@ class SearchRun(Run):
     def best_trial(self) -> Trial:
         """The trial to go on with: of the best setting, with cross-validation `final_trial`, else its best seed."""
         if self.final_trial is not None:
-            return self.final_trial
+            return replace(self.final_trial, chosen_from=len(self.settings))
         if not self.settings:  # stopped before all folds of any setting were done
             return super().best_trial
         best = self.ranking[0]
         scores = np.where(np.isfinite(best.scores), best.scores, np.inf)
-        return best.trials[int(np.argmin(scores))]
+        return replace(best.trials[int(np.argmin(scores))], chosen_from=len(self.settings))

@@ -8,6 +8,7 @@ curves    what was recorded, append-only; `cursor` grows, so a page asks for "ne
 weights   what a trial learned, when it is small enough to keep
 engine    one row: who is training and whether it is ready
 questions what pages ask the engine to work out, with the answer
+looks     every look at test rows; `vault` says which rows, `sha256` of which file
 """
 
 from __future__ import annotations
@@ -65,6 +66,17 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 id TEXT PRIMARY KEY, kind TEXT NOT NULL, spec TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'queued',
                 answer TEXT, filename TEXT, error TEXT, created REAL NOT NULL DEFAULT ({NOW}))""",
             "CREATE INDEX questions_by_status ON questions (status, created)",
+        ),
+    ),
+    (
+        "0003_looks",
+        (
+            f"""CREATE TABLE looks (
+                id TEXT PRIMARY KEY, workspace TEXT NOT NULL, vault TEXT NOT NULL, sha256 TEXT, run_id TEXT NOT NULL,
+                number INTEGER NOT NULL, name TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
+                created REAL NOT NULL DEFAULT ({NOW}))""",
+            "CREATE INDEX looks_by_vault ON looks (workspace, vault)",
+            "UPDATE setups SET status = 'queued' WHERE status = 'ready'",  # their summaries are to name their vaults
         ),
     ),
 )

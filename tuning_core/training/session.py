@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tuning_core.errors import SettingsError
-from tuning_core.experiment import Hyperparameters, Run
+from tuning_core.experiment import Hyperparameters, Run, Trial
 from tuning_core.training.fold import make_fold
 from tuning_core.training.planner import Task, plan
 
@@ -55,6 +55,20 @@ def train(
         for trial in train_stack(stack, {0: fold}, report=report, should_stop=should_stop)
     ]
     return Run(tuple(sorted(trials, key=lambda trial: trial.number)), dataset)
+
+
+def with_weights(trial: Trial) -> Trial:
+    """The trial with its weights: trained again when they were not kept. Training is deterministic, so they are the same.
+
+    A fold of a cross-validation is trained on the dataset's own training rows instead.
+    """
+    if trial.weights and trial.fold is None:
+        return trial
+    hp = trial.hyperparameters
+    if trial.status == "stopped" and trial.fold is None:
+        hp = hp.replace(epochs=max(1, len(trial.history)))  # the training that was stopped there
+    again = train(trial.dataset, hp, (trial.seed,)).trials[0]
+    return replace(again, number=trial.number, chosen_from=trial.chosen_from)
 
 
 def check_seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:

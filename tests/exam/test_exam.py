@@ -1,0 +1,96 @@
+"""`tc.final_exam` on real tables: what it finds, what it counts, what it refuses."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tuning_core as tc
+from tuning_core.exam import looks
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+FAST = tc.Hyperparameters(epochs=12, hidden_units=(16,), early_stopping=tc.EarlyStopping(patience=3))
+
+
+@pytest.fixture(autouse=True)
+def nothing_seen(monkeypatch):
+    monkeypatch.setattr(looks, "_looks", type(looks._looks)(dict))
+
+
+@pytest.fixture(scope="module")
+def insurance():
+    return tc.Dataset(tc.read_table(SAMPLES / "insurance.csv"), target="charges")
+
+
+@pytest.fixture(scope="module")
+def run(insurance):
+    return tc.train(insurance, FAST, seeds=(0, 1))
+
+
+@pytest.mark.parametrize(("file", "target"), [("insurance.csv", "charges"), ("moons.csv", "moon"), ("penguins.csv", "species")])
+def test_a_report_scores_the_kept_weights_and_survives_json(file, target):
+    dataset = tc.Dataset(tc.read_table(SAMPLES / file), target=target)
+    trial = tc.train(dataset, FAST, seeds=(0, 1)).best_trial
+    report = tc.final_exam(trial, reason="to know")
+    truth = dataset.target_values[dataset.rows.test]
+    keras = tc.to_keras(trial).predict(trial.preparation.X(dataset.rows.test), verbose=0)
+    if dataset.task == "regression":
+        np.testing.assert_allclose(report.predicted, keras[:, 0], rtol=1e-4)
+        assert report.scores["mae"].value == pytest.approx(np.abs(keras[:, 0] - truth).mean(), rel=1e-4)
+        assert np.abs(report.residuals).mean() == pytest.approx(report.scores["mae"].value)
+    else:
+        np.testing.assert_allclose(report.predicted[:, -1], keras[:, -1], atol=1e-5)
+        assert report.confusion.sum() == report.n_rows == len(truth)
+        assert report.scores["accuracy"].value == pytest.approx(np.trace(report.confusion) / len(truth))
+        assert report.roc and report.calibration and len(report.class_scores) == len(dataset.classes)
+    kept = trial.best_epoch - 1
+    values = {step.name: step.value for step in report.ledger}
+    assert values["train"] == pytest.approx(trial.history.metric[kept], rel=1e-4)
+    assert values["validation"] == pytest.approx(trial.history.val_metric[kept], rel=1e-4)
+    assert values["test"] == pytest.approx(report.scores[report.metric_name].value, rel=1e-4)
+    assert [model.name for model in report.models] == ["model", "constant", "linear"]
+    for model in report.models:
+        assert all(e.low <= e.value <= e.high for e in model.scores.values())
+    text = json.dumps(report.to_json(), allow_nan=False)
+    again = tc.ExamReport.from_json(json.loads(text))
+    assert json.dumps(again.to_json()) == text and again.stamp == "test set used once" and again.tried == 2
+
+
+def test_every_look_is_counted_and_another_split_is_another_vault(insurance, run):
+    assert tc.final_exam(run.trials[0]).stamp == "test set used once"
+    second = tc.final_exam(run.trials[1], reason="the other seed")
+    assert second.stamp == "test set used 2 times" and second.looks[-1].reason == "the other seed"
+    fewer = tc.Dataset(insurance.table, target="charges", features=["age", "bmi"])
+    assert fewer.vault == insurance.vault  # the same rows: what was seen was seen
+    other = tc.Dataset(insurance.table, target="charges", split=tc.Split(seed=1))
+    report = tc.final_exam(tc.train(other, FAST).best_trial)
+    assert report.stamp == "test set used once; test rows of other splits of this file used 2 times"
+
+
+def test_weights_that_were_not_kept_are_trained_again(run):
+    trial = run.trials[1]
+    again = tc.final_exam(replace(trial, weights=()))
+    np.testing.assert_allclose(again.predicted, tc.final_exam(trial).predicted, rtol=1e-4)
+
+
+def test_the_best_of_a_search_says_what_it_was_chosen_from(insurance):
+    found = tc.search(insurance, tc.grid(base=FAST, learning_rate=[0.1, 0.01, 0.001]), cv=2)
+    assert found.best_trial.chosen_from == 3 and tc.final_exam(found.best_trial).tried == 3
+    with pytest.raises(tc.SettingsError, match="one fold") as refusal:
+        tc.final_exam(found.trials[0])
+    assert refusal.value.kind == "fold_trial" and len(looks.looks_at(insurance)) == 1
+
+
+def test_what_cannot_be_examined_is_no_look(insurance, run):
+    nothing = tc.Dataset(insurance.table, target="charges", split=tc.Split(0.8, 0.2, 0.0))
+    with pytest.raises(tc.DatasetError, match="no test rows"):
+        tc.final_exam(replace(run.trials[0], dataset=nothing))
+    for change, kind in (({"status": "diverged"}, "no_model"), ({"dataset": None}, "no_dataset")):
+        with pytest.raises(tc.SettingsError) as refusal:
+            tc.final_exam(replace(run.trials[0], **change))
+        assert refusal.value.kind == kind
+    assert not looks.looks_at(insurance)

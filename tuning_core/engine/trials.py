@@ -1,0 +1,62 @@
+"""A recorded trial made whole again: read from the store by the engine, given its dataset and weights on a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tuning_core.engine import intake
+from tuning_core.engine.jobs import TableSource
+from tuning_core.engine.worker import stored_dataset
+from tuning_core.errors import UserError
+from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.store import Database, curves, runs, vault
+from tuning_core.store.runs import StoredRun
+from tuning_core.training.session import with_weights
+
+
+@dataclass(frozen=True, eq=False)
+class TrialJob:
+    """What a worker needs of one trial; the trial lacks its dataset, and its weights where they were too large to keep."""
+
+    run: StoredRun
+    source: TableSource
+    trial: Trial
+
+
+def gather(db: Database, run_id: str, number: int) -> TrialJob:
+    """Read one trial that has ended; UserError when it is gone, still training, or left no model."""
+    run = runs.get_run(db, run_id)
+    found = [trial for trial in runs.get_trials(db, run_id) if trial.number == number] if run else []
+    if run is None or not found:
+        raise UserError("This trial is no longer there.", kind="unknown_trial", remedy="Choose another run.")
+    stored = found[0]
+    if stored.status in ("queued", "running", "interrupted", "failed", "diverged") or not stored.epochs:
+        raise UserError(
+            f"Trial {number} has no finished model: its status is {stored.status}.",
+            kind="no_model",
+            remedy="Wait until it has ended, or choose another trial.",
+        )
+    trial = Trial(
+        number=number,
+        hyperparameters=Hyperparameters.from_json(stored.hyperparameters),
+        seed=stored.seed,
+        history=curves.histories(db, run_id).get(number, History.from_arrays(loss=[])),
+        status=stored.status,
+        best_epoch=stored.best_epoch,
+        stopped_epoch=stored.stopped_epoch,
+        fold=stored.fold,
+        weights=curves.weights(db, run_id, number),
+        chosen_from=vault.tried(db, run.workspace, run.dataset_id, vault.vault_of(db, run.dataset_id, run.setup) or ""),
+    )
+    return TrialJob(run, intake.table_source(db, run.dataset_id), trial)
+
+
+def whole(job: TrialJob) -> Trial:
+    """The trial with dataset, preparation and weights; runs on a worker, because it may have to be trained again.
+
+    A fold of a cross-validation becomes the same setting trained on the dataset's own training rows.
+    """
+    dataset: Any = stored_dataset(job.source, job.run.setup)
+    preparation = dataset.prepare(scale_target=job.trial.hyperparameters.scale_target)
+    return with_weights(replace(job.trial, dataset=dataset, preparation=preparation))

@@ -1,0 +1,176 @@
+"""The exam itself: `final_exam` counts the look, `examine` computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tuning_core.data.baselines import constant_prediction, linear_prediction
+from tuning_core.errors import DatasetError, SettingsError
+from tuning_core.exam import classes, scores
+from tuning_core.exam.ledger import ledger
+from tuning_core.exam.looks import add_look, other_looks
+from tuning_core.exam.report import ExamReport
+from tuning_core.exam.scores import Scored, score_models
+from tuning_core.experiment import Look, Trial
+from tuning_core.training.scoring import forward, probabilities, row_losses
+from tuning_core.training.session import with_weights
+
+
+def final_exam(trial: Trial, *, reason: str = "", tried: int | None = None) -> ExamReport:
+    """Score a trial on the test rows of its dataset, for the first time or with a look that is counted and shown.
+
+    Parameters
+    ----------
+    trial : Trial
+        Of `tc.train`, `tc.search` or `tc.refit`. Its weights are trained again when they were not kept.
+    reason : why the test rows are looked at (again); it is kept with the look.
+    tried : configurations that the trial was chosen from; by default `trial.chosen_from`, which `run.best_trial` knows.
+
+    Raises
+    ------
+    DatasetError, SettingsError
+        Without test rows, or for a trial that cannot be examined. Such an attempt is no look.
+    """
+    check_examinable(trial)
+    trial = with_weights(trial)
+    looks = add_look(trial.dataset, reason, f"trial {trial.number}")
+    return examine(trial, looks=looks, other_looks=other_looks(trial.dataset), tried=tried)
+
+
+def check_examinable(trial: Trial) -> None:
+    """Raise when the trial has no test rows to face, or is no model that anybody would use."""
+    if trial.dataset is None or trial.preparation is None:
+        raise SettingsError(
+            f"Trial {trial.number} does not know its dataset.",
+            kind="no_dataset",
+            remedy="Examine a trial that tc.train, tc.search or tc.refit gave back.",
+        )
+    if not len(trial.dataset.rows.test):
+        raise DatasetError(
+            "The split keeps no test rows, so there is nothing to examine the model on.",
+            kind="no_test_rows",
+            remedy="Use a split with test rows, such as Split(train=0.7, validation=0.2, test=0.1), and train again.",
+        )
+    if trial.status in ("failed", "diverged"):
+        raise SettingsError(
+            f"Trial {trial.number} {trial.status}: it has no model to examine.",
+            kind="no_model",
+            remedy="Choose a trial that was trained to its end.",
+        )
+    if trial.fold is not None:
+        raise SettingsError(
+            f"Trial {trial.number} is one fold of a cross-validation; its model knows a part of the training rows only.",
+            kind="fold_trial",
+            remedy="Examine run.best_trial, which is trained on all training rows.",
+        )
+
+
+def examine(trial: Trial, *, looks: Sequence[Look] = (), other_looks: int = 0, tried: int | None = None) -> ExamReport:
+    """The report on a trial that has its weights; counts nothing itself."""
+    dataset = trial.dataset
+    rows = dataset.rows.test
+    tried = trial.chosen_from if tried is None else tried
+    outputs = {part: _outputs(trial, at) for part, at in _parts(trial)}
+    baselines = _baselines(trial, rows)
+    predicted = _predictions(trial, outputs["test"])
+    actual = dataset.target_values[rows]
+    return ExamReport(
+        task=dataset.task,
+        target=dataset.target,
+        classes=dataset.classes,
+        loss_name=str(trial.history.context["loss_name"]),
+        metric_name="mae" if dataset.task == "regression" else "accuracy",
+        n_rows=len(rows),
+        models=_scored({"model": predicted, **baselines}, actual, dataset.task),
+        **_ledgers(trial, outputs, tried),
+        predicted=predicted,
+        actual=actual,
+        rows=rows,
+        **(_class_facts(predicted, actual, dataset.classes) if dataset.task == "classification" else {}),
+        tried=tried,
+        looks=tuple(looks),
+        other_looks=other_looks,
+        vault=dataset.vault,
+        fingerprint=dataset.fingerprint,
+        sha256=dataset.table.sha256,
+    )
+
+
+def _parts(trial: Trial) -> list[tuple[str, np.ndarray]]:
+    """What the ledger scores; a refitted model has no validation rows of its own."""
+    rows = trial.dataset.rows
+    if trial.refitted:
+        return [("train", np.concatenate([rows.train, rows.validation])), ("test", rows.test)]
+    return list(rows.parts())
+
+
+def _outputs(trial: Trial, rows: np.ndarray) -> np.ndarray:
+    return forward(trial.weights, trial.preparation.X(rows), trial.hyperparameters.activation)
+
+
+def _predictions(trial: Trial, outputs: np.ndarray) -> np.ndarray:
+    """(rows,) in the target's units, or shares (rows, classes)."""
+    if trial.dataset.task == "classification":
+        return probabilities(outputs)
+    preparation = trial.preparation
+    return outputs[:, 0].astype(np.float64) * preparation.target_scale + preparation.target_offset
+
+
+def _baselines(trial: Trial, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Predictions of the constant and the linear model, fitted on the rows that the model was trained on."""
+    fit_rows = _parts(trial)[0][1]
+    loss = str(trial.history.context["loss_name"])
+    found = {"constant": constant_prediction(trial.dataset, fit_rows, rows, loss)}
+    linear = linear_prediction(trial.dataset, trial.preparation, fit_rows, rows)
+    return found if linear is None else {**found, "linear": linear}
+
+
+def _scored(models: Mapping[str, np.ndarray], actual: np.ndarray, task: str) -> tuple[Scored, ...]:
+    if task == "regression":
+        statistics = {name: scores.number_statistic(predicted, actual) for name, predicted in models.items()}
+        return score_models(statistics, scores.NUMBER_METRICS, len(actual))
+    statistics = {name: scores.class_statistic(shares, actual) for name, shares in models.items()}
+    return score_models(statistics, scores.CLASS_METRICS, len(actual))
+
+
+def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], tried: int) -> dict[str, Any]:
+    loss: dict[str, np.ndarray] = {}
+    metric: dict[str, np.ndarray] = {}
+    for part, at in _parts(trial):
+        y = trial.preparation.y(at)
+        if part == "train":
+            loss["baseline"], metric["baseline"] = _constant_losses(trial, at)
+        loss[part], metric[part] = _row_losses(trial, outputs[part], y)
+    lower = trial.dataset.task == "regression"
+    return {"ledger": ledger(metric, lower, tried), "loss_ledger": ledger(loss, True, tried)}
+
+
+def _row_losses(trial: Trial, outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    loss = str(trial.history.context["loss_name"])
+    return row_losses(outputs, y, trial.dataset.task, loss, trial.preparation.target_scale)
+
+
+def _constant_losses(trial: Trial, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Loss and metric of the constant on each of the rows that it was fitted on."""
+    constant = constant_prediction(trial.dataset, rows, rows, str(trial.history.context["loss_name"]))
+    preparation = trial.preparation
+    if trial.dataset.task == "classification":
+        with np.errstate(divide="ignore"):
+            outputs = np.log(constant)
+        return _row_losses(trial, np.maximum(outputs, -50.0), preparation.y(rows))
+    return _row_losses(trial, ((constant - preparation.target_offset) / preparation.target_scale)[:, None], preparation.y(rows))
+
+
+def _class_facts(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> dict[str, Any]:
+    table = classes.confusion(shares, labels)
+    bins, error = classes.calibration(shares, labels)
+    return {
+        "confusion": table,
+        "class_scores": classes.class_scores(table, names),
+        "roc": classes.roc_curves(shares, labels, names),
+        "calibration": bins,
+        "calibration_error": error,
+    }
