@@ -1,4 +1,4 @@
-"""What is on screen: a dataset, how it is set up, and a run. It lives in the URL; the session only remembers it."""
+"""What is on screen: a dataset, its setup, a run, what is compared. It lives in the URL; the session only remembers it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ from pages._parts.shared import database
 from tuning_core.experiment import Split
 from tuning_core.store import datasets, runs
 
+BETWEEN_MARKS = "~"  # neither in an id nor escaped in a URL
+
 
 @dataclass(frozen=True)
 class View:
-    """dataset id, setup (the JSON of `Dataset.spec()`, None until a target is chosen), run id and the run before it."""
+    """dataset id, setup (the JSON of `Dataset.spec()`, None until a target is chosen), run id and the run before it.
+
+    `compared` holds the marks of what is compared (`compare_entries`), None until somebody has chosen; `reference` is one.
+    """
 
     dataset_id: str
     setup: dict[str, Any] | None
     run_id: str | None = None
     ghost_id: str | None = None
+    compared: tuple[str, ...] | None = None
+    reference: str | None = None
 
 
 def current_view() -> View:
@@ -59,6 +66,12 @@ def default_setup(dataset_id: str) -> dict[str, Any] | None:
 
 
 def _from_url() -> View:
+    marks = st.query_params.get("compare")
+    compared = None if marks is None else tuple(dict.fromkeys(mark for mark in marks.split(BETWEEN_MARKS) if mark))
+    return replace(_shown_by_url(), compared=compared, reference=st.query_params.get("reference"))
+
+
+def _shown_by_url() -> View:
     db = database()
     run = runs.get_run(db, st.query_params.get("run", ""))
     if run is not None:
@@ -85,5 +98,9 @@ def _to_url(view: View) -> None:
         wanted["setup"] = setup_id
     if view.run_id:
         wanted["run"] = view.run_id
+    if view.compared is not None:
+        wanted["compare"] = BETWEEN_MARKS.join(view.compared)
+    if view.reference:
+        wanted["reference"] = view.reference
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)

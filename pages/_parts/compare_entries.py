@@ -1,0 +1,91 @@
+"""What can be compared: each setting of each run, with all its seeds and folds.
+
+A mark names one in the URL: `run` for the only setting of a run, `run.number` with the number of its first trial for a
+setting of a search.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pages._parts.shared import database
+from tuning_core.diagnosis.comparison import Contender, Training
+from tuning_core.experiment import History, Hyperparameters
+from tuning_core.store import curves, datasets, runs
+from tuning_core.store.runs import StoredRun, StoredTrial
+
+MOST = 50  # trials that one comparison holds
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A setting on the Compare page; `trials` are the numbers of its trials in the run."""
+
+    mark: str
+    run: StoredRun
+    contender: Contender
+    trials: tuple[int, ...]
+
+
+def entries_of(run: StoredRun) -> tuple[Entry, ...]:
+    """The settings of a run that have recorded epochs, in the order tried."""
+    return _entries(run.id, run.status, run.finished, run.name)
+
+
+def find_entries(marks: tuple[str, ...]) -> tuple[dict[str, Entry], list[StoredRun], list[str]]:
+    """(entries by mark, runs that are still training, marks of what is not there any more), in the order of the marks."""
+    found: dict[str, Entry] = {}
+    live: dict[str, StoredRun] = {}
+    lost: list[str] = []
+    for mark in marks:
+        run_id, _, number = mark.partition(".")
+        run = runs.get_run(database(), run_id)
+        if run is not None and run.live:
+            live[run.id] = run
+            continue
+        known = {entry.mark: entry for entry in entries_of(run)} if run is not None else {}
+        entry = known.get(mark) or (next(iter(known.values())) if len(known) == 1 and not number else None)
+        if entry is None:
+            lost.append(mark)
+        elif entry not in found.values():
+            found[mark] = entry
+    return found, list(live.values()), lost
+
+
+@lru_cache(maxsize=64)
+def _entries(run_id: str, *_version: object) -> tuple[Entry, ...]:
+    """Kept per run and its state: a run that has ended does not change until it is continued or renamed."""
+    run = runs.get_run(database(), run_id)
+    if run is None:
+        return ()
+    recorded = curves.histories(database(), run_id)
+    settings: dict[str, list[StoredTrial]] = {}
+    for trial in runs.get_trials(database(), run_id):
+        if trial.number in recorded:
+            settings.setdefault(json.dumps(trial.hyperparameters, sort_keys=True), []).append(trial)
+    total = sum(len(history) for history in recorded.values())
+    seconds = run.finished - run.started if run.started and run.finished else math.nan
+    found = []
+    for trials in settings.values():
+        share = sum(trial.epochs for trial in trials) / total if total else math.nan
+        mark = run.id if len(settings) == 1 else f"{run.id}.{trials[0].number}"
+        contender = _contender(run, trials, recorded, seconds * share)
+        found.append(Entry(mark, run, contender, tuple(trial.number for trial in trials)))
+    return tuple(found)
+
+
+def _contender(run: StoredRun, trials: list[StoredTrial], recorded: dict[int, History], seconds: float) -> Contender:
+    trainings = tuple(Training(t.seed, t.fold, t.status, recorded[t.number], t.best_epoch) for t in trials)
+    folds = len({t.fold for t in trials})
+    setup = run.setup
+    dataset = datasets.get_dataset(database(), run.dataset_id)
+    measured_on = {
+        "table": (run.dataset_id, dataset.name if dataset else ""),
+        "target": (setup["target"], setup["task"], (setup["kinds"] or {}).get(setup["target"])),
+        "split": setup["split"],
+        "folds": run.spec.get("cv", folds) if folds > 1 else None,
+    }
+    return Contender(Hyperparameters.from_json(trials[0].hyperparameters), trainings, measured_on, seconds)

@@ -1,0 +1,141 @@
+"""The Compare page: what is chosen, what is shown of it, and what is never ranked together."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import ROUTER, answer_setups
+from tests.pages.recorded import SETUP, recorded_run
+from tuning_core.experiment import Hyperparameters, Split
+from tuning_core.store import runs
+
+ME = "compare_workspace"
+
+
+def open_compare(db, **query):
+    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app.session_state["workspace"] = ME  # as for a browser that refuses cookies
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    answer_setups(db)
+    app.switch_page("compare.py").run()
+    assert not app.exception
+    return app
+
+
+def tables(app):
+    return [element.value for element in app.dataframe]
+
+
+def said(app):
+    return " ".join(element.value for element in [*app.caption, *app.info, *app.markdown])
+
+
+def tick(app, run_id):
+    return next(box for box in app.checkbox if box.key == f"compare_{run_id}")
+
+
+@pytest.fixture
+def two(db):
+    slow, fast = (recorded_run(db, ME, [Hyperparameters(learning_rate=rate)], level=at) for rate, at in ((0.001, 12), (0.1, 10)))
+    return slow, fast
+
+
+def test_nothing_trained_yet_is_said(db):
+    app = open_compare(db)
+    assert "No runs of this table yet" in said(app) and "Tick runs on the left" in said(app)
+
+
+def test_the_two_newest_runs_are_shown_at_first(db, two):
+    app = open_compare(db)
+    differing, reached = tables(app)
+    assert list(differing.columns) == ["", "learning rate"]
+    assert list(differing["learning rate"]) == ["0.1", "0.001"]
+    assert "group" not in reached.columns
+    assert "compare" not in app.query_params  # nobody has chosen yet
+
+
+def test_ticks_go_into_the_url_and_a_link_restores_them(db, two):
+    slow, fast = two
+    app = open_compare(db)
+    tick(app, fast).uncheck().run()
+    assert app.query_params["compare"] == slow
+    tick(app, fast).check().run()
+    assert app.query_params["compare"] == f"{slow}~{fast}"
+    link = open_compare(db, compare=f"{slow}~{fast}", reference=fast)
+    assert next(box for box in link.selectbox if box.label == "Reference").value == "B"
+    _, reached = tables(link)
+    assert list(reached[""]) == ["B", "A"]  # the best first
+    assert list(reached["verdict"]) == ["the reference", "worse"]
+    assert reached["better than B by"][1] == pytest.approx(10 * 1.2 - 12 * 1.2)
+
+
+def test_choosing_none_shows_none(db, two):
+    app = open_compare(db)
+    next(b for b in app.button if b.label == "Choose none").click().run()
+    assert app.query_params["compare"] == ""
+    assert "Tick runs" in said(app) and not tables(app)
+
+
+def test_a_search_offers_its_settings_best_first(db):
+    run_id = recorded_run(db, ME, [Hyperparameters(batch_size=b) for b in (8, 16, 32, 64)], kind="search")
+    app = open_compare(db)
+    field = app.multiselect[0]
+    assert len(field.options) == 4 and "batch size 8" in field.options[0]
+    next(b for b in app.button if b.label == "Add the best 4").click().run()
+    assert not app.exception
+    assert app.query_params["compare"].split("~") == [f"{run_id}.{number}" for number in (0, 3, 6, 9)]
+    differing, reached = tables(app)
+    assert list(differing["batch size"]) == ["8", "16", "32", "64"]
+    assert list(reached["verdict"]) == ["the reference", "worse", "worse", "worse"]
+
+
+def test_what_was_measured_otherwise_is_not_ranked(db, two):
+    other = recorded_run(db, ME, [Hyperparameters()], setup=SETUP | {"split": Split(seed=9).to_json()}, level=1)
+    mae = recorded_run(db, ME, [Hyperparameters(loss="mae")], context={"loss_name": "mae"}, level=1)
+    app = open_compare(db, compare="~".join([*two, other, mae]))
+    assert "Compared with A, B: C: other splits; D: other losses" in said(app)
+    assert "another unit: D" in said(app)
+    _, reached = tables(app)
+    assert list(reached["group"]) == [1, 1, 2, 3]  # lower values elsewhere do not come first
+    assert list(reached["verdict"])[2:] == ["not comparable", "not comparable"]
+    app.segmented_control[0].set_value("metric").run()
+    _, reached = tables(app)
+    assert list(reached["group"]) == [1, 1, 1, 2]  # the mean absolute error compares across losses
+
+
+def test_fifty_settings_are_drawn_and_no_more(db):
+    run_id = recorded_run(db, ME, [Hyperparameters(batch_size=b) for b in range(1, 61)], kind="search", seeds=(0,))
+    app = open_compare(db, compare="~".join(f"{run_id}.{number}" for number in range(60)))
+    differing, reached = tables(app)
+    assert len(differing) == len(reached) == 50
+    assert "the reference and the best 7" in said(app)
+    assert "at most 50" in said(app)
+
+
+def test_a_run_that_still_trains_joins_later(db, two):
+    live = runs.add_run(db, ME, "insurance", SETUP, "manual", {"hyperparameters": Hyperparameters().to_json(), "seeds": [0]})
+    app = open_compare(db, compare=f"{two[0]}~{live}")
+    assert "still training" in said(app)
+    assert len(tables(app)[-1]) == 1
+
+
+def test_what_is_gone_or_malformed_is_said_not_raised(db, two):
+    app = open_compare(db, compare=f"{two[0]}~nothing~{two[1]}.99~'; DROP TABLE runs~{two[0]}.x", reference="<b>")
+    assert "4 of what the link names" in said(app)
+    assert len(tables(app)[-1]) == 1
+
+
+def test_names_are_shown_verbatim(db, two):
+    runs.rename(db, two[0], "**bold** <i>x</i>")
+    app = open_compare(db)
+    label = tick(app, two[0]).label
+    assert "\\*\\*bold\\*\\*" in label and "<i>" not in label
+
+
+def test_every_control_explains_itself(db, two):
+    app = open_compare(db)
+    widgets = [*app.selectbox, *app.toggle, *app.checkbox, *app.segmented_control]
+    assert [w.label for w in widgets if not w.help] == []

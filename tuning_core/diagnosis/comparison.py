@@ -1,0 +1,141 @@
+"""Settings side by side: what differs, what each reached, and which numbers may be ranked together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tuning_core.diagnosis.difference import Difference, kept_score, paired_difference
+from tuning_core.experiment import EarlyStopping, History, Hyperparameters
+from tuning_core.experiment.band import Band, band_of
+
+SERIES = {"loss": ("train_loss", "val_loss"), "metric": ("metric", "val_metric")}
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """One model of a contender: a seed, and a fold where the search was cross-validated."""
+
+    seed: int
+    fold: int | None
+    status: str
+    history: History
+    best_epoch: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Contender:
+    """One setting with all its trainings.
+
+    Attributes
+    ----------
+    measured_on : what the validation numbers depend on apart from the model (table, target, split, folds), by name.
+    seconds : how long the trainings took, where that is known.
+    """
+
+    hyperparameters: Hyperparameters
+    trainings: tuple[Training, ...]
+    measured_on: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = math.nan
+
+    @property
+    def context(self) -> Mapping[str, Any]:
+        return self.trainings[0].history.context if self.trainings else {}
+
+    @property
+    def classifies(self) -> bool:
+        return self.context.get("task") == "classification"
+
+    @property
+    def epochs(self) -> int:
+        """Epochs trained in all."""
+        return sum(len(training.history) for training in self.trainings)
+
+    def lower_is_better(self, panel: str) -> bool:
+        return panel == "loss" or not self.classifies
+
+    def band(self, panel: str, *, validation: bool = True) -> Band:
+        """Of the curves of "loss" or "metric"."""
+        name = SERIES[panel][validation]
+        return band_of([getattr(training.history, name) for training in self.trainings])
+
+    def kept(self, panel: str) -> np.ndarray:
+        """What the model that each training keeps scores on the validation rows, shape (trainings,); NaN where it diverged."""
+        stop, name = self.hyperparameters.early_stopping, SERIES[panel][1]
+        return np.array([kept_score(training.history, stop, name) for training in self.trainings])
+
+    def best(self, panel: str) -> np.ndarray:
+        """The validation score at each training's best epoch, shape (trainings,): seen afterwards, so a little too good."""
+        return self._at([training.best_epoch for training in self.trainings], panel)
+
+    def final(self, panel: str) -> np.ndarray:
+        """The validation score after each training's last epoch, shape (trainings,)."""
+        return self._at([len(training.history) for training in self.trainings], panel)
+
+    def _at(self, epochs: Sequence[int | None], panel: str) -> np.ndarray:
+        name = SERIES[panel][1]
+        pairs = zip(self.trainings, epochs, strict=True)
+        values = [getattr(t.history, name)[e - 1] if e and len(t.history) else math.nan for t, e in pairs]
+        return np.array([value if np.isfinite(value) else math.nan for value in values])
+
+    def unit(self, panel: str) -> tuple:
+        """Equal for contenders whose curves may share an axis."""
+        loss = self.context.get("loss_name") if panel == "loss" else self.context.get("metric_name")
+        return repr(self.measured_on.get("table")), repr(self.measured_on.get("target")), loss
+
+    def yardstick(self, panel: str) -> tuple:
+        """Equal for contenders whose numbers may be ranked together: the same rows, and for losses the same loss."""
+        loss = self.context.get("loss_name") if panel == "loss" else None
+        return (*sorted((name, repr(value)) for name, value in self.measured_on.items()), ("loss", repr(loss)))
+
+
+def difference(reference: Contender, other: Contender, panel: str) -> Difference:
+    """How much better `other` is than `reference`, over the seeds and folds that both were trained with."""
+    before, after = (
+        {(t.seed, t.fold): score for t, score in zip(c.trainings, c.kept(panel).tolist(), strict=True)}
+        for c in (reference, other)
+    )
+    shared = [key for key in before if key in after]
+    return paired_difference(
+        [before[key] for key in shared], [after[key] for key in shared], lower_is_better=other.lower_is_better(panel)
+    )
+
+
+def apart(one: Contender, other: Contender, panel: str) -> list[str]:
+    """Names of what the numbers of two contenders were measured differently on; empty when they may be ranked together."""
+    pairs = zip(one.yardstick(panel), other.yardstick(panel), strict=True)
+    return [a[0] for a, b in pairs if a != b]
+
+
+def what_differs(settings: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """The settings that are not the same for all, by name, with everyone's value; None where one has no such setting.
+
+    Where somebody has no such setting (a patience without early stopping), it counts as the default: it differs only if
+    others have chosen something else.
+    """
+    names = list(dict.fromkeys(name for values in settings for name in values))
+    found = {}
+    for name in names:
+        counted = [values.get(name, _DEFAULTS.get(name)) for values in settings]
+        if any(value != counted[0] for value in counted):
+            found[name] = [values.get(name) for values in settings]
+    return found
+
+
+_DEFAULTS = Hyperparameters().to_json() | EarlyStopping().to_json()
+
+
+def flat_settings(hp: Hyperparameters) -> dict[str, Any]:
+    """Hyperparameters on one level; what has no effect is left out (momentum of adam, the activation of a linear model)."""
+    flat = hp.to_json()
+    stop = flat.pop("early_stopping")
+    for name, optimizer in (("momentum", "sgd"), ("weight_decay", "adamw")):
+        if hp.optimizer != optimizer:
+            del flat[name]
+    if not hp.hidden_units:
+        del flat["activation"], flat["dropout"]
+    return flat | ({"early_stopping": True, **stop} if stop else {"early_stopping": False})
