@@ -1,4 +1,4 @@
-"""Data: choose or upload a table, say what to predict, and divide its rows."""
+"""Data: choose or upload a table, see what was read and repaired, say what to predict, and divide its rows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import streamlit as st
 
 from pages._parts.data_choice import choose_dataset
 from pages._parts.data_preview import preview
+from pages._parts.data_reading import refusal
 from pages._parts.data_setup import choose_setup
+from pages._parts.data_upload import upload_in_progress
 from pages._parts.setup import setup_summary
 from pages._parts.shared import database
 from pages._parts.view import current_view
 from tuning_core.store import datasets
 
+upload_in_progress()
+refusal()
 with st.sidebar:
     choose_dataset()
     view = current_view()
@@ -23,4 +27,4 @@ with st.sidebar:
 view = current_view()
 summary = setup_summary(view)
 if ready and dataset is not None:
-    preview(dataset, summary)
+    preview(dataset, view, summary)

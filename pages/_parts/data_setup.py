@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages._parts.data_columns import wanted_roles
+from pages._parts.roles import roles_of
 from pages._parts.setup import setup_answer
 from pages._parts.shared import database, show_error
 from pages._parts.view import View, change_view, default_setup
@@ -30,7 +32,7 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
     if setup is None:
         return
     names = [c["name"] for c in dataset.profile["columns"]]
-    key = f"{dataset.id}_"
+    key = f"{dataset.id}_{st.session_state.get('setup_round', 0)}_"
     target = st.selectbox(
         "Target",
         names,
@@ -38,26 +40,29 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
         key=key + "target",
         help="The column that the model learns to predict.",
     )
-    tasks = {None: "Decide by the target", "regression": "Regression: a number", "classification": "Classification: a class"}
+    tasks = {"": "Decide by the target", "regression": "Regression: a number", "classification": "Classification: a class"}
     task = st.selectbox(
         "Task",
         list(tasks),
-        index=list(tasks).index(setup["task"]),
+        index=list(tasks).index(setup["task"] or ""),
         format_func=lambda t: tasks[t],
         key=key + "task",
-        help="Regression predicts an amount; classification picks one of a few classes.",
+        help="Regression predicts an amount; classification picks one of a few classes. Left open, two values "
+        "and small whole numbers without a gap count as classes.",
     )
-    features = _features(setup, [n for n in names if n != target], key)
+    roles = wanted_roles(dataset, view) or roles_of(setup)
+    features = roles["features"] and [name for name in roles["features"] if name != target]
     split = _split(setup["split"], names, key)
     if split is None:
         return
-    wanted = {"target": target, "features": features, "split": split, "task": task, "kinds": setup["kinds"]}
+    wanted = {"target": target, "features": features, "split": split, "task": task or None, "kinds": roles["kinds"]}
     if wanted == view.setup:
         return
     answer = setup_answer(dataset.id, wanted)
     if answer.error is not None:
         show_error(answer.error["message"], answer.error["remedy"])
         st.caption("The setup before is still in use.")
+        st.button("Back to it", icon=":material/undo:", on_click=_back, help="Undo the change that cannot be.")
     elif answer.summary is None:
         st.caption(":material/hourglass_top: Checking the setup.")
         come_back_when(lambda: getattr(datasets.get_setup(database(), answer.id), "status", "") != "queued")
@@ -65,24 +70,11 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
         change_view(setup=wanted, run_id=None, ghost_id=None)
 
 
-def _features(setup: dict[str, Any], names: list[str], key: str) -> list[str] | None:
-    chosen = setup["features"]
-    with st.expander("Features", icon=":material/view_column:"):
-        by_hand = st.toggle(
-            "Choose by hand",
-            value=chosen is not None,
-            key=key + "by_hand",
-            help="Otherwise all columns that can serve: no ids, no free text, no constants.",
-        )
-        if not by_hand:
-            return None
-        return st.multiselect(
-            "Columns",
-            names,
-            default=[n for n in chosen or names if n in names],
-            key=key + "features",
-            label_visibility="collapsed",
-        )
+def _back() -> None:
+    """The controls begin anew with what the setup in use says."""
+    st.session_state.setup_round = st.session_state.get("setup_round", 0) + 1
+    st.session_state.grid = st.session_state.get("grid", 0) + 1
+    st.session_state.roles = None
 
 
 def _split(split: dict[str, Any], names: list[str], key: str) -> dict[str, Any] | None:

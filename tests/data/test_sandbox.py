@@ -15,6 +15,7 @@ import pytest
 import tuning_core as tc
 from tests.hostile.corpus import base, text
 from tuning_core.data import ReadOptions, Table, sandbox
+from tuning_core.data.progress import progress_in
 from tuning_core.data.sandbox import keep_spare, read_sandboxed
 
 pytestmark = pytest.mark.process
@@ -118,3 +119,18 @@ def test_running_out_of_memory_is_a_sentence(tmp_path, monkeypatch):
     with pytest.raises(tc.TableError) as caught:
         read_sandboxed(path, tmp_path / "out", "x.csv", timeout=60)
     assert caught.value.kind == "too_large" and "memory" in caught.value.message and caught.value.remedy
+
+
+def test_how_far_a_reading_is_can_be_seen_from_outside(upload, tmp_path):
+    assert progress_in(tmp_path / "out") == (0.0, "")
+    read_sandboxed(upload, tmp_path / "out", "my.csv")
+    share, words = progress_in(tmp_path / "out")
+    assert 0 < share < 1 and words
+
+
+def test_progress_only_grows_and_ends_near_the_end():
+    heard = []
+    tc.read_table(text(base()).encode(), report=lambda share, words: heard.append((share, words)))
+    shares = [share for share, _ in heard]
+    assert shares == sorted(shares) and shares[-1] > 0.8
+    assert "Finding types: column 6 of 6" in [words for _, words in heard]

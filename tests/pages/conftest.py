@@ -20,9 +20,7 @@ def read_samples(tmp_path_factory):
     """A store folder with the samples read, made once."""
     db = Database(tmp_path_factory.mktemp("store"))
     add_samples(db)
-    for dataset in datasets.list_datasets(db, "nobody"):
-        outcome = intake.read(datasets.folder(db, dataset.id), dataset.name, dataset.options)
-        datasets.set_ready(db, dataset.id, outcome["profile"])
+    read_uploads(db)
     return db
 
 
@@ -31,10 +29,21 @@ def db(read_samples, monkeypatch):
     """The pages' store; runs and setups of other tests are gone."""
     for name in ("runs", "setups"):
         read_samples.write(f"DELETE FROM {name}")
+    read_samples.write("DELETE FROM datasets WHERE workspace != ?", datasets.SAMPLES)
     monkeypatch.setenv("TUNESCOPE_HOME", str(read_samples.home))
     shared.database.cache_clear()  # the process's store is the one of this test
     yield read_samples
     shared.database.cache_clear()
+
+
+def read_uploads(db):
+    """What the engine would do: read every upload that is queued."""
+    while (dataset := datasets.next_queued_dataset(db)) is not None:
+        outcome = intake.read(datasets.folder(db, dataset.id), dataset.name, dataset.options)
+        if "error" in outcome:
+            datasets.set_refused(db, dataset.id, outcome["error"])
+        else:
+            datasets.set_ready(db, dataset.id, outcome["profile"])
 
 
 def answer_setups(db):

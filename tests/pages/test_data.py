@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.conftest import answer_setups
+from tests.pages.conftest import answer_setups, read_uploads
 from tuning_core.store import datasets
 
 
@@ -22,7 +22,8 @@ def test_shows_columns_rows_and_the_split(page):
     assert not page.exception
     table = page.dataframe[0].value
     assert list(table["column"]) == ["age", "sex", "bmi", "children", "smoker", "region", "charges"]
-    assert list(table["used as"])[-1] == "target"
+    assert list(table["note"]) == [""] * 6 + ["the target"]
+    assert list(table["used as"]) == ["number", "category", "number", "number", "yes/no", "category", "number"]
     assert "1,338 rows" in " ".join(c.value for c in page.caption)
     assert len(page.dataframe[1].value) == 50
 
@@ -62,3 +63,93 @@ def test_a_good_change_is_taken_over(page, db):
     assert (split["train"], split["validation"], split["test"]) == (0.6, 0.2, 0.2)
     setup = datasets.get_setup(db, page.query_params["setup"])
     assert setup.summary["rows"] == {"train": 802, "validation": 268, "test": 268}
+
+
+def open_upload(page, db, data, **reading):
+    """Put bytes into the page as an upload, and let the engine read them and check the setup."""
+    identity = datasets.add_dataset(db, page.session_state["workspace"], "mine.csv", data, reading)
+    page.session_state["uploading"] = identity
+    read_uploads(db)
+    page.run()
+    answer_setups(db)
+    page.run()
+    assert not page.exception
+    return identity
+
+
+PRESSURES = "pressure,age,ill\n" + "".join(f"{0 if i % 9 == 0 else 60 + i % 40},{20 + i % 50},{i % 2}\n" for i in range(200))
+
+
+def test_zeros_that_look_missing_are_asked_about_and_one_click_reads_them_so(page, db):
+    first = open_upload(page, db, PRESSURES.encode())
+    assert widget(page.selectbox, "Target").value == "ill"
+    widget(page.selectbox, "Target").set_value("age").run()
+    answer_setups(db)
+    page.run()
+    widget(page.button, "Read as missing").click().run()
+    read_uploads(db)
+    page.run()
+    answer_setups(db)
+    page.run()
+    assert not page.exception
+    view = page.session_state["view"]
+    assert view.dataset_id != first and view.setup["target"] == "age", "the setup is kept"
+    again = datasets.get_dataset(db, view.dataset_id)
+    assert again.options["missing_in"] == {"pressure": ["0"]}
+    assert again.profile["columns"][0]["missing"] == 23 and again.profile["columns"][0]["min"] == 60
+    assert "0 is missing in pressure" in " ".join(c.value for c in page.caption)
+    widget(page.button, "Find out everything").click().run()
+    page.run()
+    assert page.session_state["view"].dataset_id == first, "the reading that is there is opened, not made again"
+
+
+def test_other_reading_options_read_the_same_upload_again(page, db):
+    first = open_upload(page, db, b"a;b\n" + b"".join(b"1,%03d;%d\n" % (i, i % 7) for i in range(100, 160)))
+    widget(page.selectbox, "Decimal sign").set_value(".")
+    widget(page.button, "Read again").click().run()
+    read_uploads(db)
+    page.run()
+    again = datasets.get_dataset(db, page.session_state["view"].dataset_id)
+    assert again.id != first and again.options["decimal"] == "." and again.profile["columns"][0]["min"] == 1100
+    assert datasets.get_dataset(db, first).profile["columns"][0]["min"] == 1.1
+
+
+def test_options_that_cannot_be_say_so_and_change_nothing(page, db):
+    first = open_upload(page, db, PRESSURES.encode())
+    widget(page.selectbox, "Decimal sign").set_value(",")
+    widget(page.selectbox, "Thousands sign").set_value(",")
+    widget(page.button, "Read again").click().run()
+    assert not page.exception and "must differ" in page.error[0].value
+    assert page.session_state["view"].dataset_id == first and not datasets.next_queued_dataset(db)
+
+
+def test_a_refused_file_says_why_and_can_be_read_in_another_way(page, db):
+    before = page.session_state["view"]
+    lines = "".join(f"{i}|{i % 5}|{i * 3 % 11}\n" for i in range(80))
+    open_upload(page, db, ("a|b|c\n" + lines).encode(), header=True, delimiter="@")
+    assert "one column" in page.error[0].value.replace("\\", "") and "mine" in page.error[0].value
+    assert page.session_state["view"] == before
+    widget(page.selectbox, "Separator").set_value("|")
+    widget(page.button, "Read again").click().run()
+    read_uploads(db)
+    page.run()
+    assert not page.error and page.session_state["view"].dataset_id != before.dataset_id
+
+
+def test_a_leak_is_shown_above_all_and_can_be_left_out(page, db):
+    rows = "".join(f"{i % 13},{i * 7 % 29},{i * 5 % 17},{i % 13 + i * 7 % 29}\n" for i in range(150))
+    open_upload(page, db, ("casual,registered,wind,total\n" + rows).encode())
+    assert any("Suspected leak" in m.value for m in page.markdown)
+    widget(page.button, "Leave out").click().run()
+    answer_setups(db)
+    page.run()
+    assert page.session_state["view"].setup["kinds"] == {"casual": "left_out", "registered": "left_out"}
+    assert not any("Suspected leak" in m.value for m in page.markdown)
+
+
+def test_classes_are_counted_and_what_is_unequal_is_said(page, db):
+    rows = "".join(f"{i},{i % 7},{'rare' if i < 4 else 'common'}\n" for i in range(300))
+    open_upload(page, db, ("x,z,label\n" + rows).encode())
+    said = " ".join(m.value for m in page.markdown) + " ".join(c.value for c in page.caption)
+    assert "common 296 (98\\.7 %)" in said or "common 296 (98.7 %)" in said
+    assert "Unequal classes" in said and "Rare classes" in said

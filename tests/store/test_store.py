@@ -127,3 +127,17 @@ def test_version_changes_when_somebody_else_commits(db, run_id, tmp_path):
     thread.start()
     thread.join()
     assert db.version() != before
+
+
+def test_an_upload_is_read_again_with_other_options_and_the_first_reading_stays(db):
+    first = datasets.add_dataset(db, "me", "a.csv", b"x,y\n1,2\n")
+    before = datasets.get_dataset(db, first)
+    again = datasets.read_again(db, "you", before, {"decimal": ","})
+    assert (datasets.folder(db, again) / "upload.bin").read_bytes() == b"x,y\n1,2\n"
+    assert datasets.get_dataset(db, first) == before
+    stored = datasets.get_dataset(db, again)
+    assert (stored.workspace, stored.name, stored.options, stored.sha256) == ("you", "a.csv", {"decimal": ","}, before.sha256)
+    assert datasets.find_reading(db, "you", "a.csv", before.sha256, {"decimal": ","}) is None, "not read yet"
+    datasets.set_ready(db, again, {})
+    assert datasets.find_reading(db, "you", "a.csv", before.sha256, {"decimal": ","}) == again
+    assert datasets.find_reading(db, "me", "a.csv", before.sha256, {"decimal": ","}) is None

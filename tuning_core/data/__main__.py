@@ -19,6 +19,7 @@ import pyarrow
 import pyarrow.parquet  # loaded before the limit, which counts what is added
 
 from tuning_core.data.options import ReadOptions
+from tuning_core.data.progress import Progress
 from tuning_core.data.reading import read_table
 from tuning_core.data.sandbox import error_to_json, limit_process
 from tuning_core.errors import TableError, UserError
@@ -79,7 +80,9 @@ def _unexpected(error: Exception) -> TableError:
 
 
 def _read(source: Path, folder: Path, name: str | None, options: dict[str, Any]) -> None:
-    table = read_table(source, name, options=ReadOptions.from_json(options))
+    report = Progress(folder)
+    table = read_table(source, name, options=ReadOptions.from_json(options), report=report)
+    report(0.9, "Saving and summing up")
     table.save(folder)
     (folder / "profile.json").write_text(json.dumps(table.profile(), allow_nan=False), encoding="ascii")
 

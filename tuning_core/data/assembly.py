@@ -34,15 +34,17 @@ def assemble(
     _check_rows(rows, len(names))
     context = replace(context, rows=rows)
     columns, remarks, repairs = [], [], {}
+    asked: dict[str, str] = {}
     for at, (column, column_name, raw) in enumerate(zip(typed, names, raw_names, strict=True)):
         kind, reason, more = judge(column, column_name, at, context, not raw.strip())
         columns.append(Column(column_name, kind, column.missing, column.distinct, reason, raw))
         remarks += [(column_name, remark) for remark in _relevant([*column.remarks, *more], kind)]
+        asked.update((column_name, remark.asked) for remark in more if remark.asked)
         if column.repairs:
             repairs[column_name] = column.repairs
     notices = [*notices, *group(remarks), *_table_notices(typed, rows, size)]
     frame = pd.DataFrame({column_name: column.values for column_name, column in zip(names, typed, strict=True)}, copy=False)
-    return Table(frame, tuple(columns), tuple(notices), name, sha256, {**reading, "repairs": repairs})
+    return Table(frame, tuple(columns), tuple(notices), name, sha256, {**reading, "repairs": repairs, "asked": asked})
 
 
 def _relevant(remarks: Sequence[Remark], kind: str) -> list[Remark]:

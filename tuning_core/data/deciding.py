@@ -152,7 +152,7 @@ class Decision:
         if found.infinite.any():
             say(Remark("non_finite_values", "", int(counts[found.infinite].sum())))
         if words.any():
-            say(Remark("non_numeric_in_numeric_column", self._shown(at[words], 5), int(counts[words].sum())))
+            say(Remark("non_numeric_in_numeric_column", self._shown(at[words], 3), int(counts[words].sum())))
         if marker.any():
             say(Remark("missing_marker_detected", self._shown(at[marker], 3), int(counts[marker].sum())))
 

@@ -8,7 +8,7 @@ from typing import Any
 from tuning_core.data.table import FEATURE_KINDS, Column, Table
 from tuning_core.errors import DatasetError, SettingsError
 
-OVERRIDES = ("integer", "numeric", "categorical", "boolean", "datetime", "text", "id")
+OVERRIDES = ("integer", "numeric", "categorical", "boolean", "datetime", "text", "id", "left_out")
 
 
 def resolve(table: Table, name: Any) -> str:
@@ -97,6 +97,8 @@ def _reason(column: Column, kind: str, asked: tuple[str, ...] | None, group: str
         return "names the groups of the split"
     if kind in FEATURE_KINDS or (asked is not None and not overridden):
         return ""
+    if kind == "left_out":
+        return "was left out by hand"
     if overridden:
         return f"was marked as {kind}"
     return column.reason or f"is {kind}"

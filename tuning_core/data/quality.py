@@ -96,7 +96,7 @@ def _far_off(present: np.ndarray, low: float, high: float) -> list[Remark]:
         if len(others) and count >= min(2, len(present)):
             gap = float(np.abs(others - sentinel).min())
             if gap > max(np.ptp(others), 0.5 * abs(sentinel)) * (1.0 if abs(sentinel) > 90 else 1.5):
-                return [Remark("missing_marker_detected", f"?{sentinel:g}", count)]
+                return [Remark("missing_marker_detected", f"{sentinel:g}", count, asked=f"{sentinel:g}")]
     sample = _thinned(present)
     if low == 0 and high > 0:
         zeros = _zeros_for_missing(present, sample)
@@ -122,7 +122,8 @@ def _zeros_for_missing(present: np.ndarray, sample: np.ndarray) -> Remark | None
     levels = np.unique(others)
     if len(levels) < 15 or smallest < 0.22 * float(np.median(others)) or smallest < 5 * float(np.median(np.diff(levels))):
         return None  # counts begin at 0, and many quantities come near it
-    return Remark("missing_marker_detected", f"?0, while all other values are at least {smallest:.4g}", int((present == 0).sum()))
+    detail = f"0, while all other values are at least {smallest:.4g}"
+    return Remark("missing_marker_detected", detail, int((present == 0).sum()), asked="0")
 
 
 def _dominant_level(typed: Typed) -> list[Remark]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
@@ -30,8 +31,16 @@ _COMMA_NUMBER = re.compile(r"[-+]?(\d{1,3}(\.\d{3})+,\d+|\d+,\d{1,2}|\d+,\d{4,}|
 _POINT_NUMBER = re.compile(r"[-+]?(\d{1,3}(,\d{3})+\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|0?\.\d+)")
 
 
+Report = Callable[[float, str], None]
+"""Hears how far a reading is: a share of the work done, and what is being done, in words."""
+
+
 def read_table(
-    source: str | Path | bytes | IO[bytes], filename: str | None = None, *, options: ReadOptions | None = None
+    source: str | Path | bytes | IO[bytes],
+    filename: str | None = None,
+    *,
+    options: ReadOptions | None = None,
+    report: Report = lambda share, words: None,
 ) -> Table:
     """Read a delimited text file, repair what can be repaired, say so, and refuse the rest.
 
@@ -43,6 +52,8 @@ def read_table(
         The upload's name, for messages; never used as a path.
     options : ReadOptions, optional
         What to do differently from what the reader would find out.
+    report : callable, optional
+        Called with (share of the work done, what is done now) as it goes on, from any thread.
 
     Raises
     ------
@@ -50,19 +61,22 @@ def read_table(
         With kind, message, remedy and, where there is one, line and column.
     """
     options = options or ReadOptions()
+    report(0.05, "Unpacking and decoding")
     upload = open_upload(source, filename)
     name, sha256, size, notices = upload.name, upload.sha256, upload.size, list(upload.notices)
     decoded = decode(upload.data, options)
     data, encoding = decoded.data, decoded.encoding
     notices += decoded.notices
     del upload, decoded  # the bytes may be large; nothing below needs the originals
+    report(0.15, "Cutting lines into rows and columns")
     cells, raw_names = cut(data, options, notices)
     del data
     names = _names(cells, raw_names, notices)
     hint = options.decimal or _decimal_hint(cells)
     context = Context(options, cells.dialect.delimiter, hint, cells.rows, len(names))
     reading = _reading(encoding, cells, options)
-    typed = _type_all(cells, names, context)
+    typed = _type_all(cells, names, context, report)
+    report(0.85, "Looking for ids, constants and repeated rows")
     return assemble(typed, names, raw_names, context, notices, name, sha256, size, reading)
 
 
@@ -99,11 +113,12 @@ def _decimal_hint(cells: Cells) -> str | None:
     return "." if points and not commas else None
 
 
-def _type_all(cells: Cells, names: list[str], context: Context) -> list[Typed]:
+def _type_all(cells: Cells, names: list[str], context: Context, report: Report) -> list[Typed]:
     """Type the columns on two threads (Arrow and NumPy work without the interpreter lock), freeing each text column."""
     columns = cells.columns
 
     def one(at: int) -> Typed:
+        report(0.4 + 0.45 * at / len(names), f"Finding types: column {at + 1:,} of {len(names):,}")
         column = columns[at]
         columns[at] = None
         try:

@@ -98,15 +98,15 @@ def _missing(found: _Found) -> Notice:
 
 def _markers(found: _Found) -> list[Notice]:
     """Markers read as missing, and numbers that only look like markers: those are asked about, never assumed."""
-    read = [(name, remark) for name, remark in found if not remark.detail.startswith("?")]
-    asked = [(name, remark) for name, remark in found if remark.detail.startswith("?")]
+    read = [(name, remark) for name, remark in found if not remark.asked]
+    asked = [(name, remark) for name, remark in found if remark.asked]
     notices = []
     for some, text in (
         (read, "Read as missing: {}. If one is a value, keep it in the reading options."),
         (asked, "Possibly a marker for missing, read as a number until you say otherwise in the reading options: {}."),
     ):
         if some:
-            said = _join(some, lambda r: f" {r.detail.lstrip('?')} ({counted(r.count, 'cell')})")
+            said = _join(some, lambda r: f" {r.detail} ({counted(r.count, 'cell')})")
             count = sum(remark.count for _, remark in some)
             notices.append(Notice("missing_marker_detected", text.format(said), tuple(name for name, _ in some), count))
     return notices

@@ -24,11 +24,15 @@ class Context:
 
 @dataclass(frozen=True)
 class Remark:
-    """One thing that happened in one column; the reader groups remarks of a kind into a notice."""
+    """One thing that happened in one column; the reader groups remarks of a kind into a notice.
+
+    `asked` is a number that looks like a marker for missing and is asked about, as a person would write it.
+    """
 
     kind: str
     detail: str = ""
     count: int = 0
+    asked: str = ""
 
 
 @dataclass(frozen=True, eq=False)

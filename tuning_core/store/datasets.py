@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,7 @@ SAMPLES = "samples"  # the workspace that everybody sees
 
 @dataclass(frozen=True)
 class StoredDataset:
-    """status: queued | reading | ready | refused."""
+    """status: queued | reading | ready | refused; `options` are the person's reading options, `sha256` is of the bytes."""
 
     id: str
     workspace: str
@@ -26,6 +29,7 @@ class StoredDataset:
     profile: dict[str, Any] | None
     error: dict[str, Any] | None
     created: float
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,18 +54,43 @@ def add_dataset(
 ) -> str:
     """Keep uploaded bytes and queue them for reading; returns the unguessable id."""
     dataset_id = dataset_id or secrets.token_urlsafe(9)
+    digest = hashlib.sha256(data).hexdigest()
+    return _add(db, dataset_id, workspace, name, options or {}, digest, lambda path: path.write_bytes(data))
+
+
+def read_again(db: Database, workspace: str, dataset: StoredDataset, options: dict[str, Any]) -> str:
+    """Queue the same upload for reading with other options; the reading that is there, and its runs, stay as they are."""
+    source = folder(db, dataset.id) / "upload.bin"
+
+    def put(path: Path) -> None:
+        try:
+            os.link(source, path)  # an upload is never changed, so both may share its bytes
+        except OSError:
+            shutil.copyfile(source, path)
+
+    return _add(db, secrets.token_urlsafe(9), workspace, dataset.name, options, dataset.sha256, put)
+
+
+def _add(
+    db: Database, dataset_id: str, workspace: str, name: str, options: dict[str, Any], sha256: str, put: Callable[[Path], Any]
+) -> str:
     path = folder(db, dataset_id)
     path.mkdir(parents=True, exist_ok=True)
-    (path / "upload.bin").write_bytes(data)
+    put(path / "upload.bin")
     db.write(
         "INSERT INTO datasets (id, workspace, name, options, sha256) VALUES (?, ?, ?, ?, ?)",
-        dataset_id,
-        workspace,
-        name,
-        json.dumps(options or {}),
-        hashlib.sha256(data).hexdigest(),
+        *(dataset_id, workspace, name, json.dumps(options), sha256),
     )
     return dataset_id
+
+
+def find_reading(db: Database, workspace: str, name: str, sha256: str, options: dict[str, Any]) -> str | None:
+    """The id of these bytes read with these options already, by this workspace or as a sample."""
+    rows = db.rows(
+        "SELECT id, options FROM datasets WHERE workspace IN (?, ?) AND name = ? AND sha256 = ? AND status = 'ready'",
+        *(workspace, SAMPLES, name, sha256),
+    )
+    return next((row["id"] for row in rows if json.loads(row["options"]) == options), None)
 
 
 def get_dataset(db: Database, dataset_id: str) -> StoredDataset | None:
@@ -141,7 +170,7 @@ def answer_setup(
 def _dataset(row: Any) -> StoredDataset:
     return StoredDataset(
         row["id"], row["workspace"], row["name"], json.loads(row["options"]), row["status"], _json(row["profile"]),
-        _json(row["error"]), row["created"],
+        _json(row["error"]), row["created"], row["sha256"] or "",
     )  # fmt: skip
 
 
