@@ -82,6 +82,9 @@ class LiveEngine:
         spec = {"hyperparameters": hyperparameters, "seeds": list(range(seeds))}
         return runs.add_run(self.db, workspace, "insurance", SETUP, "manual", spec)
 
+    def sweep(self, settings: list[dict], seeds: list[int], kind: str = "sweep") -> str:
+        return runs.add_run(self.db, "me", "insurance", SETUP, kind, {"settings": settings, "seeds": seeds})
+
     def recorded(self, run_id: str) -> int:
         """Epochs recorded of all trials."""
         return sum(trial.epochs for trial in runs.get_trials(self.db, run_id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,29 @@ class TableSource:
 
 
 @dataclass(frozen=True)
-class StackJob:
-    """Tasks of one shape on one setup."""
+class FoldSource:
+    """The rows of a run: a setup of a table, and the cross-validation that divides them."""
 
-    run_id: str
-    source: TableSource
+    table: TableSource
     setup: dict[str, Any]
+    cv: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Outlining:
+    """Work for a worker: which folds a run has, and whether they can be trained at all."""
+
+    early_stopping: bool
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Work for a worker: tasks of one shape to train side by side."""
+
     tasks: tuple[Task, ...]
-    topic: str
+
+
+Work = Outlining | Stack
 
 
 @dataclass(frozen=True)
@@ -36,4 +51,3 @@ class StackResult:
 
     trials: tuple[Trial, ...]
     memory: int
-    worker: str = field(default="")

@@ -12,8 +12,9 @@ from distributed import Client, LocalCluster
 
 from tuning_core.engine import answers, intake, worker
 from tuning_core.engine.cluster import RECYCLE_BYTES, connect
-from tuning_core.engine.jobs import StackJob, StackResult
-from tuning_core.engine.queue import Execution, Queue, WorkerDied, stack_key
+from tuning_core.engine.execution import Execution, WorkerDied
+from tuning_core.engine.jobs import Stack, Work
+from tuning_core.engine.queue import Queue, stack_key
 from tuning_core.errors import UserError
 from tuning_core.store import Database, curves, datasets, engine_state, questions, runs
 from tuning_core.store.runs import MAX_ATTEMPTS
@@ -134,15 +135,34 @@ class Service:
                 lost.set()
         idle = [address for address in present if address not in self.busy]
         while idle:
-            found = self.queue.next_stack()
+            found = self.queue.next_work()
             if found is None:
-                return
-            execution, tasks = found
-            key = stack_key(execution.run, tasks)
+                break
+            execution, work = found
+            key = stack_key(execution.run, work)
             address = next((a for a in idle if key in self.warm[a]), idle[0])
             idle.remove(address)
             self.busy[address] = asyncio.Event()
-            self._spawn(self._train(execution, tasks, address, key))
+            self._spawn(self._do(execution, work, address, key))
+        if idle:
+            for execution in self.queue.active.values():
+                if execution.wants_to_think:
+                    execution.thinking = True
+                    self._spawn(self._think(execution))
+
+    async def _think(self, execution: Execution) -> None:
+        """Let a run work out what it wants to train next, without holding up the others."""
+        try:
+            works = await asyncio.to_thread(execution.think)
+            execution.waiting.extend([] if execution.run.id in self.queue.stopped_ids else works)
+        except Exception as problem:
+            log.exception("run %s cannot go on", execution.run.id)
+            execution.errors.append(_error(problem))
+            execution.halt()
+        finally:
+            execution.thinking = False
+        if execution.complete:
+            self.queue.finish(execution)
 
     def _present(self) -> list[str]:
         """Addresses of the workers that are there now."""
@@ -150,43 +170,43 @@ class Service:
             return list(cast(Any, self.cluster.scheduler).workers)
         return list(self.client.scheduler_info(n_workers=-1)["workers"])
 
-    async def _train(self, execution: Execution, tasks: tuple, address: str, key: Any) -> None:
-        run = execution.run
+    async def _do(self, execution: Execution, work: Work, address: str, key: Any) -> None:
+        """Have a worker do some work, and write down what came of it."""
         try:
-            result = await self._on_worker(execution, tasks, address)
+            result = await self._on_worker(execution, work, address)
             if result is None:
-                execution.again(tasks)
-            else:
-                curves.finish_trials(self.db, run.id, result.trials)
-                execution.done(result.trials)
+                execution.again(work)
+            elif isinstance(work, Stack):
+                execution.done(work, result)
                 self.warm.setdefault(address, set()).add(key)
                 if self.cluster is not None and result.memory > RECYCLE_BYTES:
                     await self._renew(address)
-        except UserError as problem:
-            execution.failed(tasks, problem.message, intake.error_json(problem))
+            else:
+                execution.outlined(result)
         except Exception as problem:
-            log.exception("a stack of run %s failed", run.id)
-            execution.failed(tasks, str(problem), _sentence(problem))
+            if not isinstance(problem, UserError):
+                log.exception("a stack of run %s failed", execution.run.id)
+            execution.failed(work, _error(problem))
         finally:
             self.busy.pop(address, None)
         if execution.complete:
             self.queue.finish(execution)
 
-    async def _on_worker(self, execution: Execution, tasks: tuple, address: str) -> StackResult | None:
-        """Train a stack on one worker; None when the worker died.
+    async def _on_worker(self, execution: Execution, work: Work, address: str) -> Any:
+        """The worker's answer; None when the worker died.
 
         Dask would keep a task waiting for the very worker it was meant for, so the engine itself tries again elsewhere.
         """
-        run = execution.run
-        job = StackJob(run.id, intake.table_source(self.db, run.dataset_id), run.setup, tasks, TOPIC)
-        future = self.client.submit(worker.train, job, workers=[address], pure=False)
+        run_id = execution.run.id
+        source = execution.fold_source()
+        future = self.client.submit(worker.do, run_id, source, work, TOPIC, workers=[address], pure=False)
         lost = asyncio.create_task(self.busy[address].wait())
-        answer = asyncio.ensure_future(cast(Awaitable[StackResult], future.result()))
+        answer = asyncio.ensure_future(cast(Awaitable[Any], future.result()))
         try:
             await asyncio.wait({answer, lost}, return_when=asyncio.FIRST_COMPLETED)
             if answer.done():
                 return await answer
-            log.warning("worker %s died while training run %s", address, run.id)
+            log.warning("worker %s died while training run %s", address, run_id)
             return None
         finally:
             lost.cancel()
@@ -235,7 +255,10 @@ class Service:
             log.warning("the cluster did not close in time")
 
 
-def _sentence(problem: Exception) -> dict[str, Any]:
+def _error(problem: Exception) -> dict[str, Any]:
+    """What to tell the person whose run it is."""
+    if isinstance(problem, UserError):
+        return intake.error_json(problem)
     name = type(problem).__name__
     if isinstance(problem, WorkerDied):
         message = f"The training process died {MAX_ATTEMPTS} times in a row, most likely for lack of memory."

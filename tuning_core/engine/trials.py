@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tuning_core.engine import intake
-from tuning_core.engine.jobs import TableSource
-from tuning_core.engine.worker import stored_dataset
+from tuning_core.engine.jobs import FoldSource, TableSource
+from tuning_core.engine.worker import fold_book
 from tuning_core.errors import UserError
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, runs, vault
@@ -57,6 +57,6 @@ def whole(job: TrialJob) -> Trial:
 
     A fold of a cross-validation becomes the same setting trained on the dataset's own training rows.
     """
-    dataset: Any = stored_dataset(job.source, job.run.setup)
+    dataset: Any = fold_book(FoldSource(job.source, job.run.setup)).dataset
     preparation = dataset.prepare(scale_target=job.trial.hyperparameters.scale_target)
     return with_weights(replace(job.trial, dataset=dataset, preparation=preparation))

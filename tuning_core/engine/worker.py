@@ -13,15 +13,14 @@ import numpy as np
 import psutil
 from distributed import get_worker
 
-from tuning_core.engine.jobs import StackJob, StackResult, TableSource
-from tuning_core.experiment import Hyperparameters
-from tuning_core.training.fold import Fold, loss_name, make_fold
+from tuning_core.engine.jobs import FoldSource, Stack, StackResult, TableSource, Work
+from tuning_core.experiment import CrossValidation
+from tuning_core.training.divisions import FoldBook, Outline
 
-KEPT = 6  # datasets and folds that a worker keeps prepared
+KEPT = 6  # datasets that a worker keeps prepared
 
 _stopping: set[str] = set()
-_datasets: OrderedDict[tuple, Any] = OrderedDict()
-_folds: OrderedDict[tuple, Fold] = OrderedDict()
+_books: OrderedDict[tuple[str, str], FoldBook] = OrderedDict()
 
 
 def ask_to_stop(run_ids: list[str]) -> None:
@@ -29,21 +28,28 @@ def ask_to_stop(run_ids: list[str]) -> None:
     _stopping.update(run_ids)
 
 
-def train(job: StackJob) -> StackResult:
-    """Train one stack and return its trials; every chunk is logged to `job.topic` as it comes."""
+def do(run_id: str, source: FoldSource, work: Work, topic: str) -> Outline | StackResult:
+    """Do a piece of work of a run; whatever comes while it lasts is logged to `topic`."""
+    _stopping.discard(run_id)  # of an earlier attempt; a request that still holds is repeated by the engine
+    book = fold_book(source)
+    return train(run_id, book, work, topic) if isinstance(work, Stack) else book.outline(work.early_stopping)
+
+
+def train(run_id: str, book: FoldBook, stack: Stack, topic: str) -> StackResult:
+    """Train one stack and return its trials; every chunk is logged as it comes."""
     from tuning_core.training.stack import train_stack  # TensorFlow, which the engine itself never loads
 
     worker = get_worker()
-    _stopping.discard(job.run_id)  # of an earlier attempt; a request that still holds is repeated by the engine
-    folds = {0: prepared_fold(job.source, job.setup, job.tasks[0].hyperparameters)}
-    worker.log_event(job.topic, {"run": job.run_id, "context": folds[0].context, "numbers": [t.number for t in job.tasks]})
+    for fold in {task.fold for task in stack.tasks}:
+        numbers = [task.number for task in stack.tasks if task.fold == fold]
+        worker.log_event(topic, {"run": run_id, "context": book[fold].context, "numbers": numbers})
 
     def report(news: list[tuple[int, int, np.ndarray]]) -> None:
         packed = [(number, first, values.shape[1], values.astype("<f8").tobytes()) for number, first, values in news]
-        worker.log_event(job.topic, {"run": job.run_id, "news": packed})
+        worker.log_event(topic, {"run": run_id, "news": packed})
 
-    trials = train_stack(job.tasks, folds, report=report, should_stop=lambda: job.run_id in _stopping)
-    return StackResult(tuple(trials), psutil.Process().memory_info().rss, worker.address)
+    trials = train_stack(stack.tasks, book, report=report, should_stop=lambda: run_id in _stopping)
+    return StackResult(tuple(trials), psutil.Process().memory_info().rss)
 
 
 def unpack(news: list[tuple[int, int, int, bytes]]) -> list[tuple[int, int, np.ndarray]]:
@@ -51,25 +57,23 @@ def unpack(news: list[tuple[int, int, int, bytes]]) -> list[tuple[int, int, np.n
     return [(number, first, np.frombuffer(data, "<f8").reshape(5, n)) for number, first, n, data in news]
 
 
-def prepared_fold(source: TableSource, setup: dict[str, Any], hp: Hyperparameters) -> Fold:
-    """Training and validation rows as arrays, from memory when this worker has prepared them before."""
-    dataset = stored_dataset(source, setup)
-    loss = loss_name(dataset.task, len(dataset.classes), hp)
-    key = (source.dataset_id, dataset.fingerprint, loss, hp.scale_target)
-
-    def make() -> Fold:
-        preparation = dataset.prepare(scale_target=hp.scale_target)
-        return make_fold(dataset, hp, preparation, dataset.rows.train, dataset.rows.validation)
-
-    return _remember(_folds, key, make)
-
-
-def stored_dataset(source: TableSource, setup: dict[str, Any]) -> Any:
-    """The dataset of a setup, from memory when this worker has made it before."""
+def fold_book(source: FoldSource) -> FoldBook:
+    """The rows of a run, from memory when this worker has prepared them before."""
     from tuning_core.data import Dataset, Table
 
-    key = (source.dataset_id, json.dumps(setup, sort_keys=True))
-    return _remember(_datasets, key, lambda: Dataset.from_spec(_table(source, Table), setup))
+    key = (source.table.dataset_id, json.dumps([source.setup, source.cv], sort_keys=True))
+
+    def make() -> FoldBook:
+        dataset = Dataset.from_spec(_table(source.table, Table), source.setup)
+        return FoldBook(dataset, CrossValidation.from_json(source.cv) if source.cv else None)
+
+    if key not in _books:
+        book = make()
+        while len(_books) >= KEPT:
+            _books.popitem(last=False)
+        _books[key] = book
+    _books.move_to_end(key)
+    return _books[key]
 
 
 def _table(source: TableSource, table: Any) -> Any:
@@ -82,16 +86,6 @@ def _table(source: TableSource, table: Any) -> Any:
         return table.load(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _remember(cache: OrderedDict[tuple, Any], key: tuple, make: Any) -> Any:
-    if key not in cache:
-        value = make()
-        while len(cache) >= KEPT:
-            cache.popitem(last=False)
-        cache[key] = value
-    cache.move_to_end(key)
-    return cache[key]
 
 
 def ready() -> str:

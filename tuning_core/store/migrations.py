@@ -4,6 +4,8 @@ datasets  an uploaded table: bytes and cleaned table lie in `datasets/<id>/`, wh
 setups    a dataset with target, features and split: checked by the engine once, known by a hash of its content
 runs      a request to train, and how far it got
 trials    one model of a run
+settings  what a search tries: one row for all seeds and folds of a setting, with its score
+row_losses what a trial of a search lost on single rows, for the winner's curse
 curves    what was recorded, append-only; `cursor` grows, so a page asks for "newer than N"
 weights   what a trial learned, when it is small enough to keep
 engine    one row: who is training and whether it is ready
@@ -77,6 +79,22 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 created REAL NOT NULL DEFAULT ({NOW}))""",
             "CREATE INDEX looks_by_vault ON looks (workspace, vault)",
             "UPDATE setups SET status = 'queued' WHERE status = 'ready'",  # their summaries are to name their vaults
+        ),
+    ),
+    (
+        "0004_searches",
+        (
+            """CREATE TABLE settings (
+                run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+                axis_values TEXT NOT NULL, hyperparameters TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'queued',
+                scores TEXT NOT NULL DEFAULT '[]', metrics TEXT NOT NULL DEFAULT '[]', mean REAL, spread REAL, metric_mean REAL,
+                rungs TEXT NOT NULL DEFAULT '{}', error TEXT NOT NULL DEFAULT '', PRIMARY KEY (run_id, number)) WITHOUT ROWID""",
+            "ALTER TABLE trials ADD COLUMN setting INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE trials ADD COLUMN score REAL",
+            "ALTER TABLE trials ADD COLUMN metric REAL",
+            """CREATE TABLE row_losses (
+                run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+                positions BLOB NOT NULL, losses BLOB NOT NULL, PRIMARY KEY (run_id, number))""",
         ),
     ),
 )

@@ -2,13 +2,20 @@
 
 A run is queued -> running -> finished | stopped | failed | interrupted. Whether trials diverged or stopped early is
 theirs to say; a run all of whose trials diverged ends as diverged.
+
+kind       spec
+manual     {"hyperparameters": {...}, "seeds": [...]}: one trial for each seed
+sweep      {"settings": [hyperparameters, ...], "seeds": [...]}: settings side by side; trial number = setting * seeds + seed
+gallery    the same, from a page of examples
+search     {"space": SearchSpace, "cv": CrossValidation or null, "seeds": [...]}; see `store.settings`. An extended one has
+           "first", the number of its first new setting.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +24,7 @@ from tuning_core.store.migrations import NOW
 
 LIVE = ("queued", "running")
 MAX_ATTEMPTS = 3
+ENDED = ("finished", "stopped_early", "diverged")  # trials that need no more training
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,14 @@ class StoredRun:
 
 @dataclass(frozen=True)
 class StoredTrial:
+    """One row of `trials`.
+
+    Attributes
+    ----------
+    setting : position of its setting in the run; 0 in a manual run.
+    score, metric : of a search's trial, what ranks it (see `store.settings`); None until it has ended, and where it diverged.
+    """
+
     run_id: str
     number: int
     hyperparameters: dict[str, Any]
@@ -61,6 +77,9 @@ class StoredTrial:
     diverged_epoch: int | None
     context: dict[str, Any]
     error: str
+    setting: int
+    score: float | None
+    metric: float | None
 
 
 def add_run(
@@ -119,6 +138,26 @@ def request_continue(db: Database, run_id: str) -> None:
     )
 
 
+def extend_search(db: Database, run_id: str, space_json: dict[str, Any]) -> bool:
+    """Queue a search that has ended again, with another space: more settings, other axes. What was tried is kept.
+
+    Settings that were scored are not tried again; strategies that learn learn from them. False when the run is no search or
+    is still going. The space is what `SearchSpace.extended(...).to_json()` gives.
+    """
+    with db.transaction() as connection:
+        row = connection.execute("SELECT kind, status, spec FROM runs WHERE id = ?", (run_id,)).fetchone()
+        if row is None or row["kind"] != "search" or row["status"] in LIVE:
+            return False
+        last = connection.execute("SELECT max(number) FROM settings WHERE run_id = ?", (run_id,)).fetchone()[0]
+        spec = json.loads(row["spec"]) | {"space": space_json, "first": 0 if last is None else last + 1}
+        connection.execute(
+            """UPDATE runs SET spec = ?, status = 'queued', stop_requested = 0, attempts = 0, error = NULL, note = '',
+               started = NULL, finished = NULL WHERE id = ?""",
+            (json.dumps(spec), run_id),
+        )
+    return True
+
+
 def rename(db: Database, run_id: str, name: str) -> None:
     db.write("UPDATE runs SET name = ? WHERE id = ?", name[:80], run_id)
 
@@ -156,12 +195,14 @@ def claim(db: Database, run_id: str) -> bool:
     )
 
 
-def add_trials(db: Database, run_id: str, trials: Sequence[tuple[int, dict[str, Any], int, int | None]]) -> None:
-    """Rows (number, hyperparameters, seed, fold); those that are there already stay as they are."""
+def add_trials(db: Database, run_id: str, trials: Iterable[tuple]) -> None:
+    """Rows (number, hyperparameters, seed, fold[, setting]); those that are there already stay as they are."""
     with db.transaction() as connection:
+        if connection.execute("SELECT 1 FROM runs WHERE id = ?", (run_id,)).fetchone() is None:
+            return  # deleted while it ran
         connection.executemany(
-            "INSERT OR IGNORE INTO trials (run_id, number, hyperparameters, seed, fold) VALUES (?, ?, ?, ?, ?)",
-            [(run_id, number, json.dumps(hp), seed, fold) for number, hp, seed, fold in trials],
+            "INSERT OR IGNORE INTO trials (run_id, number, hyperparameters, seed, fold, setting) VALUES (?, ?, ?, ?, ?, ?)",
+            [(run_id, n, json.dumps(hp), seed, fold, *(setting or [0])) for n, hp, seed, fold, *setting in trials],
         )
         total = connection.execute(
             "SELECT coalesce(sum(json_extract(hyperparameters, '$.epochs')), 0) FROM trials WHERE run_id = ?", (run_id,)
@@ -170,13 +211,29 @@ def add_trials(db: Database, run_id: str, trials: Sequence[tuple[int, dict[str, 
 
 
 def finish(db: Database, run_id: str, status: str, *, error: dict[str, Any] | None = None, note: str = "") -> None:
-    """End a run; an unfinished trial of it takes the same status."""
+    """End a run; its unfinished trials and settings take the same status."""
     with db.transaction() as connection:
         connection.execute(
             f"UPDATE runs SET status = ?, error = ?, note = ?, finished = {NOW} WHERE id = ?",
             (status, json.dumps(error) if error else None, note, run_id),
         )
-        connection.execute("UPDATE trials SET status = ? WHERE run_id = ? AND status IN ('queued', 'running')", (status, run_id))
+        for table in ("trials", "settings"):
+            connection.execute(
+                f"UPDATE {table} SET status = ? WHERE run_id = ? AND status IN ('queued', 'running')", (status, run_id)
+            )
+
+
+def fail_trials(db: Database, run_id: str, numbers: Iterable[int], why: str) -> None:
+    """The stack of these trials failed."""
+    with db.transaction() as connection:
+        connection.executemany(
+            "UPDATE trials SET status = 'failed', error = ? WHERE run_id = ? AND number = ?",
+            [(why[:500], run_id, number) for number in numbers],
+        )
+
+
+def trial_statuses(db: Database, run_id: str) -> set[str]:
+    return {row["status"] for row in db.rows("SELECT DISTINCT status FROM trials WHERE run_id = ?", run_id)}
 
 
 def settle_orphans(db: Database, *, requeue: bool, note: str) -> list[str]:

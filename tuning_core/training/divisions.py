@@ -186,6 +186,36 @@ def spread_classes(order: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return order[np.argsort(position, kind="stable")]
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What one must know of a FoldBook to number and plan tasks elsewhere, without its rows.
+
+    Attributes
+    ----------
+    facts : of every division; in a cross-validation with early stopping then of each again, with rows set aside for it.
+    """
+
+    n_divisions: int
+    cross_validated: bool
+    facts: tuple[FoldFacts, ...]
+
+    def number(self, hp: Hyperparameters, division: int) -> int:
+        return fold_number(hp, division, self.n_divisions, self.cross_validated)
+
+    def division(self, number: int) -> int | None:
+        return number % self.n_divisions if self.cross_validated else None
+
+    def of(self, numbers: Iterable[int]) -> dict[int, FoldFacts]:
+        """What the planner must know of these folds."""
+        return {number: self.facts[number % (2 * self.n_divisions)] for number in set(numbers)}
+
+
+def fold_number(hp: Hyperparameters, division: int, n_divisions: int, cross_validated: bool) -> int:
+    """The number of the fold that a setting needs on a division: the same in every process."""
+    inner = cross_validated and hp.early_stopping is not None
+    return ((LOSSES.index(hp.loss) * 2 + hp.scale_target) * 2 + inner) * n_divisions + division
+
+
 class FoldBook(Mapping[int, Fold]):
     """The prepared folds of a search by number, made when first needed, shared by all settings that they suit.
 
@@ -205,9 +235,12 @@ class FoldBook(Mapping[int, Fold]):
 
     def number(self, hp: Hyperparameters, division: int) -> int:
         """The number of the fold that this setting needs on this division."""
-        inner = self.cross_validated and hp.early_stopping is not None
-        variant = (LOSSES.index(hp.loss) * 2 + hp.scale_target) * 2 + inner
-        return variant * len(self.divisions) + division
+        return fold_number(hp, division, len(self.divisions), self.cross_validated)
+
+    def outline(self, early_stopping: bool) -> Outline:
+        """What another process must know to plan; with early stopping where any setting may have it."""
+        n = len(self.divisions) * (2 if early_stopping and self.cross_validated else 1)
+        return Outline(len(self.divisions), self.cross_validated, tuple(self._facts(number) for number in range(n)))
 
     def division(self, number: int) -> int | None:
         """The division that a fold belongs to; None without cross-validation."""

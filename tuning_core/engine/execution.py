@@ -1,0 +1,138 @@
+"""A run that is being trained: what is still to do, what is on workers, and what is written down of what they bring."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from tuning_core.engine import intake
+from tuning_core.engine.jobs import FoldSource, Outlining, Stack, StackResult, Work
+from tuning_core.errors import UserError
+from tuning_core.experiment import Hyperparameters
+from tuning_core.store import Database, curves, runs
+from tuning_core.store.runs import StoredRun
+from tuning_core.training.divisions import Outline, fold_number
+from tuning_core.training.planner import Task, plan
+from tuning_core.training.session import check_seeds
+
+WIDEST = 32  # models of a stack: wider ones are hardly faster, and keep workers idle and other people waiting
+AT_ONCE = 8  # trials of one setting that are a stack without further thought
+
+
+class WorkerDied(Exception):
+    """A stack's worker died as often as a stack is tried."""
+
+
+class Execution:
+    """A run whose settings are given: one, or several side by side."""
+
+    def __init__(self, db: Database, run: StoredRun) -> None:
+        self.db = db
+        self.run = run
+        self.waiting: deque[Work] = deque()
+        self.training = 0
+        self.thinking = False
+        self.over = False  # nothing will be added to `waiting` any more
+        self.errors: list[dict[str, Any]] = []
+        self.deaths: dict[Work, int] = {}  # workers that died of it
+        self.outline: Outline | None = None
+
+    # ---- beginning --------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Lay out the trials; raises UserError when the spec is not to be trained."""
+        settings, seeds = given_settings(self.run.spec)
+        pairs = [(hp, seed) for hp in settings for seed in seeds]
+        tasks = [Task(i, hp, seed, fold_number(hp, 0, 1, False)) for i, (hp, seed) in enumerate(pairs)]
+        rows = [(t.number, t.hyperparameters.to_json(), t.seed, None, t.number // len(seeds)) for t in tasks]
+        runs.add_trials(self.db, self.run.id, rows)
+        ended = {trial.number for trial in runs.get_trials(self.db, self.run.id) if trial.status in runs.ENDED}
+        self.tasks = [task for task in tasks if task.number not in ended]
+        if len(settings) == 1 and len(self.tasks) <= AT_ONCE:
+            self.waiting.extend([Stack(tuple(self.tasks))] if self.tasks else [])
+            self.over = True
+        else:
+            self.waiting.append(Outlining(early_stopping=False))
+
+    def fold_source(self) -> FoldSource:
+        """Where workers find the rows."""
+        return FoldSource(intake.table_source(self.db, self.run.dataset_id), self.run.setup, self.run.spec.get("cv"))
+
+    # ---- in a thread ------------------------------------------------------------------------------------------------
+
+    @property
+    def wants_to_think(self) -> bool:
+        return self.outline is not None and not (self.over or self.thinking or self.waiting)
+
+    def think(self) -> list[Work]:
+        """What is to be trained next; called in a thread, one call at a time."""
+        self.over = True
+        return self.stacks(self.tasks)
+
+    def stacks(self, tasks: Sequence[Task]) -> list[Work]:
+        assert self.outline is not None
+        return [Stack(stack) for stack in plan(tasks, self.outline.of(task.fold for task in tasks), WIDEST)]
+
+    # ---- on workers -------------------------------------------------------------------------------------------------
+
+    def take(self) -> Work:
+        self.training += 1
+        return self.waiting.popleft()
+
+    def outlined(self, outline: Outline) -> None:
+        self.training -= 1
+        self.outline = outline
+
+    def done(self, stack: Stack, result: StackResult) -> None:
+        """Write down what a stack brought."""
+        self.training -= 1
+        curves.finish_trials(self.db, self.run.id, result.trials)
+
+    def again(self, work: Work) -> None:
+        """The worker died: next in line once more, or WorkerDied."""
+        self.deaths[work] = self.deaths.get(work, 0) + 1
+        if self.deaths[work] >= runs.MAX_ATTEMPTS:
+            raise WorkerDied
+        self.training -= 1
+        self.waiting.appendleft(work)
+
+    def failed(self, work: Work, error: dict[str, Any]) -> None:
+        """The work failed, not the worker: its own trials only, or everything when the folds cannot be made."""
+        self.training -= 1
+        self.errors.append(error)
+        if isinstance(work, Stack):
+            runs.fail_trials(self.db, self.run.id, [task.number for task in work.tasks], error["message"])
+        else:
+            self.halt()
+
+    def halt(self) -> None:
+        """Begin nothing more."""
+        self.waiting.clear()
+        self.over = True
+
+    @property
+    def complete(self) -> bool:
+        return self.over and not (self.waiting or self.training or self.thinking)
+
+    def finish(self, stopped: bool) -> None:
+        """Say how the run ended."""
+        statuses = runs.trial_statuses(self.db, self.run.id)
+        good = statuses & {*runs.ENDED, "stopped"}
+        first = self.errors[0] if self.errors else None
+        if first and not good:
+            runs.finish(self.db, self.run.id, "failed", error=first)
+        elif stopped and (not statuses or statuses & {"stopped", "queued", "running"}):
+            runs.finish(self.db, self.run.id, "stopped", note="Stopped by request; what was trained is kept.")
+        elif statuses == {"diverged"}:
+            runs.finish(self.db, self.run.id, "diverged", note="Every trial's loss became infinite or not a number.")
+        else:
+            runs.finish(self.db, self.run.id, "finished", error=first)
+
+
+def given_settings(spec: dict[str, Any]) -> tuple[list[Hyperparameters], tuple[int, ...]]:
+    """Settings and seeds of a manual run, a sweep or a gallery; see `store.runs`."""
+    given = spec["settings"] if "settings" in spec else [spec["hyperparameters"]]
+    if not given:
+        raise UserError("There is no setting to train.", kind="out_of_range", remedy="Give at least one.")
+    return [Hyperparameters.from_json(values) for values in given], check_seeds(spec["seeds"])
