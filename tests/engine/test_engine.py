@@ -139,18 +139,21 @@ def test_a_question_of_an_unknown_kind_is_refused_in_words(engine):
     assert found.status == "refused" and "'weather'" in found.error["message"]
 
 
-def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept(engine):
+def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept_and_a_model_comes_as_a_file(engine):
     db = engine.db
     identity = datasets.request_setup(db, "insurance", SETUP)
     wait_for(lambda: datasets.get_setup(db, identity).status == "ready")
     run_id = engine.run(1, epochs=20, hidden_units=[16])
     engine.wait_ended(run_id)
 
-    def exam(look):
-        asked = questions.ask(db, "exam", {"run": run_id, "trial": 0, "reason": "why not", "look": look})
+    def answered(kind, **spec):
+        asked = questions.ask(db, kind, {"run": run_id, "trial": 0, **spec})
         question = wait_for(lambda: (q := questions.get_question(db, asked)) and not q.is_open and q)
         assert question.status == "answered", question.error
-        return tc.ExamReport.from_json(question.answer)
+        return question
+
+    def exam(look):
+        return tc.ExamReport.from_json(answered("exam", reason="why not", look=look).answer)
 
     first = exam("one")
     own = tc.final_exam(reference(1, epochs=20, hidden_units=[16]).trials[0])
@@ -159,4 +162,9 @@ def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept(engine):
     second = exam("two")
     np.testing.assert_allclose(second.predicted, first.predicted, rtol=1e-3)
     assert (len(first.looks), len(second.looks)) == (1, 2) and second.looks[1].reason == "why not"
+    model = tc.Model.from_bytes(questions.file_of(db, answered("model")))
+    dataset = reference(1, epochs=1).dataset
+    np.testing.assert_allclose(model.predict(dataset.frame.iloc[dataset.rows.test]), first.predicted, rtol=1e-3)
+    refitted = tc.Model.from_bytes(questions.file_of(db, answered("model", refit=True)))
+    assert not np.allclose(refitted.weights[0], model.weights[0])
     assert second.tried >= 1 and second.stamp.startswith("test set used 2 times")

@@ -1,4 +1,4 @@
-"""Questions of the kind "exam": {"run", "trial", "reason", "look"}; the answer is `ExamReport.to_json()`.
+"""Questions of the kind "exam": {"run", "trial", "refit", "reason", "look"}; the answer is `ExamReport.to_json()`.
 
 "look" is a word of the page's own making, new for every press of the button: asking again with the same one is the same look.
 """
@@ -24,7 +24,7 @@ class ExamJob:
 
 def gather(db: Database, spec: dict[str, Any]) -> ExamJob:
     """Count the look, then read the trial; a look that cannot give a report is refused before it is counted."""
-    job = trials.gather(db, spec["run"], spec["trial"])
+    job = trials.gather(db, spec)
     run = job.run
     sealed = vault.vault_of(db, run.dataset_id, run.setup)
     if sealed is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from tuning_core.errors import UserError
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, runs, vault
 from tuning_core.store.runs import StoredRun
-from tuning_core.training.session import with_weights
+from tuning_core.training.session import refit, with_weights
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +23,15 @@ class TrialJob:
     run: StoredRun
     source: TableSource
     trial: Trial
+    refit: bool = False
 
 
-def gather(db: Database, run_id: str, number: int) -> TrialJob:
-    """Read one trial that has ended; UserError when it is gone, still training, or left no model."""
+def gather(db: Database, spec: Mapping[str, Any]) -> TrialJob:
+    """Read the trial that a question is about, {"run", "trial", "refit"}; it must have ended.
+
+    UserError when it is gone, still training, or left no model. With "refit" it is trained again on training and validation rows.
+    """
+    run_id, number = str(spec["run"]), int(spec["trial"])
     run = runs.get_run(db, run_id)
     found = [trial for trial in runs.get_trials(db, run_id) if trial.number == number] if run else []
     if run is None or not found:
@@ -49,7 +55,7 @@ def gather(db: Database, run_id: str, number: int) -> TrialJob:
         weights=curves.weights(db, run_id, number),
         chosen_from=vault.tried(db, run.workspace, run.dataset_id, vault.vault_of(db, run.dataset_id, run.setup) or ""),
     )
-    return TrialJob(run, intake.table_source(db, run.dataset_id), trial)
+    return TrialJob(run, intake.table_source(db, run.dataset_id), trial, bool(spec.get("refit")))
 
 
 def whole(job: TrialJob) -> Trial:
@@ -59,4 +65,5 @@ def whole(job: TrialJob) -> Trial:
     """
     dataset: Any = fold_book(FoldSource(job.source, job.run.setup)).dataset
     preparation = dataset.prepare(scale_target=job.trial.hyperparameters.scale_target)
-    return with_weights(replace(job.trial, dataset=dataset, preparation=preparation))
+    trial = replace(job.trial, dataset=dataset, preparation=preparation)
+    return refit(trial) if job.refit else with_weights(trial)

@@ -55,6 +55,12 @@ class Trial:
     chosen_from: int = 1
     refitted: bool = False
 
+    @property
+    def kept_epoch(self) -> int | None:
+        """The epoch whose weights the trial has: the best one where early stopping restores it, else the last."""
+        stopping = self.hyperparameters.early_stopping
+        return self.best_epoch if stopping and stopping.restore_best_weights else len(self.history) or None
+
 
 @dataclass(frozen=True, eq=False)
 class Run:

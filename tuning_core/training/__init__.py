@@ -15,12 +15,13 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # programs of this size are CPU work
 
 _HOMES = {
+    "refit": "tuning_core.training.session",
     "search": "tuning_core.training.search_session",
     "to_keras": "tuning_core.training.layers",
     "train": "tuning_core.training.session",
 }
 
-__all__ = ["search", "to_keras", "train"]
+__all__ = ["refit", "search", "to_keras", "train"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters, Run, Trial
 from tuning_core.training.fold import make_fold
@@ -64,11 +66,50 @@ def with_weights(trial: Trial) -> Trial:
     """
     if trial.weights and trial.fold is None:
         return trial
+    if trial.refitted:
+        return replace(_train_on_both(trial.dataset, trial.hyperparameters, trial.seed), chosen_from=trial.chosen_from)
     hp = trial.hyperparameters
     if trial.status == "stopped" and trial.fold is None:
         hp = hp.replace(epochs=max(1, len(trial.history)))  # the training that was stopped there
     again = train(trial.dataset, hp, (trial.seed,)).trials[0]
     return replace(again, number=trial.number, chosen_from=trial.chosen_from)
+
+
+def refit(trial: Trial) -> Trial:
+    """Train the trial's setting again on training and validation rows together, for as many epochs as it was kept.
+
+    The epoch was chosen on the validation rows, which take part now, so nothing is left to stop by or to choose by: the curves
+    of the new trial have no validation side, and only the exam can judge it. The preparation is fitted on the same rows.
+
+    Raises
+    ------
+    SettingsError
+        For a trial that has no model.
+    """
+    if trial.dataset is None or trial.kept_epoch is None or trial.status in ("failed", "diverged"):
+        raise SettingsError(
+            f"Trial {trial.number} has no model to go on from: its status is {trial.status!r}.",
+            kind="no_model",
+            remedy="Choose a trial that was trained to its end.",
+        )
+    if trial.refitted:
+        return with_weights(trial)
+    hp = trial.hyperparameters.replace(epochs=trial.kept_epoch, early_stopping=None)
+    return replace(_train_on_both(trial.dataset, hp, trial.seed), chosen_from=trial.chosen_from)
+
+
+def _train_on_both(dataset: Any, hp: Hyperparameters, seed: int) -> Trial:
+    from tuning_core.training.stack import train_stack  # TensorFlow
+
+    rows = np.concatenate([dataset.rows.train, dataset.rows.validation])
+    preparation = dataset.prepare(rows, hp.scale_target)
+    fold = make_fold(dataset, hp, preparation, rows, dataset.rows.validation)
+    found = train_stack([Task(0, hp, seed)], {0: fold})[0]
+    context = {name: value for name, value in found.history.context.items() if not name.startswith(("dummy_", "linear_"))}
+    blank = np.full(len(found.history), np.nan)  # measured on rows that were trained on: no validation
+    history = replace(found.history, val_loss=blank, val_metric=blank, context={**context, "n_validation": 0})
+    given = {"dataset": dataset, "preparation": preparation, "refitted": True}
+    return replace(found, history=history, best_epoch=None, fold=None, **given)
 
 
 def check_seeds(seeds: int | Iterable[int]) -> tuple[int, ...]:
