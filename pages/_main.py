@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page("tune.py", title="Tune", icon=":material/tune:", default=True, url_path="start"),
         st.Page("data.py", title="Data", icon=":material/table:"),
         st.Page("compare.py", title="Compare", icon=":material/compare_arrows:"),
+        st.Page("exam.py", title="Exam", icon=":material/lock:"),
         st.Page("tune.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /
     ],
     position="top",

@@ -24,8 +24,12 @@ def recorded_run(
     context: dict | None = None,
     kind: str = "manual",
     dataset_id: str = "insurance",
+    weights: tuple[np.ndarray, ...] = (),
 ) -> str:
-    """A finished run: each setting's validation loss ends near `level`, 1 higher for each further setting."""
+    """A finished run: each setting's validation loss ends near `level`, 1 higher for each further setting.
+
+    All its trials have the same `weights`, kernel and bias of each layer.
+    """
     spec = {"hyperparameters": settings[0].to_json(), "seeds": list(seeds)}
     run_id = runs.add_run(db, workspace, dataset_id, setup or SETUP, kind, spec)
     runs.claim(db, run_id)
@@ -34,7 +38,7 @@ def recorded_run(
         for seed in seeds:
             curve = (level + i + 0.1 * seed) * np.array([3.0, 2.0, 1.0, 1.2])
             history = History.from_arrays(curve, curve * 0.9, curve, curve * 0.4, curve * 0.5, CONTEXT | (context or {}))
-            trials.append(Trial(len(trials), hp, seed, history, "finished", best_epoch=3))
+            trials.append(Trial(len(trials), hp, seed, history, "finished", best_epoch=3, weights=weights))
     runs.add_trials(db, run_id, [(t.number, t.hyperparameters.to_json(), t.seed, None) for t in trials])
     curves.finish_trials(db, run_id, trials)
     runs.finish(db, run_id, "finished")

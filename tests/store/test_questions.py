@@ -51,3 +51,11 @@ def test_tidy_queues_what_was_left_half_way_and_forgets_what_is_old(db):
     questions.tidy(db)
     assert questions.get_question(db, left).status == "queued"
     assert questions.get_question(db, old) is None and list((db.home / "answers").iterdir()) == []
+
+
+def test_what_an_exam_found_is_never_forgotten(db):
+    exam = questions.ask(db, "exam", {"run": "a"})
+    questions.answer_question(db, exam, {"mae": 1})
+    db.write("UPDATE questions SET created = 0")
+    questions.tidy(db)
+    assert questions.get_question(db, exam).answer == {"mae": 1}

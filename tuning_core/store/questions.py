@@ -96,9 +96,12 @@ def refuse_question(db: Database, identity: str, error: dict[str, Any]) -> None:
 
 
 def tidy(db: Database) -> None:
-    """When an engine starts: what another left half-way is queued again, and old answers are forgotten."""
+    """When an engine starts: what another left half-way is queued again, and old answers are forgotten.
+
+    What an exam has found is kept: it cannot be asked again without a further look.
+    """
     db.write("UPDATE questions SET status = 'queued' WHERE status = 'working'")
-    for row in db.rows(f"SELECT id FROM questions WHERE created < {NOW} - ?", KEPT_SECONDS):
+    for row in db.rows(f"SELECT id FROM questions WHERE kind != 'exam' AND created < {NOW} - ?", KEPT_SECONDS):
         _path(db, row["id"]).unlink(missing_ok=True)
         db.write("DELETE FROM questions WHERE id = ?", row["id"])
 

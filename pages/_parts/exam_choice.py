@@ -1,0 +1,134 @@
+"""Which model is examined or used: a run of the same test rows, its setting, its seed; the best one unless somebody chooses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from pages._parts.compare_entries import Entry, entries_of
+from pages._parts.compare_words import short_names, value_form
+from pages._parts.settings import in_words
+from pages._parts.shared import database, plain
+from pages._parts.view import View, change_view
+from tuning_core.diagnosis.comparison import Training
+from tuning_core.store import runs, vault
+from tuning_core.store.runs import StoredRun
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """A trained model: a trial of a run."""
+
+    entry: Entry
+    number: int
+    training: Training
+
+    @property
+    def run(self) -> StoredRun:
+        return self.entry.run
+
+    @property
+    def words(self) -> str:
+        return model_words(self.entry.contender.hyperparameters.to_json(), self.training.seed)
+
+
+def model_words(hyperparameters: dict[str, Any], seed: int) -> str:
+    """One model in a line: its settings and its seed."""
+    return in_words({"hyperparameters": hyperparameters, "seeds": [seed]}).rsplit(" · ", 1)[0] + f" · seed {seed}"
+
+
+def choose_model(view: View, sealed: str, mine: str) -> Chosen | None:
+    """Select boxes for run, setting and seed; None when there is nothing trained on this split."""
+    offered = _runs(view, sealed, mine)
+    if not offered:
+        return None
+    ids = [run.id for run in offered]
+    labels = {run.id: _label(run) for run in offered}
+    st.session_state.exam_run = view.run_id if view.run_id in ids else ids[0]
+    run_id = st.selectbox(
+        "Run",
+        ids,
+        key="exam_run",
+        format_func=labels.__getitem__,
+        on_change=lambda: change_view(run_id=st.session_state.exam_run),
+        help="Runs of this table, target and split. The best trial of the one on screen is taken at first.",
+    )
+    entries = sorted(entries_of(offered[ids.index(run_id)]), key=_best_loss)
+    names = short_names(entries)
+    entry = entries[0]
+    if len(entries) > 1:
+        place = st.selectbox(
+            "Setting",
+            range(len(entries)),
+            key=f"exam_setting_{run_id}",
+            format_func=lambda i: f"{_score(entries[i])} · {names[i]}",
+            help="The settings of this search, the best validation loss first.",
+        )
+        entry = entries[place]
+    return _choose_seed(entry)
+
+
+def _choose_seed(entry: Entry) -> Chosen:
+    """Of a cross-validated setting the seed is all that matters: its model is trained again on all training rows."""
+    losses = entry.contender.best("loss")
+    order = sorted(range(len(losses)), key=lambda i: (not np.isfinite(losses[i]), losses[i]))
+    trainings, seen = entry.contender.trainings, set()
+    order = [i for i in order if trainings[i].seed not in seen and not seen.add(trainings[i].seed)]  # type: ignore[func-returns-value]
+    values = entry.contender.best("metric")
+    form = value_form(entry, "metric")
+    place = order[0]
+    if len(order) > 1:
+        place = st.selectbox(
+            "Seed",
+            order,
+            key=f"exam_seed_{entry.mark}",
+            format_func=lambda i: f"seed {trainings[i].seed} · {form(values[i])}",
+            help="Each seed is a model of its own; the best on the validation rows comes first.",
+        )
+    return Chosen(entry, entry.trials[place], trainings[place])
+
+
+def _runs(view: View, sealed: str, mine: str) -> list[StoredRun]:
+    """The run on screen, then the workspace's own, those with the same test rows and a model."""
+    db = database()
+    shown = runs.get_run(db, view.run_id) if view.run_id else None
+    listed = [run for run in runs.list_runs(db, mine, limit=200) if shown is None or run.id != shown.id]
+    found = []
+    for run in [shown, *listed]:
+        if run is not None and not run.live and run.dataset_id == view.dataset_id:
+            same = vault.vault_of(db, run.dataset_id, run.setup) == sealed
+            if same and any(np.isfinite(entry.contender.best("loss")).any() for entry in entries_of(run)):
+                found.append(run)
+    return found
+
+
+def _label(run: StoredRun) -> str:
+    best = min(entries_of(run), key=_best_loss)
+    what = run.name or (in_words(run.spec) if run.kind == "manual" else f"{run.kind} of {len(entries_of(run)):,} settings")
+    return f"{_score(best)} · {what}"
+
+
+def _score(entry: Entry) -> str:
+    values = entry.contender.best("metric")
+    word = "" if entry.contender.classifies else "MAE "
+    return word + value_form(entry, "metric")(float(values[int(np.nanargmin(_finite(entry.contender.best("loss"))))]))
+
+
+def _best_loss(entry: Entry) -> float:
+    return float(np.min(_finite(entry.contender.best("loss"))))
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(values), values, np.inf)
+
+
+def model_card(chosen: Chosen) -> None:
+    """What is chosen, in a line."""
+    form = value_form(chosen.entry, "metric")
+    value = chosen.entry.contender.best("metric")[chosen.entry.trials.index(chosen.number)]
+    name = f"**{plain(chosen.run.name)}** · " if chosen.run.name else ""
+    word = "accuracy" if chosen.entry.contender.classifies else "MAE"
+    st.markdown(f"{name}{plain(chosen.words)} · validation {word} **{plain(form(float(value)))}**")

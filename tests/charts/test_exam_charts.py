@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import math
+
+from tuning_core.charts.class_charts import calibration_chart, confusion_matrix, roc_chart
+from tuning_core.charts.ledger_chart import LedgerStep, ledger_chart
+from tuning_core.charts.predictions import predicted_actual, residuals
+from tuning_core.charts.style import LIGHT, number
+
+
+def test_the_ledger_names_each_gap_between_its_steps() -> None:
+    steps = [
+        LedgerStep("baseline", 9000.0),
+        LedgerStep("train", 2500.0, "learned 6,500"),
+        LedgerStep("test", 3000.0, "<b>+500</b>"),
+    ]
+    figure = ledger_chart(steps, title="error", form=number)
+    assert [t.name for t in figure.data if t.name] == ["baseline", "train", "test"]
+    assert [t.text for t in figure.data if t.name] == ["<b>9,000</b>", "<b>2,500</b>", "<b>3,000</b>"]
+    assert figure.layout.xaxis.ticktext == ("constant", "training rows", "test rows")
+    gaps = [(a.x, a.y, a.text) for a in figure.layout.annotations if a.x in (0.5, 1.5)]
+    assert gaps == [(0.5, 5750.0, "learned 6,500"), (1.5, 2750.0, "&#60;b&#62;+500&#60;/b&#62;")]
+    low, high = figure.layout.yaxis.range
+    assert low < 2500 and high > 9000
+
+
+def test_the_ledger_of_unknown_values_is_calm() -> None:
+    assert ledger_chart([LedgerStep("baseline", math.nan)], title="", form=number).layout.yaxis.range[0] < 0
+
+
+def test_predictions_lie_on_the_dashed_line_when_they_are_right() -> None:
+    figure = predicted_actual([1.0, 2.0, 4.0], [1.0, 3.0, 4.0], target="<i>y</i>")
+    assert tuple(figure.data[0].x) == (1.0, 2.0, 4.0) and tuple(figure.data[0].y) == (1.0, 3.0, 4.0)
+    assert figure.data[1].x == figure.data[1].y == (1.0, 4.0)
+    assert figure.layout.xaxis.title.text == "actual &#60;i&#62;y&#60;/i&#62;"
+    left = residuals([1.0, 2.0, 4.0], [1.0, 3.0, 4.0])
+    assert tuple(left.data[0].y) == (0.0, -1.0, 0.0) and tuple(left.data[0].x) == (1.0, 3.0, 4.0)
+    assert len(predicted_actual([], []).data) == 1
+
+
+def test_a_confusion_matrix_is_coloured_by_the_share_of_its_row() -> None:
+    figure = confusion_matrix([[8, 2], [0, 0]], ["<b>no</b>", "yes"])
+    assert figure.data[0].z.tolist() == [[0.8, 0.2], [0.0, 0.0]]  # a class without rows is no division by zero
+    assert [a.text for a in figure.layout.annotations] == ["8", "2", "0", "0"]
+    assert "&#60;b&#62;no" in figure.data[0].customdata[0][1] and "2 rows" in figure.data[0].customdata[0][1]
+    many = confusion_matrix([[1] * 20] * 20, [str(i) for i in range(20)])
+    assert not many.layout.annotations  # too small to read; the hover text says it
+
+
+def test_roc_curves_carry_their_areas() -> None:
+    figure = roc_chart([("yes", (0.0, 0.5, 1.0), (0.0, 0.9, 1.0), 0.7), ("$x$", (0.0, 1.0), (0.0, 1.0), 0.5)])
+    assert [t.name for t in figure.data] == ["guessing", "yes", "$x$"]
+    assert [a.text for a in figure.layout.annotations] == ["<b>yes</b>  area 0.700", "<b>&#36;x&#36;</b>  area 0.500"]
+
+
+def test_calibration_has_intervals_and_survives_no_rows() -> None:
+    figure = calibration_chart([(0.1, 0.2, 0.1, 0.4, 10), (0.9, 0.8, 0.6, 0.9, 12)], of_what="yes")
+    model = figure.data[1]
+    assert model.x == (0.1, 0.9) and model.marker.color == LIGHT.training
+    assert [round(v, 6) for v in model.error_y.array] == [0.2, 0.1]
+    assert len(calibration_chart([], of_what="yes").data[1].x) == 0

@@ -1,0 +1,162 @@
+"""The Exam page: locked until one button, then everything; every look counted, with its reason, on every report."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import ROUTER, answer_setups
+from tests.pages.recorded import SETUP, recorded_run
+from tuning_core.engine import exams
+from tuning_core.experiment import Hyperparameters, Split
+from tuning_core.store import datasets, questions, vault
+
+ME = "exam_workspace"
+LINEAR = Hyperparameters(hidden_units=(), epochs=4)
+PENGUINS = SETUP | {"target": "species"}
+CLASSES = {"task": "classification", "loss_name": "sparse_categorical_crossentropy", "metric_name": "accuracy"}
+
+
+@pytest.fixture
+def store(db):
+    db.write("DELETE FROM looks")
+    db.write("DELETE FROM questions")
+    return db
+
+
+def trained(db, setup=SETUP, dataset_id="insurance", outputs=1, **more):
+    """A run whose models are linear, with small weights of the right shapes; its setup has been checked."""
+    datasets.request_setup(db, dataset_id, setup)
+    answer_setups(db)
+    summary = datasets.get_setup(db, datasets.setup_id(dataset_id, setup)).summary
+    rng = np.random.default_rng(0)
+    weights = (rng.normal(0, 0.3, (summary["encoded_features"], outputs)).astype("f4"), np.zeros(outputs, "f4"))
+    return recorded_run(db, ME, [LINEAR], setup=setup, dataset_id=dataset_id, weights=weights, **more)
+
+
+def answer_exams(db):
+    """What the engine does with these questions; the models have their weights, so nothing is trained."""
+    for question in questions.take_questions(db):
+        assert question.kind == "exam"
+        questions.answer_question(db, question.id, exams.work(exams.gather(db, question.spec)))
+
+
+def open_exam(db, run_id=None):
+    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app.session_state["workspace"] = ME
+    if run_id:
+        app.query_params["run"] = run_id
+    app.run()
+    answer_setups(db)
+    app.switch_page("exam.py").run()
+    assert not app.exception
+    return app
+
+
+def press(app, label, db):
+    next(b for b in app.button if b.label == label).click().run()
+    answer_exams(db)
+    app.run()
+    assert not app.exception
+
+
+def said(app):
+    kinds = [*app.caption, *app.info, *app.markdown, *app.warning, *app.error]
+    return " ".join(element.value for element in kinds)
+
+
+def test_without_a_model_there_is_nothing_to_examine(store):
+    app = open_exam(store)
+    assert "Train a model on this split first" in said(app)
+
+
+def test_nothing_of_the_test_rows_before_the_button(store):
+    app = open_exam(store, trained(store))
+    assert "134 test rows are locked" in said(app) and "nobody chose it by" in said(app)
+    assert not app.metric and not app.dataframe
+    assert store.row("SELECT count(*) AS n FROM questions")["n"] == 0
+    assert "seed 0" in said(app)  # the best of the run is taken
+
+
+def test_one_press_shows_everything_and_counts_one_look(store):
+    run_id = trained(store)
+    app = open_exam(store, run_id)
+    next(b for b in app.button if b.label == "Open the vault").click().run()
+    assert "Scoring the test rows" in said(app) and not app.metric
+    answer_exams(store)
+    app.run()
+    assert not app.exception
+    assert [m.label for m in app.metric] == ["Mean absolute error", "Root mean squared error", "R²"]
+    assert "test set used once" in said(app)
+    assert "cost of choosing" in said(app) and "Variance" in said(app)
+    beside, log = (frame.value for frame in app.dataframe)
+    assert list(beside[""]) == ["the chosen model", "a constant", "a linear model"]
+    assert list(log["reason"]) == ["the first look"]
+    assert sum("exam_" in chart.proto.id for chart in app.get("plotly_chart")) == 3
+    again = open_exam(store, run_id)  # a refresh, or another day
+    assert again.metric[0].value == app.metric[0].value
+    assert len(vault.looks(store, ME, summary_of(store)["vault"])) == 1
+
+
+def summary_of(db, setup=SETUP, dataset_id="insurance"):
+    return datasets.get_setup(db, datasets.setup_id(dataset_id, setup)).summary
+
+
+def test_a_second_look_wants_a_reason_and_is_stamped(store):
+    app = open_exam(store, trained(store))
+    press(app, "Open the vault", store)
+    next(b for b in app.button if b.label == "Look again").click().run()
+    assert "Say why" in said(app)
+    assert len(vault.looks(store, ME, summary_of(store)["vault"])) == 1
+    next(s for s in app.selectbox if s.label == "Seed").select_index(1).run()
+    next(t for t in app.text_input if t.label == "Reason").set_value("a **typo** <b>in</b> the data")
+    press(app, "Look again", store)
+    assert "test set used 2 times" in said(app) and "looked at before" in said(app)
+    log = app.dataframe[-1].value
+    assert list(log["reason"]) == ["the first look", "a **typo** <b>in</b> the data"]
+    assert "seed 0" in log["model"][0] and "seed 1" in log["model"][1]
+    report = next(s for s in app.selectbox if s.label == "Report")
+    report.select_index(1).run()
+    assert "test set used 2 times" in said(app)  # on the first report, too, from then on
+    assert "looked at before" not in said(app)
+
+
+def test_another_split_starts_a_new_vault_and_says_so(store):
+    app = open_exam(store, trained(store))
+    press(app, "Open the vault", store)
+    other = trained(store, SETUP | {"split": Split(seed=5).to_json()})
+    app = open_exam(store, other)
+    assert "test rows are locked" in said(app)
+    assert "a vault of its own" in said(app) and "used once" in said(app)
+    press(app, "Open the vault", store)
+    assert "test set used once; test rows of other splits of this file used once" in said(app)
+
+
+def test_a_split_without_test_rows_cannot_be_examined(store):
+    app = open_exam(store, trained(store, SETUP | {"split": Split(train=0.8, validation=0.2, test=0.0).to_json()}))
+    assert "keeps no test rows" in said(app)
+    assert next(b for b in app.button if b.label == "Open the vault").disabled
+
+
+def test_classes_show_confusion_ranking_and_calibration(store):
+    run_id = trained(store, PENGUINS, "penguins", outputs=3, context=CLASSES)
+    app = open_exam(store, run_id)
+    press(app, "Open the vault", store)
+    assert [m.label for m in app.metric] == ["Accuracy", "Cross-entropy", "Macro F1", "ROC AUC"]
+    assert sum("exam_" in chart.proto.id for chart in app.get("plotly_chart")) == 4
+    per_class = app.dataframe[1].value
+    assert list(per_class["class"]) == ["Adelie", "Chinstrap", "Gentoo"]
+
+
+def test_a_refused_exam_says_why_and_can_be_tried_again(store):
+    run_id = trained(store)
+    app = open_exam(store, run_id)
+    next(b for b in app.button if b.label == "Open the vault").click().run()
+    (question,) = questions.take_questions(store)
+    questions.refuse_question(store, question.id, {"kind": "x", "message": "The worker <b>died</b>.", "remedy": "Try again."})
+    app.run()
+    assert not app.exception
+    assert "The worker" in app.error[0].value and "<b>" not in app.error[0].value
+    press(app, "Open the vault", store)
+    assert app.metric
