@@ -6,12 +6,13 @@ import streamlit as st
 
 from pages._parts.controls import controls
 from pages._parts.history import history_strip, overlays
-from pages._parts.live_curve import live_curve
+from pages._parts.live_curve import VerdictActions, live_curve
 from pages._parts.run_bar import run_bar
 from pages._parts.settings import launch, settings
 from pages._parts.setup import setup_summary
 from pages._parts.shared import database, plain, show_error
 from pages._parts.stopping import use_stopping
+from pages._parts.trying import go_back, try_changes
 from pages._parts.view import current_view
 from pages._parts.workspace import workspace
 from tuning_core.store import runs
@@ -56,11 +57,12 @@ live_curve(
     ghost=view.ghost_id,
     overlays=overlays(view),
     key="curve",
-    height=440,
+    height=560,
     live=run is not None and run.live,
     target=summary["target"] if summary else "",
     invitation="Press Train: in a moment a learning curve grows here.",
     on_stopping=use_stopping,
+    verdict=VerdictActions(try_changes, go_back),
 )
 run_bar(view, workspace())
 history_strip(view, workspace())

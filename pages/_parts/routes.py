@@ -1,4 +1,4 @@
-"""The HTTP side of the live curves: a long poll for news of a run, plotly.js from the wheel, and readiness.
+"""The HTTP side of the live curves: a long poll for news of a run, verdicts, plotly.js from the wheel, and readiness.
 
 `routes(get_database)` goes to `st.App(routes=...)`. Nothing here blocks the event loop or imports pandas, scikit-learn or
 TensorFlow.
@@ -21,6 +21,7 @@ from streamlit import config
 from pages._parts.curve_json import curve_payload, run_state
 from pages._parts.curve_watch import Feed, Reader, Watcher
 from pages._parts.no_delay import NoDelay
+from pages._parts.verdict_desk import VerdictDesk
 from tuning_core.store import Database, engine_state
 
 MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
@@ -36,6 +37,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
     get_database : returns the process's Database; called from threads.
     """
     watcher = Watcher(get_database)
+    desk = VerdictDesk(get_database)
     base = (config.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}/api" if base else "/api"
 
@@ -47,9 +49,11 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
             return _json({"error": str(error)}, 400)
         seconds = min(wait / 1000, MAX_WAIT_SECONDS)
         answer = await watcher.answer(Reader(feed, run_id, after, known), request.query_params.get("state"), seconds)
-        if answer is None:
-            return _json({"error": f"There is no run {run_id!r}; it may have been deleted."}, 404)
-        return Response(answer.body, media_type="application/json", headers={"Cache-Control": "no-store"})
+        return _body(answer and answer.body, run_id)
+
+    async def verdicts(request: Request) -> Response:
+        run_id = request.path_params["run_id"]
+        return _body(await desk.answer(run_id, request.query_params.get("ghost") or None), run_id)
 
     async def ready(request: Request) -> Response:
         engine = await watcher.read(engine_state.get_engine)
@@ -62,6 +66,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
 
     return [
         *(polled(feed) for feed in FEEDS),
+        Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=[NoDelay.middleware()]),
         Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
         Route(f"{prefix}/ready", ready, methods=["GET"]),
     ]
@@ -96,6 +101,12 @@ def _whole(request: Request, name: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 15:
         raise ValueError(f"{name} is {text!r}, but it must be a whole number of at least 0.")
     return int(text)
+
+
+def _body(body: bytes | None, run_id: str) -> Response:
+    if body is None:
+        return _json({"error": f"There is no run {run_id!r}; it may have been deleted."}, 404)
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def _json(content: dict[str, object], status: int) -> JSONResponse:

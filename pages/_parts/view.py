@@ -75,7 +75,8 @@ def _shown_by_url() -> View:
     db = database()
     run = runs.get_run(db, st.query_params.get("run", ""))
     if run is not None:
-        return View(run.dataset_id, run.setup, run.id)
+        before = runs.get_run(db, st.query_params.get("before", ""))
+        return View(run.dataset_id, run.setup, run.id, before.id if before else None)
     setup = datasets.get_setup(db, st.query_params.get("setup", ""))
     if setup is not None:
         return View(setup.dataset_id, setup.spec)
@@ -98,6 +99,8 @@ def _to_url(view: View) -> None:
         wanted["setup"] = setup_id
     if view.run_id:
         wanted["run"] = view.run_id
+        if view.ghost_id:
+            wanted["before"] = view.ghost_id
     if view.compared is not None:
         wanted["compare"] = BETWEEN_MARKS.join(view.compared)
     if view.reference:

@@ -44,10 +44,25 @@ def test_pairs_show_what_the_spread_between_seeds_hides():
     assert paired_difference(seeds - change, seeds, lower_is_better=False).verdict == "better"
 
 
+def test_losses_are_compared_by_factors():
+    before, after = np.array([1e6, 20.0, 30.0, 25.0]), np.array([10.0, 10.0, 14.0, 12.0])
+    assert paired_difference(before, after).verdict == "luck"  # one seed far out drowns the others
+    halved = paired_difference(before[1:], before[1:] / 2 * np.array([1.01, 1.0, 0.99]), relative=True)
+    assert halved.verdict == "better" and halved.mean == pytest.approx(0.5, abs=1e-3)
+    doubled = paired_difference(before[1:], before[1:] * 2, relative=True)
+    assert (doubled.verdict, doubled.mean) == ("worse", pytest.approx(-1.0))
+    for bad in ({"before": [0.0], "after": [1.0]}, {"before": [1.0], "after": [2.0], "lower_is_better": False}):
+        with pytest.raises(ValueError, match="positive losses"):
+            paired_difference(**bad, relative=True)
+    assert math.isnan(paired_difference([2.0], [1.0], relative=True).low)
+    huge = paired_difference([1e300, 1e-300], [1e-300, 1e300], relative=True)
+    assert huge.verdict == "luck" and huge.sentence()
+
+
 def test_luck_is_called_luck():
     found = paired_difference([10, 12, 11], [11, 10.5, 11.2])
     assert found.verdict == "luck"
-    assert "no difference beyond luck" in found.sentence() and "over 3 seeds" in found.sentence()
+    assert "which may be luck (95 % interval" in found.sentence() and "3 seeds)" in found.sentence()
     same = paired_difference([1, 2, 3], [1, 2, 3])
     assert same.verdict == "luck" and "no difference at all" in same.sentence()
 
@@ -74,10 +89,10 @@ def test_rows_may_take_back_what_seeds_agree_on():
 def test_seeds_that_diverged():
     cured = paired_difference([NAN, math.inf, NAN], [8.0, 9.0, 10.0])
     assert (cured.verdict, cured.cured, cured.n) == ("better", 3, 0)
-    assert cured.sentence() == "better: 3 seeds no longer diverge"
+    assert cured.sentence() == "better, 3 seeds no longer diverge"
     broken = paired_difference([8.0, 9.0, 10.0], [7.9, 9.1, NAN])
     assert (broken.verdict, broken.broken, broken.n) == ("worse", 1, 2)
-    assert broken.sentence().startswith("worse: 1 seed diverges now; no difference beyond luck")
+    assert broken.sentence().startswith("worse, 1 seed diverges now; ")
     neither = paired_difference([NAN, NAN], [NAN, NAN])
     assert neither.verdict == "unknown" and "no seed" in neither.sentence()
     mixed = paired_difference([NAN, 9.0], [8.0, NAN])

@@ -75,7 +75,7 @@ def test_every_verdict_has_a_published_error_rate():
     assert set(found) == {"diverged", *QUESTIONS}
     for rate in found.values():
         assert 0 <= rate.false_alarms < rate.recall <= 1
-        assert f"{rate.recall:.0%}" in rate.sentence()
+        assert f"found {100 * rate.recall:.0f} %" in rate.sentence()
 
 
 def test_every_measure_has_words_and_a_number_that_can_be_shown():

@@ -28,4 +28,5 @@ def test_what_is_sent_to_the_browser() -> None:
     sent = [json.loads(element.proto.json) for element in at.main if element.type == "bidi_component"]
     assert sent[0]["run_id"] == "r1" and sent[0]["ghost"] is None and sent[0]["overlays"] == [["r2", "other"]]
     assert sent[0]["live"] is False and sent[0]["height"] == 300
+    assert sent[0]["verdict"] is False
     assert sent[1]["run_id"] is None and sent[1]["live"] is False and "Train" in sent[1]["invitation"]

@@ -24,7 +24,7 @@ class Difference:
 
     Attributes
     ----------
-    mean : mean improvement over the pairs, in the unit of the scores; positive is better, NaN without a pair.
+    mean : mean improvement over the pairs, in the unit of the scores or as a share; positive is better, NaN without a pair.
     low, high : ends of its 95 % interval; NaN where it cannot be known.
     n : pairs of finite scores.
     verdict : "better" or "worse" when the interval leaves zero out; "luck" when it does not, so that other seeds could turn
@@ -54,6 +54,7 @@ def paired_difference(
     after: Sequence[float],
     *,
     lower_is_better: bool = True,
+    relative: bool = False,
     rows: tuple[Sequence[float], Sequence[float]] | None = None,
 ) -> Difference:
     """The difference between two settings, trained with the same seeds on the same split.
@@ -66,13 +67,18 @@ def paired_difference(
     before, after : scores, shape (seeds,), in the same order of seeds; not finite where the training diverged. Where one is
         longer, the seeds that both have are compared.
     lower_is_better : True for losses and errors, False for accuracy.
+    relative : compare logarithms, and give the difference as a share of the score before (0.1 is 10 % better). For losses, which
+        are positive and range over factors: one seed that is far out then does not drown the others.
     rows : the scores of each validation row before and after, shapes (rows,), means over the seeds, where they are known. With
         one seed the interval is over them; with several they may take a verdict back that the rows cannot carry.
     """
     sign = 1.0 if lower_is_better else -1.0
     old, new = (np.asarray(scores, np.float64)[: min(len(before), len(after))] for scores in (before, after))
     trained = np.isfinite(old) & np.isfinite(new)
-    gains = sign * (old - new)[trained]
+    if relative and (rows is not None or not lower_is_better or (old[trained] <= 0).any() or (new[trained] <= 0).any()):
+        raise ValueError("A relative difference is of positive losses, over seeds only.")
+    turn = _share if relative else float
+    gains = (np.log(old[trained]) - np.log(new[trained])) if relative else sign * (old - new)[trained]
     cured = int(np.sum(~np.isfinite(old) & np.isfinite(new)))
     broken = int(np.sum(np.isfinite(old) & ~np.isfinite(new)))
     low, high = interval(gains)
@@ -85,7 +91,12 @@ def paired_difference(
     if bool(cured) != bool(broken):
         verdict = "better" if cured else "worse"
     mean = float(gains.mean()) if len(gains) else math.nan
-    return Difference(mean, *shown, len(gains), verdict, cured, broken, over)
+    return Difference(turn(mean), turn(shown[0]), turn(shown[1]), len(gains), verdict, cured, broken, over)
+
+
+def _share(gain: float) -> float:
+    """A fall of a logarithm as a share of the value before: 0.1 is 10 % lower, -0.1 is 10 % higher."""
+    return -math.expm1(-np.clip(gain, -700.0, 700.0))
 
 
 def _verdict(n: int, by_seeds: tuple[float, float], by_rows: tuple[float, float]) -> str:
@@ -148,7 +159,7 @@ def _diverged_words(d: Difference) -> str:
         parts.append(f"{_seeds(d.cured)} no longer diverge{'s' if d.cured == 1 else ''}")
     if d.broken:
         parts.append(f"{_seeds(d.broken)} diverge{'s' if d.broken == 1 else ''} now")
-    return f"{d.verdict}: {parts[0]}" if len(parts) == 1 else ", ".join(parts)
+    return f"{d.verdict}, {parts[0]}" if len(parts) == 1 else ", ".join(parts)
 
 
 def _mean_words(d: Difference, form: Callable[[float], str]) -> str:
@@ -164,7 +175,7 @@ def _mean_words(d: Difference, form: Callable[[float], str]) -> str:
     if d.verdict == "rows":
         return f"no difference that these rows can show: {side} by {size} ({spread} over the {d.over})"
     if d.low <= 0 <= d.high:
-        return f"no difference beyond luck: {side} by {size} ({spread}, over {_seeds(d.n)})"
+        return f"{side} by {size}, which may be luck ({spread}, {_seeds(d.n)})"
     return f"{side} by {size} ({spread})"
 
 

@@ -28,9 +28,10 @@ class Rate:
 
     def sentence(self) -> str:
         """The record for a person."""
+        found, claimed = (f"{100 * share:.0f} %" for share in (self.recall, self.false_alarms))
         return (
-            f"On {self.sick + self.others:,} runs over tables that it had not seen, the doctor found {self.recall:.0%} of the "
-            f"{self.sick} that had this, and claimed it in {self.false_alarms:.0%} of the {self.others} that did not."
+            f"On {self.sick + self.others:,} runs over tables that it had not seen, the doctor found {found} of the "
+            f"{self.sick} that had this, and claimed it in {claimed} of the {self.others} that did not."
         )
 
 

@@ -6,7 +6,7 @@ once when the run has ended. The JavaScript lies in files by concern; they are j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from pages._parts.routes import plotly_version
 
 # In this order; later files use the names of earlier ones.
 _SCRIPTS = (
-    *("base", "records", "feed", "steady", "ranges", "layout", "labels", "figure", "markers"),
-    *("early_stop", "status", "panel", "theme", "index"),
+    *("base", "records", "feed", "steady", "ranges", "layout", "labels", "figure", "markers", "evidence"),
+    *("early_stop", "status", "panel", "verdict", "doctor", "theme", "index"),
 )
 FOLDER = Path(__file__).parent
 
@@ -33,14 +33,26 @@ class CurveEvent:
 
 
 def joined_scripts(*files: Path) -> str:
-    """Files of JavaScript as one module: they share their names."""
+    """Files of JavaScript as one module: they share their names. Files of styles as well."""
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@dataclass(frozen=True)
+class VerdictActions:
+    """What the page does when somebody presses a button of the verdict; both are called before the page runs again.
+
+    `try_changes(run_id, changes)` : launch the run's settings with these fields of Hyperparameters changed.
+    `go_back()` : show the run before again.
+    """
+
+    try_changes: Callable[[str, Mapping[str, Any]], None]
+    go_back: Callable[[], None]
 
 
 _component = st.components.v2.component(
     "tunescope_live_curve",
     html='<div class="lc-mount"></div>',
-    css=(FOLDER / "style.css").read_text(encoding="utf-8"),
+    css=joined_scripts(*(FOLDER / f"{name}.css" for name in ("style", "verdict"))),
     js=joined_scripts(*(FOLDER / f"{name}.js" for name in _SCRIPTS)),
     isolate_styles=False,  # Plotly's own style rules must reach its drawing; ours all start with .lc
 )
@@ -57,6 +69,7 @@ def live_curve(
     target: str = "",
     invitation: str = INVITATION,
     on_stopping: Callable[[dict[str, Any]], None] = lambda asked: None,
+    verdict: VerdictActions | None = None,
 ) -> CurveEvent:
     """Draw a run's learning curves, growing while it is live.
 
@@ -73,6 +86,8 @@ def live_curve(
     invitation : what to read where no curve is.
     on_stopping : called before the page runs when rules of early stopping that were tried on the curve are to be used:
         {"action": "take" | "record", "run_id", "rules": fields of EarlyStopping}. It comes from the browser: check it.
+    verdict : what the buttons of the curve doctor do; None leaves the doctor out. With it, the findings stand under the curve,
+        their evidence is drawn on it, and the difference to the ghost is said. `height` includes it.
 
     Returns
     -------
@@ -87,6 +102,7 @@ def live_curve(
         "height": int(height),
         "target": target,
         "invitation": invitation,
+        "verdict": verdict is not None,
         "plotly": plotly_version(),
     }
 
@@ -95,6 +111,19 @@ def live_curve(
         if isinstance(asked, dict):
             on_stopping(asked)
 
-    events = {"on_ended_change": lambda: None, "on_stopping_change": stopping_changed}
+    def wished() -> None:
+        wish = st.session_state[key].wish
+        if verdict is not None and isinstance(wish, Mapping):
+            act_on(wish, verdict)
+
+    events = {"on_ended_change": lambda: None, "on_stopping_change": stopping_changed, "on_wish_change": wished}
     result = _component(key=key, data=data, height=int(height), **events)
     return CurveEvent(result.ended)
+
+
+def act_on(wish: Mapping[str, Any], verdict: VerdictActions) -> None:
+    """Do what the browser asks for: {"back": true}, or {"run_id", "changes"}; anything else is not ours and is left alone."""
+    if wish.get("back"):
+        verdict.go_back()
+    elif isinstance(wish.get("run_id"), str) and isinstance(wish.get("changes"), Mapping):
+        verdict.try_changes(wish["run_id"], wish["changes"])

@@ -115,6 +115,7 @@ function buildFigure(view) {
   if (ghost) addGhost(context, ghost);
   overlays.forEach((overlay, i) => addOverlay(context, overlay, i));
   if (main && Math.min(upto, epochsOf(main)) > 0) addMain(context);
+  if (main) addEvidence(context, view.finding);
   addTitle(context);
   const ends = endLabels(parts.labels, plot, { size: theme.size, veil: alpha(theme.background, 0.78) });
   return { data: parts.traces, layout: layoutOf(context, [...ends, ...parts.annotations]) };

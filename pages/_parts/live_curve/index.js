@@ -37,6 +37,8 @@ class LiveCurve {
       scrub: (epoch) => this.scrub(epoch),
       expand: () => (document.fullscreenElement ? document.exitFullscreen() : this.parts.root.requestFullscreen()),
     });
+    this.doctor = new Doctor({ wish: (wish) => this.tell("wish", wish), redraw: () => this.schedule() });
+    this.parts.early.row.after(this.doctor.view.root);
     parent.append(this.parts.root);
     this.resized = new ResizeObserver(() => this.schedule());
     this.resized.observe(this.parts.plot);
@@ -219,8 +221,10 @@ class LiveCurve {
     setText(parts.summary, summary);
     parts.plot.setAttribute("aria-label", summary);
     parts.plot.classList.toggle("lc-blank", !this.shown);
+    this.doctor.view.root.hidden = !data.verdict;
     const gliding = this.plotly ? this.drawPlot({ facts, panel, upto, replaying, share, replayed }) : false;
     this.report(wanted);
+    if (data.verdict) this.doctor.show(wanted, data.ghost, state.panel);
     if (goesOn || gliding) this.schedule();
   }
 
@@ -237,7 +241,8 @@ class LiveCurve {
     const { x, y, gliding } = this.axes.ranges({ ...shown, settled, target: this.data.target });
     const ranges = this.zoom ?? { x, y };
     const stale = main !== this.wanted;
-    const view = { ...shown, main: replayed ?? main, upto, replaying, stale, theme, width, height, ranges };
+    const finding = this.data.verdict && !replaying && !stale && !replayed ? this.doctor.drawn(main) : null;
+    const view = { ...shown, main: replayed ?? main, upto, replaying, stale, theme, width, height, ranges, finding };
     const { data, layout } = buildFigure(view);
     this.plotly.react(plot, data, layout, { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false });
     if (!this.listening) this.listen(plot);

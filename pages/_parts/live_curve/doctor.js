@@ -1,0 +1,83 @@
+// The curve doctor beside a curve: asks the server what it says of a run, and knows which finding is looked at.
+
+const FIRST_LIVE_LOOK_MS = 1_500; // a run that is over sooner is judged once, at its end
+const BETWEEN_LOOKS_MS = 1_000;
+const ASK_AGAIN_MS = 2_500; // after a failure
+const FIRST_LIVE_EPOCH = 12;
+
+class Doctor {
+  // hooks: wish(object) tells the page, redraw() after news
+  constructor({ wish, redraw }) {
+    this.redraw = redraw;
+    this.answer = null;
+    this.chosen = 0; // null: nothing is drawn on the curve
+    this.previewed = null;
+    this.asked = { key: "", at: -Infinity };
+    this.view = buildVerdict({
+      choose: (i) => this.look({ chosen: this.chosen === i ? null : i }),
+      preview: (i) => this.look({ previewed: i }),
+      attempt: (remedy) => wish({ run_id: this.answer.run, changes: remedy.changes }),
+      back: () => wish({ back: true }),
+    });
+  }
+
+  look(change) {
+    Object.assign(this, change);
+    this.redraw();
+  }
+
+  // The finding whose evidence is drawn on a record's curve, if any.
+  drawn(record) {
+    if (!record || this.answer?.run !== record.id) return null;
+    return this.answer.findings[this.previewed ?? this.chosen] ?? null;
+  }
+
+  show(record, ghostId, panel) {
+    const stale = Boolean(record && this.answer && this.answer.run !== record.id);
+    const answer = record ? this.answer : null;
+    const at = this.previewed ?? this.chosen ?? 0;
+    showVerdict(this.view, { answer, at, pressed: this.chosen, stale, panel });
+    if (record?.run && !record.gone) this.ask(record, ghostId);
+  }
+
+  // Asks when there may be something new to hear: at the end, and at the looks of a run that takes long.
+  ask(record, ghostId) {
+    const ghost = ghostId ? records.get(ghostId) : null;
+    const final = isFinal(record);
+    const looks = this.answer?.run === record.id ? this.answer.next : FIRST_LIVE_EPOCH;
+    const key = [record.id, ghostId, final, ghost ? isFinal(ghost) : "", final ? "" : looks].join();
+    if (key === this.asked.key && performance.now() - this.asked.at < (this.failed ? ASK_AGAIN_MS : Infinity)) return;
+    if (!final) {
+      const age = (record.run.now - (record.run.started ?? record.run.now)) * 1000;
+      const early = age < FIRST_LIVE_LOOK_MS || epochsOf(record) < looks;
+      if (early || performance.now() - this.asked.at < BETWEEN_LOOKS_MS) return;
+    }
+    this.asked = { key, at: performance.now() };
+    this.failed = false;
+    this.fetch(record.id, ghostId, key);
+  }
+
+  async fetch(runId, ghostId, key) {
+    const query = ghostId ? `?ghost=${encodeURIComponent(ghostId)}` : "";
+    try {
+      const response = await fetch(`${appRoot()}api/verdicts/${encodeURIComponent(runId)}${query}`);
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      const answer = await response.json();
+      if (key === this.asked.key) this.take(answer);
+    } catch {
+      if (key !== this.asked.key) return;
+      this.failed = true; // the curve's own feed tells the reader that the server is away
+      setTimeout(this.redraw, ASK_AGAIN_MS + 50);
+    }
+  }
+
+  // What is looked at stays looked at when the new answer still has it.
+  take(answer) {
+    const kind = this.answer?.run === answer.run && this.chosen !== null ? this.answer.findings[this.chosen]?.kind : null;
+    const again = answer.findings.findIndex((finding) => finding.kind === kind);
+    this.chosen = this.chosen === null && this.answer?.run === answer.run ? null : Math.max(0, again);
+    this.previewed = null;
+    this.answer = answer;
+    this.redraw();
+  }
+}

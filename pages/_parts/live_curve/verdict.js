@@ -1,0 +1,133 @@
+// The doctor's words under the curve: findings, the sentence, what to try, and the difference to the run before. The place
+// is reserved, and elements are made anew only when what they say has changed.
+
+Object.assign(ICONS, {
+  serious: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7.5V13M12 16v.4",
+  moderate: "M12 4L3 20h18zM12 10v5M12 17.3v.3",
+  note: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v5M12 7.8v.4",
+  healthy: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8 12.3l2.8 2.8L16 9.5",
+  better: "M5 17l5-6 3.5 3L19 7M14.5 7H19v4.5",
+  worse: "M5 7l5 6 3.5-3L19 17M14.5 17H19v-4.5",
+  luck: "M5 9.5c3-3 5 2 7.5 0s4-2.5 6.5-.5M5 15.5c3-3 5 2 7.5 0s4-2.5 6.5-.5",
+  undo: "M8 5L4 9l4 4M4 9h10a5 5 0 0 1 0 10h-3",
+});
+
+const TRY_TIP = "Train with this change on the same split and seeds. It is put on the sliders too, and can be undone.";
+const UNDO_TIP = "Show the previous run again and put its settings on the sliders. Pressed twice, nothing has changed.";
+
+// actions: choose(i), preview(i or null), attempt(remedy), back()
+function buildVerdict(actions) {
+  const v = { actions };
+  v.findings = element("div", { class: "lc-findings", role: "group", "aria-label": "findings, what to fix first at the head" });
+  v.open = element("button", { type: "button", class: "lc-toggle", "aria-expanded": "false" }, icon("info"), "evidence");
+  v.more = element("div", { class: "lc-more", role: "dialog", "aria-label": "evidence and error rate", hidden: "" });
+  const toggle = (open) => {
+    v.more.hidden = !open;
+    v.open.setAttribute("aria-expanded", String(open));
+  };
+  v.open.addEventListener("click", () => toggle(v.more.hidden));
+  v.message = element("p", { class: "lc-message" });
+  v.remedies = element("div", { class: "lc-remedies", role: "group", "aria-label": "experiments to try" });
+  v.difference = element("div", { class: "lc-difference" });
+  v.said = element("p", { class: "lc-hidden", role: "status" });
+  v.root = element(
+    "div",
+    { class: "lc-verdict" },
+    element("div", { class: "lc-verdict-head" }, v.findings, element("span", { class: "lc-evidence" }, v.open, v.more)),
+    v.message,
+    v.remedies,
+    v.difference,
+    v.said,
+  );
+  v.root.addEventListener("keydown", (event) => event.key === "Escape" && toggle(false));
+  v.root.addEventListener("focusout", (event) => {
+    if (!v.root.querySelector(".lc-evidence").contains(event.relatedTarget)) toggle(false);
+  });
+  return v;
+}
+
+// view: {answer, at: position of the finding that is looked at, pressed: of the chosen one, stale, panel}
+function showVerdict(v, { answer, at, pressed, stale, panel }) {
+  v.root.classList.toggle("lc-stale", stale);
+  v.root.inert = stale;
+  v.root.classList.toggle("lc-off", !answer);
+  const finding = answer?.findings[at] ?? null;
+  renew(v.findings, [answer?.findings], () => findingButtons(v, answer?.findings ?? []));
+  [...v.findings.querySelectorAll("button")].forEach((button, i) => button.setAttribute("aria-pressed", String(i === pressed)));
+  setText(v.message, finding?.message ?? answer?.note ?? "");
+  v.message.classList.toggle("lc-muted", !finding);
+  v.root.dataset.kind = finding?.kind ?? "";
+  v.open.hidden = !finding?.evidence.length;
+  renew(v.more, [finding], () => (finding ? evidenceTable(finding) : []));
+  renew(v.remedies, [finding?.remedies], () => remedyButtons(v, finding?.remedies ?? []));
+  renew(v.difference, [answer?.difference, panel], () => differenceLine(v, answer?.difference, panel));
+  if (!stale) setText(v.said, answer?.findings.map((f) => f.title).join(", ") ?? "");
+}
+
+// New children, when what they are made of has changed.
+function renew(node, from, make) {
+  const key = JSON.stringify(from);
+  if (node.dataset.madeFrom === key) return;
+  node.dataset.madeFrom = key;
+  node.replaceChildren(...make());
+}
+
+function findingButtons(v, findings) {
+  const notes = new Set(findings.filter((f) => f.severity === "info").map((f) => f.kind));
+  const sick = findings.filter((f) => f.severity !== "info" && f.severity !== "healthy").length;
+  return findings.flatMap((finding, i) => {
+    const isNote = notes.has(finding.kind);
+    const firstNote = isNote && i > 0 && !notes.has(findings[i - 1].kind);
+    const word = isNote ? (firstNote ? "also" : "") : sick > 1 ? (i ? "then" : "fix first") : "";
+    const name = isNote ? "note" : finding.severity;
+    const button = element(
+      "button",
+      {
+        type: "button",
+        class: `lc-finding lc-is-${name}`,
+        onclick: () => v.actions.choose(i),
+        onpointerenter: () => v.actions.preview(i),
+        onpointerleave: () => v.actions.preview(null),
+      },
+      icon(name),
+      finding.title,
+    );
+    return word ? [element("span", { class: "lc-muted" }, word), button] : [button];
+  });
+}
+
+function evidenceTable({ title, evidence, rate }) {
+  const row = ({ name, value, threshold }) =>
+    element("tr", {}, element("td", {}, name), element("td", {}, value), element("td", { class: "lc-muted" }, threshold));
+  const names = ["measured", "here", `${title.toLowerCase()} when`];
+  const head = element("tr", { class: "lc-muted" }, ...names.map((name) => element("th", {}, name)));
+  const rated = rate ? [element("p", {}, rate)] : [];
+  return [element("table", {}, head, ...evidence.map(row)), ...rated];
+}
+
+function remedyButtons(v, remedies) {
+  if (!remedies.length) return [];
+  const reason = element("span", { class: "lc-reason lc-muted" });
+  const tell = ({ reason: why, gain }) => {
+    setText(reason, gain ? `Usual gain ${gain}. ${why}` : why);
+    reason.title = gain ? `${why} Runs like this one lowered the loss on unseen rows by about ${gain} with it.` : why;
+  };
+  tell(remedies[0]);
+  const buttons = remedies.map((remedy) => {
+    const hints = { title: TRY_TIP, onpointerenter: () => tell(remedy), onfocus: () => tell(remedy) };
+    const press = { type: "button", class: "lc-try", onclick: () => v.actions.attempt(remedy), ...hints };
+    return element("button", press, icon("play"), element("span", {}, "Try it: "), remedy.words);
+  });
+  return [...buttons, reason];
+}
+
+function differenceLine(v, difference, panel) {
+  if (!difference) return [];
+  const found = difference[panel];
+  const words = difference.refusal || found?.sentence || "";
+  const name = { better: "better", worse: "worse" }[found?.verdict] ?? "luck";
+  const undo = { type: "button", class: "lc-toggle lc-undo", title: UNDO_TIP, onclick: () => v.actions.back() };
+  const line = element("span", { class: "lc-difference-words" }, element("strong", {}, difference.words), words ? ` · ${words}` : "");
+  line.title = line.textContent;
+  return [element("span", { class: `lc-side lc-is-${name}` }, icon(name)), line, element("button", undo, icon("undo"), "Undo")];
+}

@@ -1,0 +1,71 @@
+"""The curve doctor on the Tune page: a bad learning rate, its verdict and evidence, Try it, the difference, and back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_whole_way import set_slider, train, wait_state
+
+pytestmark = [pytest.mark.browser, pytest.mark.process]
+SLOW = {"Epochs": ("ArrowLeft", 4), "Learning rate": ("ArrowLeft", 12)}  # 30 epochs at 0.0001
+
+
+def shapes(page: Page) -> list[str]:
+    return page.evaluate("document.querySelector('.lc-plot').layout.shapes.map(s => s.name || '')")
+
+
+def judged(page: Page) -> None:
+    """Until the verdict is of the run in the URL."""
+    wait_state(page, "finished", "stopped.early", "diverged")
+    expect(page.locator(".lc-verdict:not(.lc-stale) .lc-finding").first).to_be_visible()
+
+
+def test_from_a_bad_learning_rate_to_a_better_one_and_back(app, new_page):
+    page = new_page(app.url)
+    page.get_by_role("slider", name="Epochs").wait_for()
+    for name, (key, times) in SLOW.items():
+        set_slider(page, name, key, times)
+    rate = page.get_by_role("slider", name="Learning rate").input_value()
+    first = train(page)
+    judged(page)
+    verdict = page.locator(".lc-verdict")
+    expect(verdict.locator(".lc-message")).to_contain_text("still falling when training ended")
+    assert verdict.bounding_box()["y"] + verdict.bounding_box()["height"] < 720  # with curve and controls, without scrolling
+    height = verdict.bounding_box()["height"]
+
+    assert "evidence" in shapes(page)  # the chosen finding is drawn, and goes when it is let go
+    page.locator(".lc-finding").first.click()
+    page.mouse.move(10, 10)
+    page.wait_for_function("!document.querySelector('.lc-plot').layout.shapes.some(s => s.name === 'evidence')")
+    page.locator(".lc-finding").first.hover()
+    page.wait_for_function("document.querySelector('.lc-plot').layout.shapes.some(s => s.name === 'evidence')")
+    page.get_by_role("button", name="evidence").click()
+    expect(page.get_by_role("dialog")).to_contain_text("the doctor found")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+    page.locator(".lc-try", has_text="learning rate").first.click()
+    page.wait_for_function("first => !location.href.includes('run=' + first)", arg=first)
+    judged(page)
+    expect(verdict.locator(".lc-difference")).to_contain_text(
+        re.compile(r"learning rate 0\.0001 → .* · Validation loss: better by")
+    )
+    expect(page.get_by_role("slider", name="Learning rate")).not_to_have_value(rate)
+    page.get_by_role("button", name="MAE", exact=True).click()
+    expect(verdict.locator(".lc-difference")).to_contain_text(re.compile(r"MAE: better by [\d,.]+ \(95 % interval"))
+    page.get_by_role("button", name="Loss", exact=True).click()
+    assert verdict.bounding_box()["height"] == height
+    names = page.evaluate("document.querySelector('.lc-plot').data.map(t => t.name || '')")
+    assert any(name.startswith("ghost") for name in names)
+
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("first => location.href.includes('run=' + first)", arg=first)
+    judged(page)
+    expect(page.get_by_role("slider", name="Learning rate")).to_have_value(rate)
+    expect(verdict.locator(".lc-difference")).to_contain_text("worse by")
+    page.reload()  # what is compared is part of the link
+    judged(page)
+    expect(verdict.locator(".lc-difference")).to_contain_text("worse by")
