@@ -18,6 +18,7 @@ page = st.navigation(
     [
         st.Page("tune.py", title="Tune", icon=":material/tune:", default=True, url_path="start"),
         st.Page("data.py", title="Data", icon=":material/table:"),
+        st.Page("search.py", title="Search", icon=":material/manage_search:"),
         st.Page("compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page("exam.py", title="Exam", icon=":material/lock:"),
         st.Page("tune.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /

@@ -1,4 +1,4 @@
-"""The HTTP side of the live curves: a long poll for news of a run, verdicts, plotly.js from the wheel, and readiness.
+"""The HTTP side of live curves and boards: a long poll for news of a run, verdicts, plotly.js from the wheel, and readiness.
 
 `routes(get_database)` goes to `st.App(routes=...)`. Nothing here blocks the event loop or imports pandas, scikit-learn or
 TensorFlow.
@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
+from pages._parts.board_json import board_payload, board_state
 from pages._parts.curve_json import curve_payload, run_state
 from pages._parts.curve_watch import Feed, Reader, Watcher
 from pages._parts.no_delay import NoDelay
@@ -25,7 +26,7 @@ from pages._parts.verdict_desk import VerdictDesk
 from tuning_core.store import Database, engine_state
 
 MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
-FEEDS = (Feed("curves", run_state, curve_payload),)
+FEEDS = (Feed("curves", run_state, curve_payload), Feed("board", board_state, board_payload))
 _YEAR = "public, max-age=31536000, immutable"
 
 

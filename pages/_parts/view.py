@@ -1,4 +1,4 @@
-"""What is on screen: a dataset, its setup, a run, what is compared. It lives in the URL; the session only remembers it."""
+"""What is on screen: a dataset, its setup, a run, a search, what is compared. It lives in the URL; the session remembers it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class View:
     """dataset id, setup (the JSON of `Dataset.spec()`, None until a target is chosen), run id and the run before it.
 
     `compared` holds the marks of what is compared (`compare_entries`), None until somebody has chosen; `reference` is one.
+    `search_id` is the search on the Search page.
     """
 
     dataset_id: str
@@ -28,6 +29,7 @@ class View:
     ghost_id: str | None = None
     compared: tuple[str, ...] | None = None
     reference: str | None = None
+    search_id: str | None = None
 
 
 def current_view() -> View:
@@ -40,8 +42,12 @@ def current_view() -> View:
 
 
 def change_view(**changes: Any) -> View:
-    """Show something else from now on."""
-    st.session_state.view = replace(current_view(), **changes)
+    """Show something else from now on; a search of other data goes off the screen."""
+    before = current_view()
+    view = replace(before, **changes)
+    if "search_id" not in changes and (view.dataset_id, view.setup) != (before.dataset_id, before.setup):
+        view = replace(view, search_id=None)
+    st.session_state.view = view
     _to_url(st.session_state.view)
     return st.session_state.view
 
@@ -73,16 +79,22 @@ def _from_url() -> View:
 
 def _shown_by_url() -> View:
     db = database()
-    run = runs.get_run(db, st.query_params.get("run", ""))
+    run, search = (runs.get_run(db, st.query_params.get(name, "")) for name in ("run", "search"))
+    if run is not None and run.kind == "search":
+        run, search = None, run
     if run is not None:
         before = runs.get_run(db, st.query_params.get("before", ""))
-        return View(run.dataset_id, run.setup, run.id, before.id if before else None)
+        same = search is not None and search.setup == run.setup and search.dataset_id == run.dataset_id
+        beside = search.id if search is not None and same else None
+        return View(run.dataset_id, run.setup, run.id, before.id if before else None, search_id=beside)
+    if search is not None and search.kind == "search":
+        return View(search.dataset_id, search.setup, search_id=search.id)
     setup = datasets.get_setup(db, st.query_params.get("setup", ""))
     if setup is not None:
         return View(setup.dataset_id, setup.spec)
     wanted = st.query_params.get("dataset", "")
     known = datasets.get_dataset(db, wanted) if wanted else None
-    for name in ("run", "setup", "dataset"):
+    for name in ("run", "search", "setup", "dataset"):
         if st.query_params.get(name) and known is None:
             st.session_state.lost_link = True
     dataset_id = known.id if known else SAMPLES[0].id
@@ -105,5 +117,7 @@ def _to_url(view: View) -> None:
         wanted["compare"] = BETWEEN_MARKS.join(view.compared)
     if view.reference:
         wanted["reference"] = view.reference
+    if view.search_id:
+        wanted["search"] = view.search_id
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)

@@ -95,7 +95,14 @@ def _place_axis(figure: go.Figure, axis: Scale, edge: str | None, of) -> None:
     values, texts = axis.ticks()
     ticks: dict = {"tickvals": values, "ticktext": [plotly_text(t, 14) for t in texts]} if values else {"nticks": 6}
     figure.update_xaxes(
-        visible=True, range=[low - room, high + room], showgrid=False, zeroline=False, showline=True, linecolor=of.grid, **ticks
+        visible=True,
+        range=[low - room, high + room],
+        showgrid=False,
+        zeroline=False,
+        showline=True,
+        linecolor=of.grid,
+        automargin=True,
+        **ticks,
     )
     if edge:
         x0, x1 = (low - room, low + room) if edge == "low" else (high - room, high + room)

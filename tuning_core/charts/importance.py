@@ -36,9 +36,9 @@ def importance_bars(
     )
     for row, i in enumerate(order):
         figure.add_annotation(
-            x=min(shares[i] + errors[i], 1.0), y=row, text=share(shares[i]), showarrow=False, xanchor="left", xshift=8,
+            x=shares[i] + errors[i], y=row, text=share(shares[i]), showarrow=False, xanchor="left", xshift=8,
             font={"color": of.text},
         )  # fmt: skip
-    figure.update_xaxes(range=[0, max([0.2, *(s + e for s, e in zip(shares, errors, strict=True))]) * 1.05])
+    figure.update_xaxes(range=[0, max([0.2, *(s + e for s, e in zip(shares, errors, strict=True))]) * 1.12])
     figure.update_yaxes(visible=True, automargin=True, showgrid=False, zeroline=False, ticks="", ticklabelstandoff=8)
     return figure

@@ -107,3 +107,16 @@ def layout(height: int, dark: bool = False, **more: Any) -> dict[str, Any]:
         "yaxis": {"visible": False, "fixedrange": True},
     }
     return base | more
+
+
+def duration(seconds: float) -> str:
+    """A time in the unit that suits it: 0.40 s, 12 s, 3 min 5 s, 2 h 10 min."""
+    if seconds < 10:
+        return f"{seconds:.2g} s"
+    whole_seconds = round(seconds)
+    if whole_seconds < 60:
+        return f"{whole_seconds} s"
+    minutes, rest = divmod(whole_seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"

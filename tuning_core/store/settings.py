@@ -58,9 +58,10 @@ class StoredSetting:
         return bool(self.scores)
 
 
-def list_settings(db: Database, run_id: str) -> list[StoredSetting]:
-    """In the order tried."""
-    return [_setting(row) for row in db.rows("SELECT * FROM settings WHERE run_id = ? ORDER BY number", run_id)]
+def list_settings(db: Database, run_id: str, first: int = 0) -> list[StoredSetting]:
+    """In the order tried, from number `first` on."""
+    rows = db.rows("SELECT * FROM settings WHERE run_id = ? AND number >= ? ORDER BY number", run_id, first)
+    return [_setting(row) for row in rows]
 
 
 def best_setting(db: Database, run_id: str) -> StoredSetting | None:

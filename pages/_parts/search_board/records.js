@@ -1,0 +1,64 @@
+// What is known of a search: settings with their scores, trials with their validation losses.
+
+const FINAL = new Set(["finished", "stopped", "failed", "interrupted", "diverged"]);
+const searches = new Map(); // kept while the browser tab lives: going back to a search draws it at once
+const SEARCHES_KEPT = 6;
+
+function searchOf(id) {
+  const fresh = { id, feed: "board", known: 0, cursor: 0, state: null, run: null, axes: [], settings: new Map(), trials: new Map() };
+  const found = searches.get(id) ?? fresh;
+  searches.delete(id); // to the end: the map's order is the order of use
+  searches.set(id, found);
+  for (const old of searches.keys()) {
+    if (searches.size <= SEARCHES_KEPT) break;
+    searches.delete(old);
+  }
+  return found;
+}
+
+const isFinal = (search) => FINAL.has(search?.run?.status);
+const hasLines = (search) => [...(search?.trials.values() ?? [])].some((trial) => trial.losses.length);
+
+// Take in one answer of /api/board.
+function merge(search, answer) {
+  Object.assign(search, { run: answer.run, facts: answer.facts, engine: answer.engine, cursor: answer.cursor, state: answer.state });
+  for (const { number, words, trials } of answer.fresh) {
+    search.settings.set(number, { number, words, trials: trials.map(([n]) => n), status: "queued", mean: null, spread: null });
+    for (const [n, planned] of trials) search.trials.set(n, { number: n, setting: number, planned, losses: [], lowest: null });
+  }
+  search.known = search.settings.size;
+  for (const [number, status, mean, spread] of answer.outcomes) {
+    Object.assign(search.settings.get(number) ?? {}, { status, mean, spread });
+  }
+  for (const [number, first, losses] of answer.chunks) {
+    const trial = search.trials.get(number);
+    for (let i = 0; trial && i < losses.length; i++) {
+      trial.losses[first + i] = losses[i];
+      if (losses[i] !== null && (trial.lowest === null || losses[i] < trial.lowest)) trial.lowest = losses[i];
+    }
+  }
+  search.ranked = null;
+}
+
+// A setting's score: what the engine made of it, or while it trains the mean of the lowest losses of its trials so far.
+function scoreOf(search, setting) {
+  if (setting.mean !== null) return setting.mean;
+  if (setting.status !== "queued" && setting.status !== "running") return null;
+  const lowest = setting.trials.map((n) => search.trials.get(n).lowest).filter((v) => v !== null);
+  return lowest.length ? lowest.reduce((a, b) => a + b, 0) / lowest.length : null;
+}
+
+// Settings with a score from the best to the worst, each with its rank from 1.
+function ranking(search) {
+  if (search.ranked) return search.ranked;
+  const scored = [...search.settings.values()].map((setting) => ({ setting, score: scoreOf(search, setting) }));
+  search.ranked = scored.filter(({ score }) => score !== null).sort((a, b) => a.score - b.score || a.setting.number - b.setting.number);
+  for (const { setting } of scored) setting.rank = null;
+  search.ranked.forEach(({ setting, score }, i) => Object.assign(setting, { rank: i + 1, score }));
+  return search.ranked;
+}
+
+const lossName = (search, target) => {
+  const of = target ? ` of ${target}` : "";
+  return { mse: `mean squared error${of}`, mae: `mean absolute error${of}` }[search?.facts?.loss_name] ?? "cross-entropy";
+};
