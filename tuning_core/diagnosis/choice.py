@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 DIVERGED = math.log(1.5)  # final training loss over the constant predictor's
 VOTED = ("oscillating", "overfitting", "too_slow", "underfitting")
-WORTH = 0.03  # expected relative gain below which nothing is offered on a healthy run
+WORTH = 0.25  # of a remedy, below which nothing is offered on a healthy run
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class Signs:
     Attributes
     ----------
     measures : see `measures.measure`.
-    votes : of the forests: one a verdict, and "gain_..." for the remedies.
+    votes : of the forests: one a verdict, and "gain_..." and "worth_..." for the remedies.
     thresholds : of the votes on verdicts.
     """
 
@@ -44,6 +44,10 @@ class Signs:
         """The relative fall of the held-out loss that runs like this one had from a remedy; NaN where not calibrated."""
         return self.votes.get(f"gain_{action}", math.nan)
 
+    def worth(self, action: str) -> float:
+        """How often a remedy was about the best one for runs like this one, less twice how often it did harm; -2 to 1."""
+        return self.votes.get(f"worth_{action}", 0.0)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -59,12 +63,7 @@ def decide(signs: Signs) -> list[tuple[str, list[Step]]]:
     "diverged" and "healthy" stand alone; the others may come together.
     """
     chosen = [(kind, treatment(kind, signs)) for kind in verdicts(signs)]
-    return sorted(chosen, key=lambda pair: -_first_gain(pair[1], signs))
-
-
-def _first_gain(steps: list[Step], signs: Signs) -> float:
-    gain = signs.gain(steps[0].action) if steps else math.nan
-    return gain if math.isfinite(gain) else 0.0
+    return sorted(chosen, key=lambda pair: -signs.worth(pair[1][0].action) if pair[1] else 0.0)
 
 
 def verdicts(signs: Signs) -> list[str]:
@@ -109,20 +108,20 @@ def treatment(kind: str, signs: Signs) -> list[Step]:
     if kind == "oscillating":
         if has_learned_nothing(signs):
             return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
-        return [*_by_gain(signs, "lower_lr", "early_stop"), Step("lower_lr", {"factor": 10.0})]
+        return [*_by_worth(signs, "lower_lr", "early_stop"), Step("lower_lr", {"factor": 10.0})]
     if kind == "overfitting":
         better = [
-            step for step in _by_gain(signs, "lower_lr", "more_capacity") if signs.gain(step.action) > signs.gain("early_stop")
+            step for step in _by_worth(signs, "lower_lr", "more_capacity") if signs.worth(step.action) > signs.worth("early_stop")
         ]
         return [*better, Step("early_stop"), Step("regularise"), Step("less_capacity")]
     if kind == "too_slow":
-        return [*_by_gain(signs, "raise_lr", "more_epochs", "more_capacity"), Step("raise_lr", {"factor": 10.0})]
+        return [*_by_worth(signs, "raise_lr", "more_epochs", "more_capacity"), Step("raise_lr", {"factor": 10.0})]
     if kind == "underfitting":
-        return [Step("more_capacity"), *_by_gain(signs, "raise_lr", "more_epochs")]
-    best = _by_gain(signs, "early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")[0]
-    return [best] if signs.gain(best.action) > WORTH else []
+        return _by_worth(signs, "more_capacity", "raise_lr", "more_epochs")
+    best = _by_worth(signs, "early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")[0]
+    return [best] if signs.worth(best.action) > WORTH else []
 
 
-def _by_gain(signs: Signs, *actions: str) -> list[Step]:
-    """Those first that runs like this one gained most from."""
-    return [Step(action) for action in sorted(actions, key=lambda action: -signs.gain(action))]
+def _by_worth(signs: Signs, *actions: str) -> list[Step]:
+    """Those first that helped runs like this one most and harmed them least."""
+    return [Step(action) for action in sorted(actions, key=lambda action: -signs.worth(action))]
