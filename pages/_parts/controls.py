@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from pages._parts.batch_note import batch_note, store_batch_size
 from pages._parts.settings import PREFIX, launch, settings
+from pages._parts.sweeps import swept
 from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_LAYERS, OPTIMIZERS
 
 RATES = [float(f"{m}e{e}") for e in range(-7, 1) for m in (1, 1.5, 2, 3, 5, 7)] + [10.0]
@@ -73,13 +74,17 @@ def _model(flat: dict[str, Any]) -> None:
 
 
 def _optimisation(flat: dict[str, Any], n_train: int) -> None:
-    _slider("Learning rate", "learning_rate", RATES, flat["learning_rate"], lambda v: f"{v:g}")
+    with swept("learning_rate", RATES, n_train):
+        _slider("Learning rate", "learning_rate", RATES, flat["learning_rate"], lambda v: f"{v:g}")
     batch = min(flat["batch_size"], n_train)
     options = [b for b in BATCHES if b < n_train] + [n_train]
-    _slider("Batch size", "batch_size", options, batch, lambda b: f"all {b:,} rows" if b == n_train else f"{b:,}")
-    steps = math.ceil(n_train / batch)
-    name = "Stochastic" if batch == 1 else "Full-batch" if batch == n_train else "Mini-batch"
-    st.caption(f"{name} gradient descent: {steps:,} update{'s' if steps > 1 else ''} per epoch")
+
+    def words(size: int) -> str:
+        return f"all {size:,} rows" if size == n_train else f"{size:,}"
+
+    with swept("batch_size", options, n_train):
+        _slider("Batch size", "batch_size", options, batch, words, store=store_batch_size)
+    batch_note(flat, batch, n_train)
     left, right = st.columns(2)
     with left:
         _slider("Epochs", "epochs", EPOCHS, flat["epochs"], lambda e: f"{e:,}")

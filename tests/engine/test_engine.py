@@ -168,3 +168,13 @@ def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept_and_a_model
     refitted = tc.Model.from_bytes(questions.file_of(db, answered("model", refit=True)))
     assert not np.allclose(refitted.weights[0], model.weights[0])
     assert second.tried >= 1 and second.stamp.startswith("test set used 2 times")
+
+
+def test_the_gradient_noise_scale_is_measured_on_a_worker(engine):
+    hp = tc.Hyperparameters(epochs=5, hidden_units=(16,)).to_json()
+    asked = questions.ask(engine.db, "noise_scale", {"dataset_id": "insurance", "setup": SETUP, "hyperparameters": hp})
+    question = wait_for(lambda: (q := questions.get_question(engine.db, asked)) and not q.is_open and q)
+    assert question.status == "answered", question.error
+    answer = question.answer
+    assert answer["epochs"][0] == 0 and answer["epochs"][-1] == 5 and len(answer["scales"]) == len(answer["epochs"])
+    assert min(answer["scales"]) <= answer["typical"] <= max(answer["scales"])

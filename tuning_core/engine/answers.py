@@ -34,6 +34,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "exam": Kind("tuning_core.engine.exams", on_worker=True),
     "model": Kind("tuning_core.engine.models", on_worker=True),
+    "noise_scale": Kind("tuning_core.engine.noise", on_worker=True),
 }
 
 

@@ -125,6 +125,29 @@ def list_runs(db: Database, workspace: str, *, kind: str | None = None, limit: i
     return [_run(row) for row in rows]
 
 
+def newest(db: Database, workspace: str, kind: str, dataset_id: str, limit: int) -> list[tuple[str, str]]:
+    """(id, status) of a workspace's runs of one kind on one dataset, the newest first: for pages that look at each rerun."""
+    rows = db.rows(
+        """SELECT id, status FROM runs WHERE workspace = ? AND kind = ? AND dataset_id = ?
+           ORDER BY created DESC, rowid DESC LIMIT ?""",
+        workspace,
+        kind,
+        dataset_id,
+        limit,
+    )
+    return [(row["id"], row["status"]) for row in rows]
+
+
+def progress(db: Database, run_id: str) -> float:
+    """Share of the planned epochs that is trained, 0 to 1; trials that have ended early count whole."""
+    row = db.row(
+        """SELECT sum(CASE WHEN status IN ('queued', 'running') THEN epochs ELSE planned END) AS done, sum(planned) AS planned
+           FROM (SELECT status, epochs, json_extract(hyperparameters, '$.epochs') AS planned FROM trials WHERE run_id = ?)""",
+        run_id,
+    )
+    return min(1.0, row["done"] / row["planned"]) if row and row["planned"] else 0.0
+
+
 def request_stop(db: Database, run_id: str) -> None:
     db.write("UPDATE runs SET stop_requested = 1 WHERE id = ? AND status IN ('queued', 'running')", run_id)
 
