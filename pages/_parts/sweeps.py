@@ -5,7 +5,6 @@ What a sweep found stays in the store under the settings that it was trained wit
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -68,10 +67,10 @@ def swept(axis: str, options: Sequence[float], n_train: int) -> Iterator[None]:
         come_back_when(lambda: True)
 
 
-def place_on(options: Sequence[float], value: float) -> float:
-    """Where a value lies on a slider of these marks, 0 to 1; between marks by its logarithm."""
-    logs = np.log(np.asarray(options, float))
-    return float(np.interp(math.log(value), logs, np.linspace(0, 1, len(logs))))
+def places_on(options: Sequence[float], values: Sequence[float]) -> list[float]:
+    """Where values lie on a slider of these marks, 0 to 1; between marks by their logarithms."""
+    marks = np.log(np.asarray(options, float))
+    return np.interp(np.log(np.asarray(values, float)), marks, np.arange(len(marks)) / max(1, len(marks) - 1)).tolist()
 
 
 def _strip(axis: str, options: Sequence[float], found: Found, noise: Question | None, fresh: bool) -> None:
@@ -79,13 +78,13 @@ def _strip(axis: str, options: Sequence[float], found: Found, noise: Question | 
     marks = sorted({*options, now})
     typical = (noise.answer or {}).get("typical") if noise else None
     svg = sweep_strip(
-        [place_on(marks, value) for value in found.sweep.values],
+        places_on(marks, found.sweep.values),
         found.sweep.losses,
         found.sweep.zones,
-        now=place_on(marks, now),
+        now=places_on(marks, [now])[0],
         best=found.sweep.best,
         along=found.along,
-        mark=place_on(marks, max(typical, marks[0])) if typical else None,
+        mark=places_on(marks, [max(typical, marks[0])])[0] if typical else None,
         label=sentence(axis, found),
         stale=not fresh,
         dark=is_dark(),

@@ -1,5 +1,6 @@
 """The gallery on the insurance table, really trained: every pathology has an example that its own remedy fits."""
 
+import numpy as np
 import pytest
 
 import tuning_core as tc
@@ -8,8 +9,8 @@ from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
 
 def test_settings_need_few_programs():
     shapes = {(hp.hidden_units, hp.optimizer, hp.batch_size) for hp in gallery_settings()}
-    assert len(gallery_settings()) == 32
-    assert len(shapes) == 5
+    assert len(gallery_settings()) == 38
+    assert len(shapes) == 6
 
 
 def test_nothing_trained_shows_nothing():
@@ -39,3 +40,4 @@ def test_every_pathology_is_found_on_a_real_table():
     assert settings[found["too_slow"][0]].learning_rate < settings[found["healthy"][0]].learning_rate
     assert settings[found["healthy"][0]].learning_rate < settings[found["diverged"][0]].learning_rate
     assert max(settings[found["underfitting"][0]].hidden_units, default=0) <= 2
+    assert np.isfinite(trials[found["diverged"][0]].history.train_loss).sum() > 10, "the explosion can be watched"

@@ -62,11 +62,15 @@ def sparkline_svg(
     return f"{head}{lines}{dot}</svg>"
 
 
-def picture_html(svg: str, height: int = 44) -> str:
-    """An SVG as an `<img>` of its own: pages that clean their HTML, as `st.html` does, take the bare `<svg>` out."""
+def picture_html(svg: str, height: int | None = 44) -> str:
+    """An SVG as an `<img>` of its own: pages that clean their HTML, as `st.html` does, take the bare `<svg>` out.
+
+    `height` in pixels; None keeps the proportions.
+    """
     words = svg_text(ElementTree.fromstring(svg).get("aria-label", ""))
     data = base64.b64encode(svg.encode()).decode()
-    return f'<img src="data:image/svg+xml;base64,{data}" alt="{words}" style="width: 100%; height: {height}px; display: block">'
+    size = "auto" if height is None else f"{height}px"
+    return f'<img src="data:image/svg+xml;base64,{data}" alt="{words}" style="width: 100%; height: {size}; display: block">'
 
 
 def _span(*curves: Sequence[float]) -> tuple[float, float] | None:

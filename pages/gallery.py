@@ -1,0 +1,57 @@
+"""Gallery: one clear example of every trouble that a learning curve can have, trained on one's own table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages._parts.gallery_cards import gallery_cards
+from pages._parts.gallery_store import SETTINGS, begin_gallery, newest_gallery
+from pages._parts.setup import setup_summary
+from pages._parts.shared import database, plain, show_error
+from pages._parts.view import current_view
+from pages._parts.waiting import come_back_when
+from tuning_core.store import runs
+
+if st.session_state.pop("to_tune", False):
+    st.switch_page("tune.py")
+view = current_view()
+summary = setup_summary(view)
+run = newest_gallery(view)
+live = run is not None and run.live
+
+with st.container(horizontal=True, vertical_alignment="center", key="gallery_head"):
+    again = run is not None and run.status == "finished"
+    st.button(
+        "Train again" if again else "Train the gallery",
+        type="secondary" if again else "primary",
+        icon=":material/play_arrow:",
+        on_click=begin_gallery,
+        disabled=summary is None or live,
+        help=f"Trains {SETTINGS} settings side by side: learning rates from tiny to huge with adam and sgd, models that are too "
+        "small and too large. The curve doctor then picks the clearest example of each trouble.",
+    )
+    if summary is not None:
+        st.page_link("data.py", label=f"{plain(summary['name'])} → **{plain(summary['target'])}**", icon=":material/table:")
+
+if run is None:
+    st.info(
+        "What does overfitting look like on *these* rows? One click trains one clear example of each trouble that a learning "
+        "curve can have, beside a healthy one. It takes some seconds.",
+        icon=":material/medical_information:",
+    )
+elif live:
+    done = runs.progress(database(), run.id)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(done, text=f"Training {SETTINGS} settings side by side: {done:.0%}")
+        st.button(
+            "Stop", icon=":material/stop:", on_click=runs.request_stop, args=(database(), run.id), help="Stop the training."
+        )
+    step = int(20 * done)
+    come_back_when(lambda: not runs.get_run(database(), run.id).live or int(20 * runs.progress(database(), run.id)) > step)
+elif run.status == "failed":
+    error = run.error or {}
+    show_error(error.get("message", "The training failed."), error.get("remedy", "Try again."))
+elif run.status in ("stopped", "interrupted"):
+    st.info("The gallery was stopped before it was complete. Train it again to see it.", icon=":material/stop:")
+else:
+    gallery_cards(run)

@@ -1,0 +1,85 @@
+"""The Gallery page: empty, training, stopped, failed, finished; and from an example to the sliders."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages._parts.gallery_cards import TITLES
+from tests.pages.conftest import ROUTER, answer_setups
+from tests.pages.test_tune import all_runs, button, slider
+from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
+from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.store import curves, runs
+
+CONTEXT = {"task": "regression", "dummy_loss": 1.0, "linear_loss": 0.5, "n_train": 936, "n_validation": 268}
+
+
+@pytest.fixture
+def gallery(db):
+    test = AppTest.from_file(ROUTER, default_timeout=30)
+    test.run()
+    answer_setups(db)
+    return test.switch_page("gallery.py").run()
+
+
+def finish(db, run):
+    """Curves as an engine would write them: some that explode and many that fall and settle."""
+    runs.claim(db, run.id)
+    settings = [Hyperparameters.from_json(hp) for hp in run.spec["settings"]]
+    runs.add_trials(db, run.id, [(i, hp.to_json(), 0, None, i) for i, hp in enumerate(settings)])
+    for i, hp in enumerate(settings):
+        values = 0.2 + 0.8 * np.exp(-np.arange(60) / 5)
+        if i < 3:
+            values = np.where(np.arange(60) < 10 + i, 2.0 ** np.arange(60), np.nan)
+        history = History.from_matrix(np.stack([values] * 5), CONTEXT | {"hyperparameters": hp.to_json()})
+        curves.finish_trials(db, run.id, [Trial(i, hp, 0, history, "finished", best_epoch=60)])
+    runs.finish(db, run.id, "finished")
+
+
+def test_one_click_queues_every_setting_and_it_can_be_stopped(gallery, db):
+    assert not gallery.exception
+    button(gallery, "Train the gallery").click().run()
+    assert not gallery.exception
+    (run,) = all_runs(db)
+    assert run.kind == "gallery" and run.spec["settings"] == [hp.to_json() for hp in gallery_settings()]
+    button(gallery, "Stop").click().run()
+    assert runs.get_run(db, run.id).stop_requested
+    runs.finish(db, run.id, "stopped")
+    gallery.run()
+    assert "stopped before it was complete" in gallery.info[0].value
+
+
+def test_what_the_table_shows_and_what_it_does_not(gallery, db):
+    button(gallery, "Train the gallery").click().run()
+    finish(db, all_runs(db)[0])
+    gallery.run()
+    assert not gallery.exception
+    found = clearest(list(curves.histories(db, all_runs(db)[0].id).values()))
+    text = " ".join(m.value for m in gallery.markdown)
+    assert 2 <= len(found) < len(VERDICTS), "the test should show both"
+    assert {kind for kind in VERDICTS if f"**{TITLES[kind][0]}**" in text} == set(found)
+    assert "stopped being a number in epoch 13" in text
+    (missing,) = [i.value for i in gallery.info]
+    assert {kind for kind in VERDICTS if f"**{TITLES[kind][0].lower()}**" in missing} == set(VERDICTS) - set(found)
+
+
+def test_an_example_goes_to_the_sliders(gallery, db):
+    button(gallery, "Train the gallery").click().run()
+    (run,) = all_runs(db)
+    finish(db, run)
+    gallery.run()
+    next(b for b in gallery.button if b.key == "gallery_diverged").click().run()
+    assert not gallery.exception
+    assert slider(gallery, "Learning rate").value == run.spec["settings"][2]["learning_rate"]
+    assert not next(t for t in gallery.toggle if t.label == "Early stopping").value
+    assert len(all_runs(db)) == 1
+
+
+def test_a_failure_says_why(gallery, db):
+    button(gallery, "Train the gallery").click().run()
+    error = {"kind": "x", "message": "No room.", "remedy": "Use fewer rows."}
+    runs.finish(db, all_runs(db)[0].id, "failed", error=error)
+    gallery.run()
+    assert "No room" in gallery.error[0].value
