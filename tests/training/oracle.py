@@ -87,7 +87,8 @@ def fit_with_keras(hp: Hyperparameters, fold: Fold, seed: int) -> Oracle:
     batches = _batches(fold.x_train, y, weight, batch_size, seed, hp.shuffle)
 
     def evaluate(epoch, logs):
-        values = model.evaluate(fold.x_train, y, batch_size=len(y), verbose=0, return_dict=True)
+        model.reset_metrics()
+        values = model.test_on_batch(fold.x_train, y, return_dict=True)
         oracle.train_loss.append(values[loss if hp.l2 else "loss"])
         oracle.metric.append(values[metric])
 
