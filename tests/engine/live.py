@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import psutil
 
-from tuning_core.experiment import Split
+from tuning_core.experiment import CrossValidation, SearchSpace, Split
 from tuning_core.store import Database, datasets, engine_state, runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +84,10 @@ class LiveEngine:
 
     def sweep(self, settings: list[dict], seeds: list[int], kind: str = "sweep") -> str:
         return runs.add_run(self.db, "me", "insurance", SETUP, kind, {"settings": settings, "seeds": seeds})
+
+    def search(self, space: SearchSpace, cv: CrossValidation | None = None, seeds: tuple[int, ...] = (0,)) -> str:
+        spec = {"space": space.to_json(), "cv": cv.to_json() if cv else None, "seeds": list(seeds)}
+        return runs.add_run(self.db, "me", "insurance", SETUP, "search", spec)
 
     def recorded(self, run_id: str) -> int:
         """Epochs recorded of all trials."""

@@ -33,7 +33,9 @@ class Execution:
         self.waiting: deque[Work] = deque()
         self.training = 0
         self.thinking = False
-        self.over = False  # nothing will be added to `waiting` any more
+        self.over = False  # nothing more will be thought of
+        self.halted = False  # nothing more is to be begun
+        self.late = False  # a time budget is used up
         self.errors: list[dict[str, Any]] = []
         self.deaths: dict[Work, int] = {}  # workers that died of it
         self.outline: Outline | None = None
@@ -55,9 +57,10 @@ class Execution:
         else:
             self.waiting.append(Outlining(early_stopping=False))
 
-    def fold_source(self) -> FoldSource:
+    def fold_source(self, work: Work) -> FoldSource:
         """Where workers find the rows."""
-        return FoldSource(intake.table_source(self.db, self.run.dataset_id), self.run.setup, self.run.spec.get("cv"))
+        cv = None if isinstance(work, Stack) and work.own_split else self.run.spec.get("cv")
+        return FoldSource(intake.table_source(self.db, self.run.dataset_id), self.run.setup, cv)
 
     # ---- in a thread ------------------------------------------------------------------------------------------------
 
@@ -69,6 +72,10 @@ class Execution:
         """What is to be trained next; called in a thread, one call at a time."""
         self.over = True
         return self.stacks(self.tasks)
+
+    def add(self, works: Sequence[Work]) -> None:
+        """Put into line what was thought of."""
+        self.waiting.extend([] if self.halted else works)
 
     def stacks(self, tasks: Sequence[Task]) -> list[Work]:
         assert self.outline is not None
@@ -95,7 +102,7 @@ class Execution:
         if self.deaths[work] >= runs.MAX_ATTEMPTS:
             raise WorkerDied
         self.training -= 1
-        self.waiting.appendleft(work)
+        self.waiting.extendleft([] if self.halted or self.late else [work])
 
     def failed(self, work: Work, error: dict[str, Any]) -> None:
         """The work failed, not the worker: its own trials only, or everything when the folds cannot be made."""
@@ -106,10 +113,14 @@ class Execution:
         else:
             self.halt()
 
+    def keep_time(self) -> bool:
+        """Called often: True when the time is just used up, and what is on workers should stop."""
+        return False
+
     def halt(self) -> None:
         """Begin nothing more."""
         self.waiting.clear()
-        self.over = True
+        self.over = self.halted = True
 
     @property
     def complete(self) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tuning_core.experiment import Trial
+from tuning_core.training.paused import Paused
 from tuning_core.training.planner import Task
 
 
@@ -37,17 +41,48 @@ class Outlining:
 
 @dataclass(frozen=True)
 class Stack:
-    """Work for a worker: tasks of one shape to train side by side."""
+    """Work for a worker: tasks of one shape to train side by side.
+
+    Attributes
+    ----------
+    scored : a search wants to know how good the trials are; their weights stay behind, unless they are small.
+    own_split : train on the dataset's own split, though the run has a cross-validation.
+    until : the epoch to pause after.
+    paused : by task number, what to go on from; of all tasks or of none.
+    """
 
     tasks: tuple[Task, ...]
+    scored: bool = False
+    own_split: bool = False
+    until: int | None = None
+    paused: Mapping[int, Paused] = field(default_factory=dict, compare=False, repr=False)
 
 
 Work = Outlining | Stack
 
 
 @dataclass(frozen=True)
+class TrialScore:
+    """What ranks a trial (see `training.scoring`), and its losses on the rows at these positions, of those that are kept."""
+
+    loss: float
+    metric: float
+    positions: np.ndarray
+    row_losses: np.ndarray
+
+
+@dataclass(frozen=True)
 class StackResult:
-    """Trials of a stack and the worker's memory after it, in bytes."""
+    """What a worker brings back of a stack.
+
+    Attributes
+    ----------
+    scores : of each trial when they were asked for, else empty.
+    paused : by trial number, what a later stack needs to go on.
+    memory : of the worker after it, in bytes.
+    """
 
     trials: tuple[Trial, ...]
     memory: int
+    scores: tuple[TrialScore, ...] = ()
+    paused: Mapping[int, Paused] = field(default_factory=dict, repr=False)

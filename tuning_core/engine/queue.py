@@ -7,6 +7,7 @@ import logging
 from tuning_core.engine.execution import Execution
 from tuning_core.engine.intake import error_json
 from tuning_core.engine.jobs import Stack, Work
+from tuning_core.engine.search import SearchExecution
 from tuning_core.errors import UserError
 from tuning_core.store import Database, runs
 from tuning_core.store.runs import StoredRun
@@ -47,27 +48,31 @@ class Queue:
                 self.finish(execution)
 
     def next_work(self) -> tuple[Execution, Work] | None:
-        """The next work of the workspace that has waited longest."""
+        """The next work: searches last, and among equals of the workspace that has waited longest."""
         while True:
-            candidates: list[tuple[int, float, Execution | StoredRun]] = [
-                (self.served.get(e.run.workspace, 0), e.run.created, e) for e in self.active.values() if e.waiting
-            ]
-            candidates += [(self.served.get(run.workspace, 0), run.created, run) for run in self.queued]
+            candidates: list[Execution | StoredRun] = [e for e in self.active.values() if e.waiting]
+            candidates += self.queued
             if not candidates:
                 return None
-            chosen = min(candidates, key=lambda c: c[:2])[2]
+            chosen = min(candidates, key=self._place_in_line)
             execution = chosen if isinstance(chosen, Execution) else self._begin(chosen)
             if execution is not None and execution.waiting:
                 self.turn += 1
                 self.served[execution.run.workspace] = self.turn
                 return execution, execution.take()
 
+    def _place_in_line(self, candidate: Execution | StoredRun) -> tuple[bool, int, float]:
+        """Somebody waits for single runs with a hand on the slider; a search is content with what they leave."""
+        run = candidate.run if isinstance(candidate, Execution) else candidate
+        return run.kind == "search", self.served.get(run.workspace, 0), run.created
+
     def _begin(self, run: StoredRun) -> Execution | None:
         """Claim a queued run and lay out its trials."""
         self.queued.remove(run)
         if not runs.claim(self.db, run.id):
             return None
-        execution = Execution(self.db, run)
+        run = runs.get_run(self.db, run.id) or run  # now it has begun
+        execution = SearchExecution(self.db, run) if run.kind == "search" else Execution(self.db, run)
         try:
             execution.begin()
         except UserError as problem:
@@ -89,7 +94,8 @@ class Queue:
             execution.finish(stopped=execution.run.id in self.stopped_ids)
 
     def stopping(self) -> list[str]:
-        return [run_id for run_id in self.stopped_ids if run_id in self.active]
+        """Active runs whose trainings are to end now."""
+        return [run_id for run_id, execution in self.active.items() if run_id in self.stopped_ids or execution.late]
 
     def is_active(self, run_id: str) -> bool:
         return run_id in self.active

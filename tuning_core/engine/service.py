@@ -144,6 +144,8 @@ class Service:
             idle.remove(address)
             self.busy[address] = asyncio.Event()
             self._spawn(self._do(execution, work, address, key))
+        if any(execution.keep_time() for execution in self.queue.active.values()):
+            self._spawn(self._pass_on_stops())
         if idle:
             for execution in self.queue.active.values():
                 if execution.wants_to_think:
@@ -154,7 +156,7 @@ class Service:
         """Let a run work out what it wants to train next, without holding up the others."""
         try:
             works = await asyncio.to_thread(execution.think)
-            execution.waiting.extend([] if execution.run.id in self.queue.stopped_ids else works)
+            execution.add(works)
         except Exception as problem:
             log.exception("run %s cannot go on", execution.run.id)
             execution.errors.append(_error(problem))
@@ -198,7 +200,7 @@ class Service:
         Dask would keep a task waiting for the very worker it was meant for, so the engine itself tries again elsewhere.
         """
         run_id = execution.run.id
-        source = execution.fold_source()
+        source = execution.fold_source(work)
         future = self.client.submit(worker.do, run_id, source, work, TOPIC, workers=[address], pure=False)
         lost = asyncio.create_task(self.busy[address].wait())
         answer = asyncio.ensure_future(cast(Awaitable[Any], future.result()))

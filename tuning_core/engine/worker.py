@@ -6,6 +6,8 @@ import json
 import shutil
 import tempfile
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,14 @@ import numpy as np
 import psutil
 from distributed import get_worker
 
-from tuning_core.engine.jobs import FoldSource, Stack, StackResult, TableSource, Work
-from tuning_core.experiment import CrossValidation
+from tuning_core.engine.jobs import FoldSource, Stack, StackResult, TableSource, TrialScore, Work
+from tuning_core.experiment import CrossValidation, Trial
 from tuning_core.training.divisions import FoldBook, Outline
+from tuning_core.training.scoring import trial_score
 
 KEPT = 6  # datasets that a worker keeps prepared
+SMALL_WEIGHTS = 32 * 2**10  # bytes of one trial
+ROWS_KEPT = 2000  # whose losses are written down: more say little more about luck
 
 _stopping: set[str] = set()
 _books: OrderedDict[tuple[str, str], FoldBook] = OrderedDict()
@@ -29,27 +34,44 @@ def ask_to_stop(run_ids: list[str]) -> None:
 
 
 def do(run_id: str, source: FoldSource, work: Work, topic: str) -> Outline | StackResult:
-    """Do a piece of work of a run; whatever comes while it lasts is logged to `topic`."""
+    """Do a piece of work of a run; what comes while it lasts is logged to `topic`."""
     _stopping.discard(run_id)  # of an earlier attempt; a request that still holds is repeated by the engine
     book = fold_book(source)
-    return train(run_id, book, work, topic) if isinstance(work, Stack) else book.outline(work.early_stopping)
-
-
-def train(run_id: str, book: FoldBook, stack: Stack, topic: str) -> StackResult:
-    """Train one stack and return its trials; every chunk is logged as it comes."""
-    from tuning_core.training.stack import train_stack  # TensorFlow, which the engine itself never loads
-
+    if not isinstance(work, Stack):
+        return book.outline(work.early_stopping)
     worker = get_worker()
+    log = lambda news: worker.log_event(topic, {"run": run_id, **news})  # noqa: E731
+    return train(work, book, log, lambda: run_id in _stopping)
+
+
+def train(stack: Stack, book: FoldBook, log: Callable[[dict], None], should_stop: Callable[[], bool]) -> StackResult:
+    """Train one stack; facts about its trials and then every chunk of epochs are logged as they come."""
+    from tuning_core.training.stack import train_rung  # TensorFlow, which the engine itself never loads
+
     for fold in {task.fold for task in stack.tasks}:
-        numbers = [task.number for task in stack.tasks if task.fold == fold]
-        worker.log_event(topic, {"run": run_id, "context": book[fold].context, "numbers": numbers})
+        log({"context": book[fold].context, "numbers": [task.number for task in stack.tasks if task.fold == fold]})
 
     def report(news: list[tuple[int, int, np.ndarray]]) -> None:
-        packed = [(number, first, values.shape[1], values.astype("<f8").tobytes()) for number, first, values in news]
-        worker.log_event(topic, {"run": run_id, "news": packed})
+        log({"news": [(number, first, values.shape[1], values.astype("<f8").tobytes()) for number, first, values in news]})
 
-    trials = train_stack(stack.tasks, book, report=report, should_stop=lambda: run_id in _stopping)
-    return StackResult(tuple(trials), psutil.Process().memory_info().rss)
+    trials, paused = train_rung(stack.tasks, book, until=stack.until, paused=stack.paused, report=report, should_stop=should_stop)
+    scores: list[TrialScore] = []
+    if stack.scored:
+        scores = [_score(trial, task.fold, book) for trial, task in zip(trials, stack.tasks, strict=True)]
+        trials = [trial if _keeps_weights(trial, book) else replace(trial, weights=()) for trial in trials]
+    return StackResult(tuple(trials), psutil.Process().memory_info().rss, tuple(scores), paused)
+
+
+def _keeps_weights(trial: Trial, book: FoldBook) -> bool:
+    """A search leaves many models: of folds none is used again, and large ones are trained again when asked for."""
+    return not book.cross_validated and sum(w.nbytes for w in trial.weights) <= SMALL_WEIGHTS
+
+
+def _score(trial: Trial, fold: int, book: FoldBook) -> TrialScore:
+    score = trial_score(trial, book[fold], book.cross_validated)
+    positions = book.scoring_rows(fold)
+    kept = np.isin(positions, book.sampled_scoring_rows(ROWS_KEPT)) if len(score.rows) else np.zeros(0, bool)
+    return TrialScore(score.loss, score.metric, positions[: len(kept)][kept], score.rows[kept])
 
 
 def unpack(news: list[tuple[int, int, int, bytes]]) -> list[tuple[int, int, np.ndarray]]:

@@ -255,6 +255,11 @@ class FoldBook(Mapping[int, Fold]):
         division = self._division_rows(number)
         return division.validation if division.score is None else division.score
 
+    def sampled_scoring_rows(self, most: int) -> np.ndarray:
+        """Positions of all rows that score in some division, or of this many drawn at random, always the same."""
+        rows = np.unique(np.concatenate([division.validation for division in self.divisions]))
+        return rows if len(rows) <= most else np.random.default_rng(0).choice(rows, most, replace=False)
+
     def preparation(self, number: int) -> Any:
         """The preparation fitted on the fold's training rows."""
         return self._get(number)[1]

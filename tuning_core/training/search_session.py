@@ -24,7 +24,8 @@ from tuning_core.training.scoring import Score, pooled, trial_score
 from tuning_core.training.session import check_seeds
 
 if TYPE_CHECKING:
-    from tuning_core.training.stack import Paused, Report
+    from tuning_core.training.paused import Paused
+    from tuning_core.training.stack import Report
 
 MOST_ROW_LOSSES = 50_000_000
 PORTION = 32  # settings that are begun together under a deadline

@@ -13,6 +13,7 @@ from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.training import pool
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights
+from tuning_core.training.paused import Paused
 from tuning_core.training.planner import Task, bucket, n_params, shape_of
 from tuning_core.training.program import Program
 
@@ -51,24 +52,6 @@ def _lanes(tasks: Sequence[Task]) -> list[_Lane]:
         key = (task.hyperparameters.replace(epochs=1), task.seed, task.fold)
         lanes.setdefault(key, _Lane([])).tasks.append(task)
     return list(lanes.values())
-
-
-@dataclass(frozen=True, eq=False)
-class Paused:
-    """A training that can go on later, in any stack of its shape: all that its next epoch depends on.
-
-    Attributes
-    ----------
-    epoch : epochs done.
-    state : what `Program.state` lists, for this model alone: (in, out) slices, and the optimizer's step counters.
-    watch : early stopping so far, scalars.
-    values : recorded so far, shape (5, epoch), in the target's own units.
-    """
-
-    epoch: int
-    state: tuple[np.ndarray, ...]
-    watch: Mapping[str, np.ndarray]
-    values: np.ndarray
 
 
 class _Orders:

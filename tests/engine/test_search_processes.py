@@ -1,0 +1,71 @@
+"""Searches on real processes: kill -9 of a worker and of the engine, stop and continue, and a search that lets others pass."""
+
+from __future__ import annotations
+
+import numpy as np
+import psutil
+import pytest
+
+import tuning_core as tc
+from tests.engine.live import INSURANCE, SETUP, LiveEngine, wait_for
+from tuning_core.store import curves, runs, settings
+from tuning_core.store.settings import FINAL
+
+pytestmark = [pytest.mark.process]
+HP = tc.Hyperparameters(hidden_units=(16,), epochs=200, batch_size=32)
+RATES = [0.1, 0.03, 0.01, 0.003]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("search")
+
+
+def test_killing_a_worker_and_then_the_engine(home):
+    space, cv = tc.grid(base=HP, learning_rate=RATES, batch_size=[32, 64]), tc.CrossValidation(3)
+    engine = LiveEngine(home).ready()
+    run_id = engine.search(space, cv)
+    engine.wait_recorded(run_id, 200)
+    engine.workers()[0].kill()
+    engine.wait_recorded(run_id, 1000)
+    children = psutil.Process(engine.process.pid).children(recursive=True)
+    engine.kill()
+    wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children), 30)
+    before = curves.histories(engine.db, run_id)
+    engine.start()
+    try:
+        run = engine.wait_ended(run_id, 240)
+    finally:
+        engine.end()
+    assert (run.status, run.error) == ("finished", None)
+    after = curves.histories(engine.db, run_id)
+    for number, history in before.items():
+        np.testing.assert_array_equal(after[number].matrix()[:, : len(history)], history.matrix())
+    dataset = tc.Dataset.from_spec(tc.read_table(INSURANCE), SETUP)
+    expected = tc.search(dataset, space, cv=cv)
+    for trial in (*expected.trials, expected.final_trial):
+        number = trial.number if trial.fold is not None else FINAL + expected.ranking[0].number
+        np.testing.assert_allclose(after[number].matrix(), trial.history.matrix(), rtol=1e-4)
+    found = settings.list_settings(engine.db, run_id)
+    np.testing.assert_allclose([s.mean for s in found], [s.mean for s in expected.settings], rtol=1e-4)
+
+
+def test_a_long_search_lets_single_runs_pass_and_keeps_what_it_has_when_stopped(home):
+    engine = LiveEngine(home).ready()
+    try:
+        run_id = engine.search(tc.random(base=HP, n_iter=400, learning_rate=tc.loguniform(1e-4, 1), batch_size=[16, 32]))
+        wait_for(lambda: any(s.ended for s in settings.list_settings(engine.db, run_id)))
+        quick = engine.run(1, workspace="somebody else", hidden_units=[16], epochs=5)
+        assert engine.wait_ended(quick).status == "finished"
+        assert runs.get_run(engine.db, run_id).live
+        runs.request_stop(engine.db, run_id)
+        assert engine.wait_ended(run_id).status == "stopped"
+        found = settings.list_settings(engine.db, run_id)
+        kept = [s for s in found if s.status == "finished"]
+        assert len(found) == 400 and kept and {s.status for s in found} <= {"finished", "diverged", "stopped"}
+        assert all(s.mean is not None for s in kept)
+        assert runs.extend_search(engine.db, run_id, tc.grid(base=HP, learning_rate=[0.02]).to_json())
+        assert engine.wait_ended(run_id).status == "finished"
+        assert [s.status for s in settings.list_settings(engine.db, run_id) if s.number >= 400] == ["finished"]
+    finally:
+        engine.end()
