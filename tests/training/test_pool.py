@@ -9,8 +9,8 @@ import pytest
 
 from tests.training.oracle import make_task_fold
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training import pool
-from tuning_core.training.planner import Task, shape_of
+from tuning_core.training import planner, pool
+from tuning_core.training.planner import Task, compiled_shape, shape_of
 from tuning_core.training.program import Program
 from tuning_core.training.stack import train_stack
 
@@ -46,9 +46,9 @@ def test_a_padded_batch_gives_the_numbers_of_one_that_fits(monkeypatch):
     fold = make_task_fold("regression", n_train=75)
     hps = [HP.replace(batch_size=13, dropout=0.3, l2=0.01, learning_rate=rate) for rate in (0.01, 0.02)]
     padded = train(fold, hps)
-    assert pool.compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 16
-    monkeypatch.setattr(pool, "LIGHT_OPERATIONS", -1.0)
-    assert pool.compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 13
+    assert compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 16
+    monkeypatch.setattr(planner, "LIGHT_OPERATIONS", -1.0)
+    assert compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 13
     for a, b in zip(padded, train(fold, hps), strict=True):
         np.testing.assert_allclose(a.history.matrix(), b.history.matrix(), rtol=1e-5)
 
@@ -56,7 +56,7 @@ def test_a_padded_batch_gives_the_numbers_of_one_that_fits(monkeypatch):
 def test_heavy_stacks_do_not_pad_their_batches():
     fold = make_task_fold("regression", n_train=75)
     heavy = HP.replace(batch_size=13, hidden_units=(1024, 1024), epochs=1000)
-    assert pool.compiled_shape(shape_of(heavy, fold), 128, 1000).batch_size == 13
+    assert compiled_shape(shape_of(heavy, fold), 128, 1000).batch_size == 13
 
 
 def test_large_tables_are_not_padded():
@@ -88,7 +88,7 @@ def test_the_oldest_idle_program_goes_first(monkeypatch):
     pool.forget()
     monkeypatch.setattr(pool, "PROGRAMS_KEPT", 2)
     fold = make_task_fold("regression", n_train=75)
-    shapes = [pool.compiled_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (3, 4, 5)]
+    shapes = [compiled_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (3, 4, 5)]
     for units in (3, 4, 5):
         train(fold, [HP.replace(hidden_units=(units,))])
     assert [pool.is_ready(shape, 1) for shape in shapes] == [False, True, True]

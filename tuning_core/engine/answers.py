@@ -35,6 +35,8 @@ KINDS: dict[str, Kind] = {
     "exam": Kind("tuning_core.engine.exams", on_worker=True),
     "model": Kind("tuning_core.engine.models", on_worker=True),
     "noise_scale": Kind("tuning_core.engine.noise", on_worker=True),
+    "estimate": Kind("tuning_core.engine.estimates"),
+    "search_analysis": Kind("tuning_core.engine.analyses"),
 }
 
 

@@ -80,9 +80,11 @@ class StackResult:
     scores : of each trial when they were asked for, else empty.
     paused : by trial number, what a later stack needs to go on.
     memory : of the worker after it, in bytes.
+    seconds : that training took, compiling included.
     """
 
     trials: tuple[Trial, ...]
     memory: int
+    seconds: float
     scores: tuple[TrialScore, ...] = ()
     paused: Mapping[int, Paused] = field(default_factory=dict, repr=False)

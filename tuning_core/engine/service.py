@@ -13,7 +13,8 @@ from distributed import Client, LocalCluster
 from tuning_core.engine import answers, intake, worker
 from tuning_core.engine.cluster import RECYCLE_BYTES, connect
 from tuning_core.engine.execution import Execution, WorkerDied
-from tuning_core.engine.jobs import Stack, Work
+from tuning_core.engine.jobs import Stack, StackResult, Work
+from tuning_core.engine.pace import Pace, load_pace, save_pace
 from tuning_core.engine.queue import Queue, stack_key
 from tuning_core.errors import UserError
 from tuning_core.store import Database, curves, datasets, engine_state, questions, runs
@@ -40,6 +41,7 @@ class Service:
         self.warm: dict[str, set[Any]] = {}  # worker address -> stack keys it has compiled
         self.tasks: set[asyncio.Task[Any]] = set()
         self.readings = asyncio.Semaphore(1)
+        self.pace = load_pace(db)
 
     def close_soon(self) -> None:
         self.closing.set()
@@ -79,6 +81,10 @@ class Service:
             addresses = self._present()
             log.info("workers: %s", addresses)
             await asyncio.gather(*(self.client.submit(worker.ready, workers=[a], pure=False) for a in addresses))
+            if self.pace.measured == 0:
+                cold, warm = await cast(Any, self.client.submit(worker.probe, pure=False))
+                self.pace = Pace.probed(cold, warm)
+                save_pace(self.db, self.pace)
             self.status = "ready"
             log.info("ready")
             await self._look()
@@ -180,6 +186,7 @@ class Service:
                 execution.again(work)
             elif isinstance(work, Stack):
                 execution.done(work, result)
+                self._learn(execution, work, result, warm=key in self.warm.get(address, ()))
                 self.warm.setdefault(address, set()).add(key)
                 if self.cluster is not None and result.memory > RECYCLE_BYTES:
                     await self._renew(address)
@@ -193,6 +200,15 @@ class Service:
             self.busy.pop(address, None)
         if execution.complete:
             self.queue.finish(execution)
+
+    def _learn(self, execution: Execution, stack: Stack, result: StackResult, *, warm: bool) -> None:
+        """Know better how long the next stack will take."""
+        epochs = [len(trial.history) for trial in result.trials]
+        if execution.outline is None or stack.own_split or stack.paused or not all(epochs):
+            return
+        facts = execution.outline.of(task.fold for task in stack.tasks)
+        self.pace = self.pace.learn(stack.tasks, facts, epochs, result.seconds, warm)
+        save_pace(self.db, self.pace)
 
     async def _on_worker(self, execution: Execution, work: Work, address: str) -> Any:
         """The worker's answer; None when the worker died.

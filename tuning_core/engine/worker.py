@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,8 +17,10 @@ import psutil
 from distributed import get_worker
 
 from tuning_core.engine.jobs import FoldSource, Stack, StackResult, TableSource, TrialScore, Work
+from tuning_core.engine.pace import PROBE, PROBE_FOLD
 from tuning_core.experiment import CrossValidation, Trial
 from tuning_core.training.divisions import FoldBook, Outline
+from tuning_core.training.fold import Fold
 from tuning_core.training.scoring import trial_score
 
 KEPT = 6  # datasets that a worker keeps prepared
@@ -54,12 +57,14 @@ def train(stack: Stack, book: FoldBook, log: Callable[[dict], None], should_stop
     def report(news: list[tuple[int, int, np.ndarray]]) -> None:
         log({"news": [(number, first, values.shape[1], values.astype("<f8").tobytes()) for number, first, values in news]})
 
+    began = time.perf_counter()
     trials, paused = train_rung(stack.tasks, book, until=stack.until, paused=stack.paused, report=report, should_stop=should_stop)
+    seconds = time.perf_counter() - began
     scores: list[TrialScore] = []
     if stack.scored:
         scores = [_score(trial, task.fold, book) for trial, task in zip(trials, stack.tasks, strict=True)]
         trials = [trial if _keeps_weights(trial, book) else replace(trial, weights=()) for trial in trials]
-    return StackResult(tuple(trials), psutil.Process().memory_info().rss, tuple(scores), paused)
+    return StackResult(tuple(trials), psutil.Process().memory_info().rss, seconds, tuple(scores), paused)
 
 
 def _keeps_weights(trial: Trial, book: FoldBook) -> bool:
@@ -108,6 +113,22 @@ def _table(source: TableSource, table: Any) -> Any:
         return table.load(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def probe() -> tuple[float, float]:
+    """Seconds of a small training with and without compiling, to know how fast this machine is."""
+    from tuning_core.training.stack import train_stack  # TensorFlow
+
+    random = np.random.default_rng(0)
+    x = random.normal(size=(PROBE_FOLD.n_train, PROBE_FOLD.n_features)).astype(np.float32)
+    held = len(x) // 3
+    fold = Fold(PROBE_FOLD.task, 0, x, x[:, 0], x[:held], x[:held, 0], 1.0, {"loss_name": "mse"})
+    took = []
+    for _ in range(2):
+        began = time.perf_counter()
+        train_stack(PROBE, {0: fold})
+        took.append(time.perf_counter() - began)
+    return took[0], took[1]
 
 
 def ready() -> str:

@@ -9,6 +9,7 @@ row_losses what a trial of a search lost on single rows, for the winner's curse
 curves    what was recorded, append-only; `cursor` grows, so a page asks for "newer than N"
 weights   what a trial learned, when it is small enough to keep
 engine    one row: who is training and whether it is ready
+pace      how fast this machine trains, as measured
 questions what pages ask the engine to work out, with the answer
 looks     every look at test rows; `vault` says which rows, `sha256` of which file
 """
@@ -96,5 +97,9 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE, number INTEGER NOT NULL,
                 positions BLOB NOT NULL, losses BLOB NOT NULL, PRIMARY KEY (run_id, number))""",
         ),
+    ),
+    (
+        "0005_pace",
+        ("CREATE TABLE pace (name TEXT PRIMARY KEY, value REAL NOT NULL)",),
     ),
 )

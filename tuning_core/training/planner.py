@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training.fold import Fold, FoldFacts, loss_name
 
 BUCKETS = (1, 8, 32, 128)  # numbers of models that programs are compiled for; a stack is padded up to one
+BATCHES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 STACK_BYTES = 512 * 2**20
 LIGHT_OPERATIONS = 5e9  # what padding may cost: about a third of the time that a compilation takes
 
@@ -82,6 +83,13 @@ def n_params(hp: Hyperparameters, n_features: int, n_outputs: int) -> int:
 def n_weights(shape: Shape) -> int:
     """Weights and biases of one model of a shape."""
     return sum((a + 1) * b for a, b in pairwise((shape.n_features, *shape.hidden_units, shape.n_outputs)))
+
+
+def compiled_shape(shape: Shape, k: int, epochs: int) -> Shape:
+    """The shape to compile for: a batch is padded to the next of `BATCHES` where that costs little."""
+    batch = next((b for b in BATCHES if b >= shape.batch_size), shape.batch_size)
+    padding = 6.0 * k * n_weights(shape) * (batch - shape.batch_size) * shape.steps * epochs
+    return replace(shape, steps=0, batch_size=batch if padding <= LIGHT_OPERATIONS else shape.batch_size)
 
 
 def stack_limit(shape: Shape) -> int:

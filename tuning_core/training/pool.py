@@ -8,16 +8,15 @@ by side, rows of a batch) follows from the tasks alone.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from tuning_core.training.planner import LIGHT_OPERATIONS, Shape, bucket, n_weights
+from tuning_core.training.planner import Shape, bucket
 from tuning_core.training.program import MAX_CHUNK, ORDER_NUMBERS, Program
 
 PROGRAMS_KEPT = 16
 TABLE_NUMBERS = 2**22  # larger tables are not padded: compiling is little beside training on them
-BATCHES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 
 _lock = threading.Lock()
 _idle: list[Program] = []  # the most recently used last
@@ -57,13 +56,6 @@ class Sizes:
 
 def _power(n: int) -> int:
     return 1 << max(0, n - 1).bit_length()
-
-
-def compiled_shape(shape: Shape, k: int, epochs: int) -> Shape:
-    """The shape to compile for: a batch is padded to the next of `BATCHES` where that costs little."""
-    batch = next((b for b in BATCHES if b >= shape.batch_size), shape.batch_size)
-    padding = 6.0 * k * n_weights(shape) * (batch - shape.batch_size) * shape.steps * epochs
-    return replace(shape, steps=0, batch_size=batch if padding <= LIGHT_OPERATIONS else shape.batch_size)
 
 
 def take(shape: Shape, k: int, sizes: Sizes) -> Program:

@@ -50,7 +50,7 @@ def _optimizer(shape: Shape, rates: _TrialRates) -> keras.Optimizer:
 
 
 class Program:
-    """Variables and compiled training function for K models of one shape (see `pool.compiled_shape`).
+    """Variables and compiled training function for K models of one shape (see `planner.compiled_shape`).
 
     Data are arguments, never constants, so one program serves every table up to its sizes.
     """

@@ -14,7 +14,7 @@ from tuning_core.training import pool
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights
 from tuning_core.training.paused import Paused
-from tuning_core.training.planner import Task, bucket, n_params, shape_of
+from tuning_core.training.planner import Task, bucket, compiled_shape, n_params, shape_of
 from tuning_core.training.program import Program
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
@@ -186,7 +186,7 @@ class _Stack:
 
     def _enter(self, k: int, carried: tuple[list[np.ndarray], dict[str, np.ndarray]] | None) -> None:
         """Move the live lanes into the program for k models, from their start or with the state that they carry."""
-        shape = pool.compiled_shape(self.shape, k, max(lane.leader.hyperparameters.epochs for lane in self.live))
+        shape = compiled_shape(self.shape, k, max(lane.leader.hyperparameters.epochs for lane in self.live))
         width = (self.shape.steps - 1) * self.shape.batch_size + shape.batch_size
         sizes = pool.Sizes.rounded(len(self.x), self.shape.n_features, len(self.orders), width, k)
         self.program: Program = pool.take(shape, k, sizes)
@@ -305,7 +305,7 @@ class _Stack:
         k = bucket(len(keep))
         left = max(self.live[i].leader.hyperparameters.epochs for i in keep) - self.epoch
         saved = self._seconds_per_epoch * left * (1 - k / self.program.k)
-        ready = pool.is_ready(pool.compiled_shape(self.shape, k, left), k)
+        ready = pool.is_ready(compiled_shape(self.shape, k, left), k)
         if k < self.program.k and (ready or saved > COMPILE_SECONDS):
             rows = np.array(keep + [keep[0]] * (k - len(keep)))
             state = [v[rows] if v.ndim == 3 else v for v in self.program.state()]

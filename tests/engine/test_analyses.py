@@ -1,0 +1,56 @@
+"""What the engine says of a search in the store is what the same functions say of `tc.search`."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import tuning_core as tc
+from tests.engine.test_search import HP, RATES, dataset, db, request, work_on  # noqa: F401  (fixtures)
+from tuning_core.engine import analyses
+from tuning_core.errors import UserError
+from tuning_core.searching.analysis import importances
+from tuning_core.searching.points import points_of
+from tuning_core.searching.winners_curse import winners_curse
+from tuning_core.store import runs
+
+
+def test_a_finished_search(db, dataset):  # noqa: F811
+    space = tc.grid(base=HP.replace(optimizer="sgd"), learning_rate=[*RATES, 100.0], batch_size=[16, 32])
+    run_id = request(db, space, tc.CrossValidation(2), (0, 1))
+    work_on(db, run_id, dataset)
+    answer = json.loads(json.dumps(analyses.answer(db, {"run_id": run_id}), allow_nan=False))
+    expected = tc.search(dataset, space, cv=tc.CrossValidation(2), seeds=(0, 1))
+    theirs = importances(points_of(expected.settings), space)
+    assert [axis["name"] for axis in answer["importances"]["axes"]] == [axis.name for axis in theirs.axes]
+    assert answer["importances"]["explained"] == pytest.approx(theirs.explained, abs=0.05)
+    luck = winners_curse(expected.row_losses)
+    assert answer["winners_curse"]["reported"] == pytest.approx(luck.reported, rel=1e-4)
+    assert answer["winners_curse"]["n_rows"] == luck.n_rows and answer["winners_curse"]["n_settings"] == luck.n_settings
+    found = {part["name"]: part for part in answer["divergence"]}["learning_rate"]
+    assert found["diverged"][found["labels"].index("100")] == 2
+    assert answer["diverged_share"] >= 0.1
+    assert {edge["name"] for edge in answer["edges"]} <= {"learning_rate", "batch_size"} and answer["errors"] == {}
+
+
+def test_what_cannot_be_said_is_said_in_words(db, dataset):  # noqa: F811
+    run_id = request(db, tc.grid(base=HP, learning_rate=[0.1]))
+    answer = analyses.answer(db, {"run_id": run_id})
+    assert answer["importances"] is None and answer["winners_curse"] is None
+    assert all(error["message"] and error["remedy"] for error in answer["errors"].values())
+    json.dumps(answer, allow_nan=False)
+    runs.delete_run(db, run_id)
+    with pytest.raises(UserError):
+        analyses.answer(db, {"run_id": run_id})
+
+
+def test_settings_of_earlier_axes_are_points_too(db, dataset):  # noqa: F811
+    space = tc.grid(base=HP, learning_rate=[0.1, 0.01], activation=["relu", "tanh"])
+    run_id = request(db, space)
+    work_on(db, run_id, dataset)
+    runs.extend_search(db, run_id, space.extended(activation=["tanh", "elu"]).to_json())
+    work_on(db, run_id, dataset)
+    answer = analyses.answer(db, {"run_id": run_id})
+    found = {part["name"]: part for part in answer["divergence"]}["activation"]
+    assert (sum(found["count"]), answer["importances"] is None) == (4, True)

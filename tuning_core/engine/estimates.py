@@ -1,0 +1,135 @@
+"""Answers to "estimate": how many trainings a search is, in how many stacks, and how long it will take here.
+
+The settings that the strategy would try are laid out as the engine would, and the stacks are given to as many workers as there
+are, with a compilation for every program that a worker has not seen. No row is read, nothing is trained.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tuning_core.engine import intake
+from tuning_core.engine.execution import WIDEST
+from tuning_core.engine.pace import Pace, load_pace, program_of
+from tuning_core.engine.search import PORTION, check_size, may_stop_early
+from tuning_core.errors import UserError
+from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
+from tuning_core.searching import make_strategy
+from tuning_core.searching.bayesian import BATCH
+from tuning_core.searching.halving import rungs
+from tuning_core.store import Database, datasets, engine_state
+from tuning_core.training.divisions import INNER_SHARE, Outline
+from tuning_core.training.fold import FoldFacts
+from tuning_core.training.planner import Task, plan
+from tuning_core.training.session import check_seeds
+
+BEGINNING = 0.2  # seconds until the first stack is on a worker
+SAMPLE = 64  # settings that stand for all of a search that only its time bounds
+
+Stacks = list[tuple[Task, ...]]
+
+
+def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
+    """The size of a search, before anything is trained.
+
+    Parameters
+    ----------
+    spec : {"dataset_id", "setup", "space", "cv", "seeds"}; the last three may lie under "search"
+
+    Returns
+    -------
+    {"settings", "trials", "stacks", "seconds", "workers"}: at most, where early stopping or a time budget may end it sooner.
+
+    Raises
+    ------
+    UserError
+        For a space or setup that cannot be trained, or more trainings than one search may have.
+    """
+    asked = spec.get("search", spec)
+    space, seeds = SearchSpace.from_json(asked["space"]), check_seeds(asked["seeds"])
+    cv = CrossValidation.from_json(asked["cv"]) if asked["cv"] else None
+    each = len(seeds) * (cv.n_divisions if cv else 1)
+    check_size(space, each)
+    outline = outline_of(summary_of(db, spec["dataset_id"], spec["setup"]), cv, may_stop_early(space))
+    workers, pace = max(1, engine_state.get_engine(db).workers), load_pace(db)
+    settings = expected_settings(space)
+    portions = list(stacks_of(space, settings, seeds, outline))
+    seconds = BEGINNING + schedule(portions, outline, pace, workers)
+    n, stacks = len(settings), sum(len(portion) for portion in portions)
+    if space.seconds is not None and (seconds > space.seconds or space.n_iter is None):
+        share = space.seconds / seconds
+        n, stacks, seconds = max(1, round(n * share)), max(1, round(stacks * share)), space.seconds
+    return {"settings": n, "trials": n * each, "stacks": stacks, "seconds": seconds, "workers": workers}
+
+
+def summary_of(db: Database, dataset_id: str, setup: dict[str, Any]) -> dict[str, Any]:
+    """The summary of a checked setup; it is checked now when nobody has asked for that yet."""
+    stored = datasets.get_setup(db, datasets.setup_id(dataset_id, setup))
+    if stored is not None and stored.summary is not None:
+        return stored.summary
+    found = intake.check(datasets.folder(db, dataset_id), setup)
+    if "error" in found:
+        raise UserError(found["error"]["message"], kind=found["error"]["kind"], remedy=found["error"]["remedy"])
+    return found["summary"]
+
+
+def outline_of(summary: Mapping[str, Any], cv: CrossValidation | None, early_stopping: bool) -> Outline:
+    """The folds as they will be, to a row or two."""
+    rows = summary["rows"]["train"]
+    n_divisions, counts = 1, [rows]
+    if cv is not None:
+        n_divisions = cv.n_divisions
+        training = (rows + summary["rows"]["validation"]) * (cv.folds - 1) // cv.folds
+        counts = [training] * n_divisions + [round(training * (1 - INNER_SHARE))] * n_divisions * early_stopping
+    classes = len(summary["classes"])
+    facts = [FoldFacts(summary["task"], classes, max(2, n), summary["encoded_features"]) for n in counts]
+    return Outline(n_divisions, cv is not None, tuple(facts))
+
+
+def expected_settings(space: SearchSpace) -> list[Hyperparameters]:
+    """What the strategy would try; where it follows scores, as many settings at random."""
+    if space.strategy in ("bayesian", "halving"):
+        space = replace(space, strategy="random")
+    most = None if space.strategy == "grid" else space.n_iter or SAMPLE
+    return [candidate.hyperparameters for candidate in make_strategy(space).ask(most)]
+
+
+def stacks_of(
+    space: SearchSpace, settings: Sequence[Hyperparameters], seeds: Sequence[int], outline: Outline
+) -> Iterator[Stacks]:
+    """The stacks that can be trained at the same time, one portion after the other."""
+
+    def stacks(hps: Sequence[Hyperparameters]) -> Stacks:
+        turns = [(hp, seed, division) for hp in hps for seed in seeds for division in range(outline.n_divisions)]
+        tasks = [Task(i, hp, seed, outline.number(hp, division)) for i, (hp, seed, division) in enumerate(turns)]
+        return plan(tasks, outline.of(task.fold for task in tasks), WIDEST)
+
+    if space.strategy == "halving":
+        before, left = 0, list(settings)
+        for until in rungs(space, len(settings)):
+            yield stacks([hp.replace(epochs=until - before) for hp in left])
+            before, left = until, left[: max(1, len(left) // space.factor)]
+    else:
+        size = PORTION if space.seconds else BATCH if space.strategy == "bayesian" else max(1, len(settings))
+        # Portions follow each other without a pause, so all stacks are one line in front of the workers.
+        yield [stack for i in range(0, len(settings), size) for stack in stacks(settings[i : i + size])]
+
+
+def schedule(portions: Sequence[Stacks], outline: Outline, pace: Pace, workers: int) -> float:
+    """Seconds until all is trained, by workers that each compile a program when they first need it."""
+    seen: list[set] = [set() for _ in range(workers)]
+    now = 0.0
+    for stacks in portions:
+        free = [(now, worker) for worker in range(workers)]
+        for stack in stacks:
+            facts = outline.of(task.fold for task in stack)
+            at, worker = heapq.heappop(free)
+            program = program_of(stack, facts)
+            cold = 0.0 if program in seen[worker] else pace.compiling
+            seen[worker].add(program)
+            heapq.heappush(free, (at + cold + pace.seconds(stack, facts), worker))
+        now = max(at for at, _ in free)
+    return now
