@@ -53,7 +53,7 @@ def test_killing_a_worker_and_then_the_engine(home):
 def test_a_long_search_lets_single_runs_pass_and_keeps_what_it_has_when_stopped(home):
     engine = LiveEngine(home).ready()
     try:
-        run_id = engine.search(tc.random(base=HP, n_iter=400, learning_rate=tc.loguniform(1e-4, 1), batch_size=[16, 32]))
+        run_id = engine.search(tc.random(base=HP, n_iter=200, learning_rate=tc.loguniform(1e-4, 1), batch_size=[16, 32]))
         wait_for(lambda: any(s.ended for s in settings.list_settings(engine.db, run_id)))
         quick = engine.run(1, workspace="somebody else", hidden_units=[16], epochs=5)
         assert engine.wait_ended(quick).status == "finished"
@@ -62,10 +62,10 @@ def test_a_long_search_lets_single_runs_pass_and_keeps_what_it_has_when_stopped(
         assert engine.wait_ended(run_id).status == "stopped"
         found = settings.list_settings(engine.db, run_id)
         kept = [s for s in found if s.status == "finished"]
-        assert len(found) == 400 and kept and {s.status for s in found} <= {"finished", "diverged", "stopped"}
+        assert len(found) == 200 and kept and {s.status for s in found} <= {"finished", "diverged", "stopped"}
         assert all(s.mean is not None for s in kept)
         assert runs.extend_search(engine.db, run_id, tc.grid(base=HP, learning_rate=[0.02]).to_json())
         assert engine.wait_ended(run_id).status == "finished"
-        assert [s.status for s in settings.list_settings(engine.db, run_id) if s.number >= 400] == ["finished"]
+        assert [s.status for s in settings.list_settings(engine.db, run_id) if s.number >= 200] == ["finished"]
     finally:
         engine.end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -206,3 +208,16 @@ def test_unknown_parameters_are_named_before_training(data, stacks):
     with pytest.raises(ValueError, match="learning_rat"):
         tc.StackedGridSearchCV(MODEL, {"learning_rat": [0.1]}, cv=2).fit(*data)
     assert stacks == []
+
+
+def test_the_three_lines_of_the_documentation():
+    """The page's second listing runs as printed, and what is read afterwards is there."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "scikit-learn.md").read_text()
+    listing = page.split("```python\n")[2].split("```")[0]
+    X, y = make_regression(60, 11, random_state=0)
+    scope = {"X": X.astype(np.float32), "y": y, "scorer": make_scorer(mean_squared_error, greater_is_better=False)}
+    exec(listing, scope)
+    search = scope["search"]
+    assert set(search.best_params_) == {"batch_size", "epochs"} and search.best_score_ < 0
+    assert len(search.best_estimator_.history_["loss"]) == search.best_params_["epochs"]
+    assert list(search.cv_results_["param_batch_size"]) == [10, 10, 40, 40]
