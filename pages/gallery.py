@@ -47,7 +47,12 @@ elif live:
             "Stop", icon=":material/stop:", on_click=runs.request_stop, args=(database(), run.id), help="Stop the training."
         )
     step = int(20 * done)
-    come_back_when(lambda: not runs.get_run(database(), run.id).live or int(20 * runs.progress(database(), run.id)) > step)
+
+    def moved() -> bool:
+        now = runs.get_run(database(), run.id)
+        return now is None or not now.live or int(20 * runs.progress(database(), run.id)) > step
+
+    come_back_when(moved)
 elif run.status == "failed":
     error = run.error or {}
     show_error(error.get("message", "The training failed."), error.get("remedy", "Try again."))

@@ -28,8 +28,7 @@ CSS = """
 [data-testid="stSidebar"] [data-testid="stSlider"] [data-testid="stSliderTickBar"] { display: none; }
 [data-testid="stSidebar"] [data-testid="stSlider"] { padding-bottom: 0; margin-bottom: -0.45rem; }
 .st-key-gallery_head { padding-top: 0.4rem; }
-[class*="st-key-card_"] [data-testid="stCaptionContainer"] { margin-top: -0.4rem; }
-[class*="st-key-card_"] [data-testid="stMarkdownContainer"] p { margin-bottom: 0.2rem; }
+[class*="st-key-card_"] :is([data-testid="stMarkdownContainer"], [data-testid="stMarkdownContainer"] p) { margin-bottom: 0; }
 [data-testid="stSidebar"] [class*="st-key-strip_"] { margin: -0.2rem 0 0.1rem; padding: 0 6px; }
 [data-testid="stSidebar"] [class*="st-key-swept_"] { min-height: 1.7rem; }
 [data-testid="stSidebar"] [class*="st-key-sweep_buttons_"] button { min-height: 1.7rem; padding: 0 0.2rem; }

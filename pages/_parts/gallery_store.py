@@ -11,7 +11,7 @@ from pages._parts.workspace import workspace
 from tuning_core.diagnosis import Finding, clearest, gallery_settings
 from tuning_core.experiment import History, Hyperparameters
 from tuning_core.store import curves, runs
-from tuning_core.store.runs import StoredRun
+from tuning_core.store.runs import StoredRun, StoredTrial
 
 SETTINGS = len(gallery_settings())
 REMEMBERED = 12  # galleries that are looked through for one of these rows
@@ -35,12 +35,11 @@ def begin_gallery() -> None:
 
 
 def newest_gallery(view: View) -> StoredRun | None:
-    """The newest one on the rows in view."""
-    for run_id, _ in runs.newest(database(), workspace(), "gallery", view.dataset_id, REMEMBERED):
-        run = runs.get_run(database(), run_id)
-        if run is not None and run.setup == view.setup:
-            return run
-    return None
+    """The newest one on the rows in view; one that was stopped only where there is no other."""
+    ids = runs.newest(database(), workspace(), "gallery", view.dataset_id, REMEMBERED)
+    found = [run for run_id, _ in ids if (run := runs.get_run(database(), run_id)) is not None and run.setup == view.setup]
+    whole = [run for run in found if run.status not in ("stopped", "interrupted")]
+    return next(iter([*whole, *found]), None)
 
 
 @lru_cache(maxsize=16)
@@ -50,7 +49,10 @@ def examples(run_id: str) -> dict[str, Example]:
     trials = {trial.number: trial for trial in runs.get_trials(database(), run_id)}
     numbers = sorted(recorded)
     found = clearest([recorded[number] for number in numbers])
-    return {
-        kind: Example(Hyperparameters.from_json(trials[numbers[i]].hyperparameters), recorded[numbers[i]], finding)
-        for kind, (i, finding) in found.items()
-    }
+    return {kind: _example(trials[numbers[i]], recorded[numbers[i]], finding) for kind, (i, finding) in found.items()}
+
+
+def _example(trial: StoredTrial, history: History, finding: Finding) -> Example:
+    hp = Hyperparameters.from_json(trial.hyperparameters)
+    rows = history.context.get("n_train") or hp.batch_size  # a batch larger than the table is all of its rows
+    return Example(hp.replace(batch_size=min(hp.batch_size, rows)), history, finding)

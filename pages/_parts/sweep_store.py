@@ -66,7 +66,9 @@ def begin_sweep(axis: str, n_train: int) -> None:
     spec = {"axis": axis, "base": base, "settings": wanted, "seeds": [0]}
     runs.add_run(database(), workspace(), view.dataset_id, view.setup, "sweep", spec)
     if axis == "batch_size":
-        questions.ask(database(), "noise_scale", _noise_spec(view.dataset_id, view.setup, base))
+        wanted = _noise_spec(view.dataset_id, view.setup, base)
+        known = questions.get_question(database(), questions.question_id("noise_scale", wanted))
+        questions.ask(database(), "noise_scale", wanted, again=known is not None and known.error is not None)
 
 
 def newest_sweep(axis: str, base: dict[str, Any]) -> tuple[Asked | None, str]:

@@ -31,11 +31,20 @@ def test_names_stand_at_the_ends_and_never_on_each_other():
     assert ends[2] <= HEIGHT - BOTTOM
 
 
-def test_an_explosion_leaves_the_picture_and_is_crossed_where_it_ends():
+def test_an_explosion_leaves_the_picture():
     picture = drawn([1.0, 2.0, 900.0, math.nan], [1.0, 2.0, 800.0, math.nan], behind=[0.9, 0.5, 0.4, 0.4], limit=3.0)
     (line,) = points(picture, LIGHT.training)
     assert line[0][1] > TOP and line[2][1] < 0 and len(line) == 3
-    assert [p for p in picture.iter(f"{SVG}path") if p.get("stroke") == LIGHT.text]
+    assert crosses(picture) == 0
+
+
+def test_a_curve_that_breaks_off_in_the_picture_is_crossed_there():
+    assert crosses(drawn([3.0, 2.0, math.nan, math.nan], [3.0, 2.0, 2.0, 2.0])) == 1
+    assert crosses(drawn([math.nan, math.nan], [math.nan, math.nan], behind=[2.0, 1.0])) == 1
+
+
+def crosses(picture):
+    return len([path for path in picture.iter(f"{SVG}path") if path.get("stroke") == LIGHT.text])
 
 
 def test_the_wild_first_tenth_does_not_flatten_the_rest():

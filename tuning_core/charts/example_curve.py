@@ -29,7 +29,8 @@ def example_curve(
 
     Parameters
     ----------
-    train, validation : one value per epoch; what is not finite is a gap, and a cross stands where a curve breaks off.
+    train, validation : one value per epoch; what is not finite is a gap. A cross stands where the training curve breaks off
+        within the picture.
     behind : another validation curve for comparison, drawn grey and dashed under `behind_label`.
     epochs : first and last epoch to shade.
     limit : values above are cut off, so that an explosion does not flatten the rest.
@@ -55,8 +56,8 @@ def example_curve(
     drawn = "".join(_line(values, place, f'stroke="{paint}" {look}') for values, paint, _, look in lines)
     frame = f'x="{LEFT}" y="{TOP}" width="{WIDTH - LEFT - RIGHT}" height="{HEIGHT - TOP - BOTTOM}"'
     parts.append(f'<clipPath id="frame"><rect {frame}/></clipPath><g clip-path="url(#frame)">{drawn}</g>')
-    parts += [_cross(values, place, of.text) for values, _, name, _ in lines if name == "training"]
-    parts.append(_end_labels(lines, place))
+    parts.append(_cross(train, high, place, of.text))
+    parts.append(_end_labels(lines, high, place))
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" role="img"'
     return f'{head} font-size="{LETTERS}" aria-label="{svg_text(label)}">{"".join(parts)}</svg>'
 
@@ -104,22 +105,22 @@ def _line(values: Sequence[float], place, look: str) -> str:
     return "".join(f'<polyline points="{" ".join(piece)}" {style}/>' for piece in pieces if piece)
 
 
-def _cross(values: Sequence[float], place, ink: str) -> str:
-    """Where a curve stops being a number."""
+def _cross(values: Sequence[float], high: float, place, ink: str) -> str:
+    """Where a curve stops being a number, unless it has left the picture before."""
     lost = next((i for i, v in enumerate(values) if not math.isfinite(v)), None)
-    if lost is None:
+    if lost is None or (lost and values[lost - 1] > high):
         return ""
     x, y = place(lost + 1, values[lost - 1] if lost else 0.0)
     return f'<path d="M{x - 4} {y - 4}l8 8m0 -8l-8 8" stroke="{ink}" stroke-width="2"/>'
 
 
-def _end_labels(lines, place) -> str:
-    """The names at the last finite points, moved apart so that none lies on another."""
+def _end_labels(lines, high: float, place) -> str:
+    """The names at the last finite points, moved apart so that none lies on another; an arrow tells that a line ends above."""
     ends = []
     for values, paint, name, _ in lines:
         last = max((i for i, v in enumerate(values) if math.isfinite(v)), default=None)
         if last is not None and name:
-            ends.append([place(1, values[last])[1] + 4, paint, name])
+            ends.append([place(1, values[last])[1] + 4, paint, f"↑ {name}" if values[last] > high else name])
     ends.sort(key=lambda end: end[0])
     for above, end in pairwise(ends):
         end[0] = max(end[0], above[0] + LETTERS + 1)
