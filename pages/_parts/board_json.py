@@ -15,6 +15,7 @@ import numpy as np
 from pages._parts.curve_json import RunState, plain_json, run_facts
 from pages._parts.search_words import axis_labels
 from tuning_core.experiment import SERIES, SearchSpace
+from tuning_core.searching.points import label
 from tuning_core.store import Database, engine_state, runs
 from tuning_core.store.settings import FINAL, list_settings
 
@@ -79,10 +80,13 @@ def _fresh(db: Database, run_id: str, known: int, space: SearchSpace) -> list[di
         *(run_id, known, FINAL),
     ):
         trials.setdefault(row["setting"], []).append([row["number"], row["planned"]])
-    return [
-        {"number": setting.number, "words": axis_labels(space, setting), "trials": trials.get(setting.number, [])}
-        for setting in list_settings(db, run_id, known)
-    ]
+    found = db.rows("SELECT number, axis_values FROM settings WHERE run_id = ? AND number >= ? ORDER BY number", run_id, known)
+    values = {row["number"]: json.loads(row["axis_values"]) for row in found}
+    if all(on.keys() == space.axes.keys() for on in values.values()):  # as nearly always; a thousand settings are read at once
+        words = {number: [label(on[name]) for name in space.axes] for number, on in values.items()}
+    else:
+        words = {setting.number: axis_labels(space, setting) for setting in list_settings(db, run_id, known)}
+    return [{"number": number, "words": words[number], "trials": trials.get(number, [])} for number in values]
 
 
 def _chunks(rows: list[Any]) -> list[str]:

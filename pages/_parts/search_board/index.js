@@ -144,6 +144,7 @@ class Board {
     const gliding = lines ? this.drawLines() : this.blank();
     parts.root.dataset.run = search?.id ?? "";
     parts.root.dataset.complete = isFinal(search) ? search.id : ""; // for whoever waits for the whole board
+    parts.root.dataset.cursor = search?.cursor ?? 0;
     parts.root.dataset.drawMs = (performance.now() - began).toFixed(1);
     if (gliding) this.schedule();
   }
