@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,10 @@ def _facts(db: Database, run_id: str) -> dict[str, Any]:
 
 
 def _fresh(db: Database, run_id: str, known: int, space: SearchSpace) -> list[dict[str, Any]]:
-    """Settings from number `known` on: a word for each axis (None where it is off), and [trial, planned epochs] of its trials."""
+    """Settings from number `known` on: a word for each axis (None where it is off), and [trial, planned epochs] of its trials.
+
+    A setting whose trials are not laid out yet waits, with those after it, for the next answer.
+    """
     trials: dict[int, list[list[int]]] = {}
     for row in db.rows(
         """SELECT number, setting, json_extract(hyperparameters, '$.epochs') AS planned FROM trials
@@ -81,12 +85,13 @@ def _fresh(db: Database, run_id: str, known: int, space: SearchSpace) -> list[di
     ):
         trials.setdefault(row["setting"], []).append([row["number"], row["planned"]])
     found = db.rows("SELECT number, axis_values FROM settings WHERE run_id = ? AND number >= ? ORDER BY number", run_id, known)
-    values = {row["number"]: json.loads(row["axis_values"]) for row in found}
+    ready = takewhile(lambda row: row["number"] in trials, found)
+    values = {row["number"]: json.loads(row["axis_values"]) for row in ready}
     if all(on.keys() == space.axes.keys() for on in values.values()):  # as nearly always; a thousand settings are read at once
         words = {number: [label(on[name]) for name in space.axes] for number, on in values.items()}
     else:
         words = {setting.number: axis_labels(space, setting) for setting in list_settings(db, run_id, known)}
-    return [{"number": number, "words": words[number], "trials": trials.get(number, [])} for number in values]
+    return [{"number": number, "words": words[number], "trials": trials[number]} for number in values]
 
 
 def _chunks(rows: list[Any]) -> list[str]:

@@ -6,7 +6,9 @@ they were typed, so that a half-written one can be refused with a sentence and m
 
 from __future__ import annotations
 
+import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from pages._parts.search_words import axis_words
@@ -175,9 +177,15 @@ def spec_of_form(form: Form, base: Hyperparameters) -> dict[str, Any]:
 
 def trainings(spec: dict[str, Any]) -> tuple[int, int]:
     """Settings, and trainings in all, that a spec plans at the most."""
-    settings = SearchSpace.from_json(spec["space"]).n_settings
+    settings = _settings_in(json.dumps(spec["space"]))
     cv = CrossValidation.from_json(spec["cv"]) if spec["cv"] else None
     return settings, settings * len(spec["seeds"]) * (cv.n_divisions if cv else 1)
+
+
+@lru_cache(maxsize=64)
+def _settings_in(space_json: str) -> int:
+    """Counting a grid makes every setting of it; a page asks at each rerun."""
+    return SearchSpace.from_json(json.loads(space_json)).n_settings
 
 
 def conditions(form: Form) -> list[str]:

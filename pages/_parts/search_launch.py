@@ -111,16 +111,15 @@ def _price(view: View, spec: dict[str, Any], form: Form) -> None:
     """Settings, trainings, stacks and seconds: counted here, estimated by the engine."""
     settings, total = trainings(spec)
     each = f" × {total // settings:,} = {total:,} trainings" if total > settings else ""
-    words = (
-        f"{settings:,} setting{'s' if settings != 1 else ''}{each}"
-        if settings < MAX_TRIALS
-        else "As many settings as there is time for"
-    )
+    open_ended = spec["space"]["n_iter"] is None and spec["space"]["strategy"] != "grid"
+    words = "As many settings as there is time for" if open_ended else f"{settings:,} setting{'s' if settings != 1 else ''}{each}"
     question = answer_to("estimate", {"dataset_id": view.dataset_id, "setup": view.setup, **spec})
     if question is None or question.answer is None:
         st.caption(f"{words} :material/hourglass_top:")
         return
     answer = question.answer
+    if open_ended:
+        words = f"About {answer['settings']:,} settings"
     stacks, seconds = answer["stacks"], min(answer["seconds"], spec["space"]["seconds"] or float("inf"))
     st.caption(f"{words} in {stacks:,} stack{'s' if stacks != 1 else ''}, about **{duration(seconds)}**")
     if seconds > LONG:

@@ -92,7 +92,10 @@ def test_the_final_training_of_a_cross_validation_is_not_among_the_curves(db, ru
 
 def test_a_hand_picked_setting_has_its_own_values(db, run_id):
     settings.add_settings(db, run_id, [(6, {}, tc.Hyperparameters(learning_rate=0.5, optimizer="sgd", momentum=0.3))])
-    assert told(db, run_id, known=6)["fresh"] == [{"number": 6, "words": ["sgd", "0.3", "0.5"], "trials": []}]
+    assert told(db, run_id, known=6)["fresh"] == [], "its trials are not laid out yet"
+    runs.add_trials(db, run_id, [(12, SPACE.base.to_json(), 0, None, 6)])
+    (fresh,) = told(db, run_id, known=6)["fresh"]
+    assert dict(zip(SPACE.axes, fresh["words"], strict=True)) == {"optimizer": "sgd", "momentum": "0.3", "learning_rate": "0.5"}
 
 
 def test_a_search_that_is_gone_has_no_state(db, run_id):

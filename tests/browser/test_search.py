@@ -1,0 +1,74 @@
+"""The Search page in a real browser: build, watch, stop, read a curve under the pointer, refresh, share, on to Tune."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+expect.set_options(timeout=20_000)
+pytestmark = [pytest.mark.browser, pytest.mark.process]
+
+
+def search(page: Page) -> str:
+    """Press Search; returns the id of the search from the URL."""
+    before = page.url
+    button = page.get_by_role("button", name="Search", exact=True)
+    expect(button).to_be_enabled()
+    button.click()
+    page.wait_for_function("before => location.href !== before && location.href.includes('search=')", arg=before)
+    return re.search(r"search=([^&]+)", page.url).group(1)
+
+
+def wait_state(page: Page, search_id: str, state: str) -> None:
+    page.wait_for_function(f"() => document.querySelector('.sb-root')?.dataset.run === {search_id!r}")
+    expect(page.locator(".sb-root")).to_have_attribute("data-state", state, timeout=60_000)
+
+
+def type_values(page: Page, label: str, text: str) -> None:
+    field = page.get_by_role("textbox", name=label, exact=True)
+    field.fill(text)
+    field.press("Enter")
+    page.wait_for_timeout(600)
+
+
+def test_from_the_lesson_to_tune(app, new_page):
+    page = new_page(app.url + "/search")
+    expect(page.get_by_text("press Search")).to_be_visible()
+    page.get_by_role("button", name="Lesson").click()
+    expect(page.get_by_text(re.compile("4 settings × 5 = 20 trainings in .* stacks?, about"))).to_be_visible()
+
+    type_values(page, "Epochs", "10000")
+    long = search(page)
+    page.wait_for_function("() => Number(document.querySelector('.sb-root').dataset.cursor) > 0", timeout=60_000)
+    wait_state(page, long, "running")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    wait_state(page, long, "stopped")
+
+    type_values(page, "Epochs", "10, 50")
+    found = search(page)
+    wait_state(page, found, "finished")
+    expect(page.locator(".sb-list li")).to_have_count(4)
+    plot = page.locator(".sb-plot").bounding_box()
+    for share in (0.35, 0.5, 0.65, 0.8, 0.95):  # down a line that every curve crosses
+        page.mouse.move(plot["x"] + 90, plot["y"] + share * plot["height"])
+        page.wait_for_timeout(100)
+        if page.locator(".sb-tip").is_visible():
+            break
+    expect(page.locator(".sb-tip")).to_contain_text("batch size")
+    page.locator(".sb-list button").nth(1).click()
+    expect(page.get_by_text(re.compile("^Setting . rank 2 of 4|Setting \\d, rank 2 of 4")).first).to_be_visible()
+
+    other = new_page(f"{app.url}/search?search={found}")  # another browser, without the first one's cookie
+    wait_state(other, found, "finished")
+    expect(other.get_by_role("textbox", name="Epochs", exact=True)).to_have_value("10, 50")
+    expect(other.get_by_role("button", name="Delete this search")).to_have_count(0)
+
+    page.reload()
+    wait_state(page, found, "finished")
+    best = page.locator(".sb-best").inner_text()
+    page.get_by_role("button", name="To Tune").click()
+    page.get_by_role("slider", name="Batch size").wait_for()
+    batch = re.search(r"batch size (\d+)", best).group(1)
+    expect(page.get_by_text(batch, exact=True).first).to_be_visible()
