@@ -63,9 +63,9 @@ def chosen_bar(shown: Shown, form: Form) -> None:
     if setting is None:
         return
     clicked = st.session_state.get("search_selected") == setting.number
-    rank = next((i + 1 for i, p in enumerate(shown.points) if p.number == setting.number and p.is_good), None)
+    rank = shown.ranks.get(setting.number)
     score = next((score_words(p) for p in shown.points if p.number == setting.number), setting.status)
-    place = f"rank {rank:,} of {sum(p.is_good for p in shown.points):,}" if rank else setting.status
+    place = f"rank {rank:,} of {len(shown.ranks):,}" if rank else setting.status
     head = f"Setting {setting.number + 1}, {place}" if clicked else f"Best: setting {setting.number + 1}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{head}** · {plain(score)} · {plain(setting_words(shown.space, setting))}", width="stretch")
@@ -107,7 +107,7 @@ def _more_settings(shown: Shown) -> None:
             icon=":material/play_arrow:",
             key="more_go",
             on_click=_go_on,
-            args=(shown.run.id, further(space, int(more)).to_json()),
+            args=(shown.run.id, further(space, int(more), len(shown.settings)).to_json()),
             help="Queue the search again.",
         )
 

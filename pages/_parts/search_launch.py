@@ -20,6 +20,7 @@ from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.searching.suggesting import further
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
+from tuning_core.store.settings import list_settings
 
 WAY_OUT = 200  # settings at random instead of an absurd number
 LONG = 600.0  # seconds from which a time budget is proposed
@@ -87,7 +88,8 @@ def extend(run_id: str, space_json: dict[str, Any]) -> None:
         return
     before, space = SearchSpace.from_json(run.spec["space"]), SearchSpace.from_json(space_json)
     if replace(before, n_iter=space.n_iter, seconds=space.seconds, include=space.include) == space and space.n_iter is not None:
-        space = replace(further(before, space.n_iter), seconds=space.seconds, include=space.include)
+        tried = len(list_settings(database(), run_id))
+        space = replace(further(before, space.n_iter, tried), seconds=space.seconds, include=space.include)
     runs.extend_search(database(), run_id, space.to_json())
 
 

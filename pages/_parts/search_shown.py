@@ -25,12 +25,16 @@ LOSSES = {"mse": "mean squared error", "mae": "mean absolute error"}
 
 @dataclass(frozen=True)
 class Shown:
-    """A search with its settings; `points` are those that have ended, ranked from the best down."""
+    """A search with its settings; `points` are those that have ended, ranked from the best down.
+
+    `ranks` are those of all points by their number, also where a filter has left some out; points without a score have none.
+    """
 
     run: StoredRun
     space: SearchSpace
     settings: tuple[StoredSetting, ...]
     points: tuple[Point, ...]
+    ranks: dict[int, int]
     context: dict[str, Any]
 
     @property
@@ -72,7 +76,8 @@ def shown_search(run_id: str | None) -> Shown | None:
     space = SearchSpace.from_json(run.spec["space"])
     settings = tuple(list_settings(database(), run.id))
     points = ranked(_point(space, setting) for setting in settings if setting.ended)
-    return Shown(run, space, settings, tuple(points), _context(run.id) if settings else {})
+    ranks = {point.number: i + 1 for i, point in enumerate(points) if point.is_good}
+    return Shown(run, space, settings, tuple(points), ranks, _context(run.id) if settings else {})
 
 
 def chosen_setting(shown: Shown) -> StoredSetting | None:

@@ -70,7 +70,7 @@ def table_columns(shown: Shown) -> dict[str, list[Any]]:
     rows = [by_number[point.number] for point in shown.points]
     values = [values_on(shown.space, setting) for setting in rows]
     columns: dict[str, list[Any]] = {
-        "rank": [i + 1 if point.is_good else None for i, point in enumerate(shown.points)],
+        "rank": [shown.ranks.get(point.number) for point in shown.points],
         shown.loss: [setting.mean for setting in rows],
     }
     if any(setting.spread is not None for setting in rows):

@@ -40,5 +40,5 @@ def test_a_setting_lies_within_what_is_suggested_around_it(name):
 def test_going_on_tries_as_many_new_settings_as_asked(make):
     space = make(n_iter=8, learning_rate=tc.loguniform(1e-4, 1))
     tried = {c.hyperparameters: 1.0 for c in make_strategy(space).ask(8)}
-    new = [c.hyperparameters for c in make_strategy(further(space, 4), tried).ask(8)]
+    new = [c.hyperparameters for c in make_strategy(further(space, 4, len(tried)), tried).ask(8)]
     assert len(new) == 4 and not set(new) & set(tried)

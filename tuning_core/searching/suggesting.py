@@ -77,12 +77,13 @@ def _whole(value: float, most: int) -> int:
 # ---- going on --------------------------------------------------------------------------------------------------------------
 
 
-def further(space: SearchSpace, more: int) -> SearchSpace:
-    """The same search with `more` settings beyond those that it has tried.
+def further(space: SearchSpace, more: int, tried: int) -> SearchSpace:
+    """The same search with `more` settings beyond the `tried` ones.
 
     Random and quasi-random sequences begin anew with the settings that are known, which are not tried again; a strategy that
     learns counts new settings only.
     """
     if space.strategy == "bayesian":
         return space.extended(n_iter=more)
-    return space.extended(n_iter=(space.n_iter or 0) + more)
+    begun = tried if space.n_iter is None else min(space.n_iter, tried)  # of this sequence: other axes had one of their own
+    return space.extended(n_iter=begun + more)
