@@ -21,6 +21,7 @@ page = st.navigation(
         st.Page("search.py", title="Search", icon=":material/manage_search:"),
         st.Page("compare.py", title="Compare", icon=":material/compare_arrows:"),
         st.Page("exam.py", title="Exam", icon=":material/lock:"),
+        st.Page("predict.py", title="Predict", icon=":material/batch_prediction:"),
         st.Page("gallery.py", title="Gallery", icon=":material/medical_information:"),
         st.Page("tune.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /
     ],

@@ -1,12 +1,10 @@
 """What can be compared: each setting of each run, with all its seeds and folds.
 
-A mark names one in the URL: `run` for the only setting of a run, `run.number` with the number of its first trial for a
-setting of a search.
+A mark names one in the URL: `run` for the only setting of a run, `run.number` for a setting of a search or a sweep.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,12 +20,16 @@ MOST = 50  # trials that one comparison holds
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """A setting on the Compare page; `trials` are the numbers of its trials in the run."""
+    """A setting on the Compare page; `trials` are the numbers of its trials in the run.
+
+    `final` is the trial that was trained on all training rows after a cross-validation, where there is one.
+    """
 
     mark: str
     run: StoredRun
     contender: Contender
     trials: tuple[int, ...]
+    final: int | None = None
 
 
 def entries_of(run: StoredRun) -> tuple[Entry, ...]:
@@ -62,30 +64,39 @@ def _entries(run_id: str, *_version: object) -> tuple[Entry, ...]:
     if run is None:
         return ()
     recorded = curves.histories(database(), run_id)
-    settings: dict[str, list[StoredTrial]] = {}
+    settings: dict[int, list[StoredTrial]] = {}
     for trial in runs.get_trials(database(), run_id):
         if trial.number in recorded:
-            settings.setdefault(json.dumps(trial.hyperparameters, sort_keys=True), []).append(trial)
+            settings.setdefault(trial.setting, []).append(trial)
     total = sum(len(history) for history in recorded.values())
     seconds = run.finished - run.started if run.started and run.finished else math.nan
     found = []
-    for trials in settings.values():
+    for number, trials in sorted(settings.items()):
+        folds = [trial for trial in trials if trial.fold is not None]
+        final = next((trial.number for trial in trials if folds and trial.fold is None), None)
+        counted = folds or trials
         share = sum(trial.epochs for trial in trials) / total if total else math.nan
-        mark = run.id if len(settings) == 1 else f"{run.id}.{trials[0].number}"
-        contender = _contender(run, trials, recorded, seconds * share)
-        found.append(Entry(mark, run, contender, tuple(trial.number for trial in trials)))
+        mark = run.id if len(settings) == 1 else f"{run.id}.{number}"
+        contender = _contender(run, counted, recorded, seconds * share)
+        found.append(Entry(mark, run, contender, tuple(trial.number for trial in counted), final))
     return tuple(found)
 
 
 def _contender(run: StoredRun, trials: list[StoredTrial], recorded: dict[int, History], seconds: float) -> Contender:
-    trainings = tuple(Training(t.seed, t.fold, t.status, recorded[t.number], t.best_epoch) for t in trials)
-    folds = len({t.fold for t in trials})
+    trainings = tuple(Training(t.seed, t.fold, t.status, recorded[t.number], t.best_epoch, _held_out(t)) for t in trials)
     setup = run.setup
     dataset = datasets.get_dataset(database(), run.dataset_id)
     measured_on = {
         "table": (run.dataset_id, dataset.name if dataset else ""),
         "target": (setup["target"], setup["task"], (setup["kinds"] or {}).get(setup["target"])),
         "split": setup["split"],
-        "folds": run.spec.get("cv", folds) if folds > 1 else None,
+        "folds": run.spec.get("cv") if trials[0].fold is not None else None,
     }
     return Contender(Hyperparameters.from_json(trials[0].hyperparameters), trainings, measured_on, seconds)
+
+
+def _held_out(trial: StoredTrial) -> tuple[float, float] | None:
+    """Of a fold: what its kept weights score on the rows held out."""
+    if trial.fold is None:
+        return None
+    return math.nan if trial.score is None else trial.score, math.nan if trial.metric is None else trial.metric

@@ -25,6 +25,7 @@ class Chosen:
     entry: Entry
     number: int
     training: Training
+    score: float  # its validation metric, or with cross-validation the fold's
 
     @property
     def run(self) -> StoredRun:
@@ -88,7 +89,8 @@ def _choose_seed(entry: Entry) -> Chosen:
             format_func=lambda i: f"seed {trainings[i].seed} · {form(values[i])}",
             help="Each seed is a model of its own; the best on the validation rows comes first.",
         )
-    return Chosen(entry, entry.trials[place], trainings[place])
+    number = entry.trials[place] if entry.final is None else entry.final
+    return Chosen(entry, number, trainings[place], float(values[place]))
 
 
 def _runs(view: View, sealed: str, mine: str) -> list[StoredRun]:
@@ -128,7 +130,6 @@ def _finite(values: np.ndarray) -> np.ndarray:
 def model_card(chosen: Chosen) -> None:
     """What is chosen, in a line."""
     form = value_form(chosen.entry, "metric")
-    value = chosen.entry.contender.best("metric")[chosen.entry.trials.index(chosen.number)]
     name = f"**{plain(chosen.run.name)}** · " if chosen.run.name else ""
     word = "accuracy" if chosen.entry.contender.classifies else "MAE"
-    st.markdown(f"{name}{plain(chosen.words)} · validation {word} **{plain(form(float(value)))}**")
+    st.markdown(f"{name}{plain(chosen.words)} · validation {word} **{plain(form(chosen.score))}**")

@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from tuning_core.charts.class_charts import calibration_chart, confusion_matrix, roc_chart
 from tuning_core.charts.ledger_chart import LedgerStep, ledger_chart
+from tuning_core.charts.partial_effect import class_bars, partial_effect
 from tuning_core.charts.predictions import predicted_actual, residuals
 from tuning_core.charts.style import LIGHT, number
 
@@ -59,3 +62,21 @@ def test_calibration_has_intervals_and_survives_no_rows() -> None:
     assert model.x == (0.1, 0.9) and model.marker.color == LIGHT.training
     assert [round(v, 6) for v in model.error_y.array] == [0.2, 0.1]
     assert len(calibration_chart([], of_what="yes").data[1].x) == 0
+
+
+def test_a_partial_effect_shows_mean_rows_and_where_the_rows_are() -> None:
+    curves = np.array([[1.0, 2.0, 3.0], [3.0, 4.0, 5.0]])
+    figure = partial_effect(
+        [10.0, 20.0, 30.0], [2.0, 3.0, 4.0], curves, name="<b>age</b>", levels=False, seen=[11.0], span=(0, 6)
+    )
+    assert [t.name for t in figure.data] == ["row", "row", "mean", "seen"]
+    assert figure.data[2].customdata[0] == "10.0<br><b>2.00</b> on average"
+    assert figure.layout.title.text == "&#60;b&#62;age&#60;/b&#62;" and figure.layout.yaxis.range == (0, 6)
+    levels = partial_effect(["<i>a</i>", "b"], [0.1, 0.9], np.zeros((0, 2)), name="x", levels=True, shares=True)
+    assert levels.layout.xaxis.ticktext == ("&#60;i&#62;a&#60;/i&#62;", "b")
+    assert levels.data[0].customdata[1] == "b<br><b>90.0 %</b> on average"
+
+
+def test_the_most_likely_class_stands_out() -> None:
+    bars = class_bars(["a", "<b>b</b>"], [0.25, 0.75]).data[0]
+    assert bars.marker.color == (LIGHT.grey, LIGHT.training) and bars.text == ("25.0 %", "75.0 %")

@@ -39,7 +39,7 @@ def recorded_run(
             curve = (level + i + 0.1 * seed) * np.array([3.0, 2.0, 1.0, 1.2])
             history = History.from_arrays(curve, curve * 0.9, curve, curve * 0.4, curve * 0.5, CONTEXT | (context or {}))
             trials.append(Trial(len(trials), hp, seed, history, "finished", best_epoch=3, weights=weights))
-    runs.add_trials(db, run_id, [(t.number, t.hyperparameters.to_json(), t.seed, None) for t in trials])
+    runs.add_trials(db, run_id, [(t.number, t.hyperparameters.to_json(), t.seed, None, t.number // len(seeds)) for t in trials])
     curves.finish_trials(db, run_id, trials)
     runs.finish(db, run_id, "finished")
     return run_id

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.answering import CLASSES, answer_questions, trained
 from tests.pages.conftest import ROUTER, answer_setups
-from tests.pages.recorded import SETUP, recorded_run
-from tuning_core.engine import exams
-from tuning_core.experiment import Hyperparameters, Split
+from tests.pages.recorded import SETUP
+from tuning_core.experiment import Split
 from tuning_core.store import datasets, questions, vault
 
 ME = "exam_workspace"
-LINEAR = Hyperparameters(hidden_units=(), epochs=4)
 PENGUINS = SETUP | {"target": "species"}
-CLASSES = {"task": "classification", "loss_name": "sparse_categorical_crossentropy", "metric_name": "accuracy"}
 
 
 @pytest.fixture
@@ -23,23 +20,6 @@ def store(db):
     db.write("DELETE FROM looks")
     db.write("DELETE FROM questions")
     return db
-
-
-def trained(db, setup=SETUP, dataset_id="insurance", outputs=1, **more):
-    """A run whose models are linear, with small weights of the right shapes; its setup has been checked."""
-    datasets.request_setup(db, dataset_id, setup)
-    answer_setups(db)
-    summary = datasets.get_setup(db, datasets.setup_id(dataset_id, setup)).summary
-    rng = np.random.default_rng(0)
-    weights = (rng.normal(0, 0.3, (summary["encoded_features"], outputs)).astype("f4"), np.zeros(outputs, "f4"))
-    return recorded_run(db, ME, [LINEAR], setup=setup, dataset_id=dataset_id, weights=weights, **more)
-
-
-def answer_exams(db):
-    """What the engine does with these questions; the models have their weights, so nothing is trained."""
-    for question in questions.take_questions(db):
-        assert question.kind == "exam"
-        questions.answer_question(db, question.id, exams.work(exams.gather(db, question.spec)))
 
 
 def open_exam(db, run_id=None):
@@ -56,7 +36,7 @@ def open_exam(db, run_id=None):
 
 def press(app, label, db):
     next(b for b in app.button if b.label == label).click().run()
-    answer_exams(db)
+    answer_questions(db)
     app.run()
     assert not app.exception
 
@@ -72,7 +52,7 @@ def test_without_a_model_there_is_nothing_to_examine(store):
 
 
 def test_nothing_of_the_test_rows_before_the_button(store):
-    app = open_exam(store, trained(store))
+    app = open_exam(store, trained(store, ME))
     assert "134 test rows are locked" in said(app) and "nobody chose it by" in said(app)
     assert not app.metric and not app.dataframe
     assert store.row("SELECT count(*) AS n FROM questions")["n"] == 0
@@ -80,11 +60,11 @@ def test_nothing_of_the_test_rows_before_the_button(store):
 
 
 def test_one_press_shows_everything_and_counts_one_look(store):
-    run_id = trained(store)
+    run_id = trained(store, ME)
     app = open_exam(store, run_id)
     next(b for b in app.button if b.label == "Open the vault").click().run()
     assert "Scoring the test rows" in said(app) and not app.metric
-    answer_exams(store)
+    answer_questions(store)
     app.run()
     assert not app.exception
     assert [m.label for m in app.metric] == ["Mean absolute error", "Root mean squared error", "R²"]
@@ -104,7 +84,7 @@ def summary_of(db, setup=SETUP, dataset_id="insurance"):
 
 
 def test_a_second_look_wants_a_reason_and_is_stamped(store):
-    app = open_exam(store, trained(store))
+    app = open_exam(store, trained(store, ME))
     press(app, "Open the vault", store)
     next(b for b in app.button if b.label == "Look again").click().run()
     assert "Say why" in said(app)
@@ -123,9 +103,9 @@ def test_a_second_look_wants_a_reason_and_is_stamped(store):
 
 
 def test_another_split_starts_a_new_vault_and_says_so(store):
-    app = open_exam(store, trained(store))
+    app = open_exam(store, trained(store, ME))
     press(app, "Open the vault", store)
-    other = trained(store, SETUP | {"split": Split(seed=5).to_json()})
+    other = trained(store, ME, SETUP | {"split": Split(seed=5).to_json()})
     app = open_exam(store, other)
     assert "test rows are locked" in said(app)
     assert "a vault of its own" in said(app) and "used once" in said(app)
@@ -134,13 +114,13 @@ def test_another_split_starts_a_new_vault_and_says_so(store):
 
 
 def test_a_split_without_test_rows_cannot_be_examined(store):
-    app = open_exam(store, trained(store, SETUP | {"split": Split(train=0.8, validation=0.2, test=0.0).to_json()}))
+    app = open_exam(store, trained(store, ME, SETUP | {"split": Split(train=0.8, validation=0.2, test=0.0).to_json()}))
     assert "keeps no test rows" in said(app)
     assert next(b for b in app.button if b.label == "Open the vault").disabled
 
 
 def test_classes_show_confusion_ranking_and_calibration(store):
-    run_id = trained(store, PENGUINS, "penguins", outputs=3, context=CLASSES)
+    run_id = trained(store, ME, PENGUINS, "penguins", outputs=3, context=CLASSES)
     app = open_exam(store, run_id)
     press(app, "Open the vault", store)
     assert [m.label for m in app.metric] == ["Accuracy", "Cross-entropy", "Macro F1", "ROC AUC"]
@@ -150,7 +130,7 @@ def test_classes_show_confusion_ranking_and_calibration(store):
 
 
 def test_a_refused_exam_says_why_and_can_be_tried_again(store):
-    run_id = trained(store)
+    run_id = trained(store, ME)
     app = open_exam(store, run_id)
     next(b for b in app.button if b.label == "Open the vault").click().run()
     (question,) = questions.take_questions(store)

@@ -18,13 +18,18 @@ SERIES = {"loss": ("train_loss", "val_loss"), "metric": ("metric", "val_metric")
 
 @dataclass(frozen=True, eq=False)
 class Training:
-    """One model of a contender: a seed, and a fold where the search was cross-validated."""
+    """One model of a contender: a seed, and a fold where the search was cross-validated.
+
+    `held_out` is then the loss and the metric of the kept weights on the rows held out, NaN where it diverged: they are what
+    counts, because other rows chose the epoch.
+    """
 
     seed: int
     fold: int | None
     status: str
     history: History
     best_epoch: int | None = None
+    held_out: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,11 +71,19 @@ class Contender:
     def kept(self, panel: str) -> np.ndarray:
         """What the model that each training keeps scores on the validation rows, shape (trainings,); NaN where it diverged."""
         stop, name = self.hyperparameters.early_stopping, SERIES[panel][1]
-        return np.array([kept_score(training.history, stop, name) for training in self.trainings])
+        values = [kept_score(training.history, stop, name) for training in self.trainings]
+        return self._or_held_out(values, panel)
+
+    def _or_held_out(self, values: Sequence[float], panel: str) -> np.ndarray:
+        held = [t.held_out[panel == "metric"] if t.held_out else v for t, v in zip(self.trainings, values, strict=True)]
+        return np.array(held, dtype=np.float64)
 
     def best(self, panel: str) -> np.ndarray:
-        """The validation score at each training's best epoch, shape (trainings,): seen afterwards, so a little too good."""
-        return self._at([training.best_epoch for training in self.trainings], panel)
+        """The validation score at each training's best epoch, shape (trainings,): seen afterwards, so a little too good.
+
+        Of a cross-validation the score on the rows held out.
+        """
+        return self._or_held_out(self._at([training.best_epoch for training in self.trainings], panel).tolist(), panel)
 
     def final(self, panel: str) -> np.ndarray:
         """The validation score after each training's last epoch, shape (trainings,)."""
