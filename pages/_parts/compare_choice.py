@@ -10,7 +10,7 @@ from pages._parts.compare_words import letter, short_names, value_form
 from pages._parts.history import ICONS
 from pages._parts.settings import in_words
 from pages._parts.shared import database, plain
-from pages._parts.view import View, change_view
+from pages._parts.view import View, change_view, current_view
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 
@@ -26,7 +26,7 @@ def choose(view: View, mine: str) -> tuple[str, ...]:
         help="What was measured on other rows stands beside the rest, but is never ranked with it.",
     )
     shown = st.session_state.get("compare_listed", LISTED)
-    listed = [run for run in runs.list_runs(database(), mine, limit=400) if everywhere or _same_data(run, view)]
+    listed = [run for run in _runs(mine) if everywhere or _same_data(run, view)]
     marks = view.compared if view.compared is not None else _first_choice(view, listed)
     if len(marks) > MOST:
         st.caption(f":material/info: One comparison holds at most {MOST} settings; the first of {len(marks):,} are shown.")
@@ -40,6 +40,18 @@ def choose(view: View, mine: str) -> tuple[str, ...]:
     if marks:
         st.button("Choose none", icon=":material/close:", type="tertiary", on_click=_set, args=((),), help="Start afresh.")
     return marks
+
+
+def add_to_comparison(mark: str, mine: str) -> None:
+    """Put a run or a setting beside what is compared already."""
+    view = current_view()
+    listed = [run for run in _runs(mine) if _same_data(run, view)]
+    before = view.compared if view.compared is not None else _first_choice(view, listed)
+    _set(tuple(dict.fromkeys((*before[: MOST - 1], mark))))
+
+
+def _runs(mine: str) -> list[StoredRun]:
+    return [run for run in runs.list_runs(database(), mine, limit=400) if run.kind != "gallery"]
 
 
 def _same_data(run: StoredRun, view: View) -> bool:

@@ -1,6 +1,6 @@
 """What can be compared: each setting of each run, with all its seeds and folds.
 
-A mark names one in the URL: `run` for the only setting of a run, `run.number` for a setting of a search or a sweep.
+A mark names one in the URL: `run` for a manual run, `run.number` for a setting of a search or a sweep.
 """
 
 from __future__ import annotations
@@ -37,19 +37,23 @@ def entries_of(run: StoredRun) -> tuple[Entry, ...]:
     return _entries(run.id, run.status, run.finished, run.name)
 
 
+def mark_of(run: StoredRun, setting: int = 0) -> str:
+    """What names a setting of a run in a comparison."""
+    return run.id if run.kind == "manual" else f"{run.id}.{setting}"
+
+
 def find_entries(marks: tuple[str, ...]) -> tuple[dict[str, Entry], list[StoredRun], list[str]]:
     """(entries by mark, runs that are still training, marks of what is not there any more), in the order of the marks."""
     found: dict[str, Entry] = {}
     live: dict[str, StoredRun] = {}
     lost: list[str] = []
     for mark in marks:
-        run_id, _, number = mark.partition(".")
-        run = runs.get_run(database(), run_id)
+        run = runs.get_run(database(), mark.partition(".")[0])
         if run is not None and run.live:
             live[run.id] = run
             continue
         known = {entry.mark: entry for entry in entries_of(run)} if run is not None else {}
-        entry = known.get(mark) or (next(iter(known.values())) if len(known) == 1 and not number else None)
+        entry = known.get(mark)
         if entry is None:
             lost.append(mark)
         elif entry not in found.values():
@@ -76,9 +80,8 @@ def _entries(run_id: str, *_version: object) -> tuple[Entry, ...]:
         final = next((trial.number for trial in trials if folds and trial.fold is None), None)
         counted = folds or trials
         share = sum(trial.epochs for trial in trials) / total if total else math.nan
-        mark = run.id if len(settings) == 1 else f"{run.id}.{number}"
         contender = _contender(run, counted, recorded, seconds * share)
-        found.append(Entry(mark, run, contender, tuple(trial.number for trial in counted), final))
+        found.append(Entry(mark_of(run, number), run, contender, tuple(trial.number for trial in counted), final))
     return tuple(found)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from pages._parts.compare_entries import Entry, entries_of
 from pages._parts.compare_words import short_names, value_form
 from pages._parts.settings import in_words
 from pages._parts.shared import database, plain
-from pages._parts.view import View, change_view
+from pages._parts.view import View, current_view
 from tuning_core.diagnosis.comparison import Training
 from tuning_core.store import runs, vault
 from tuning_core.store.runs import StoredRun
@@ -36,6 +37,15 @@ class Chosen:
         return model_words(self.entry.contender.hyperparameters.to_json(), self.training.seed)
 
 
+@dataclass(frozen=True)
+class Picked:
+    """What somebody has chosen, and what was on screen then."""
+
+    view: View
+    run_id: str
+    mark: str | None
+
+
 def model_words(hyperparameters: dict[str, Any], seed: int) -> str:
     """One model in a line: its settings and its seed."""
     return in_words({"hyperparameters": hyperparameters, "seeds": [seed]}).rsplit(" · ", 1)[0] + f" · seed {seed}"
@@ -48,28 +58,42 @@ def choose_model(view: View, sealed: str, mine: str) -> Chosen | None:
         return None
     ids = [run.id for run in offered]
     labels = {run.id: _label(run) for run in offered}
-    st.session_state.exam_run = view.run_id if view.run_id in ids else ids[0]
+    picked = st.session_state.get("picked_model")
+    st.session_state.exam_run = picked.run_id if picked and picked.view == view and picked.run_id in ids else ids[0]
     run_id = st.selectbox(
         "Run",
         ids,
         key="exam_run",
         format_func=labels.__getitem__,
-        on_change=lambda: change_view(run_id=st.session_state.exam_run),
-        help="Runs of this table, target and split. The best trial of the one on screen is taken at first.",
+        on_change=_pick_run,
+        help="Runs and searches of this table, target and split. The best model of what is on screen is taken at first.",
     )
     entries = sorted(entries_of(offered[ids.index(run_id)]), key=_best_loss)
     names = short_names(entries)
     entry = entries[0]
     if len(entries) > 1:
+        key = f"exam_setting_{run_id}"
+        if picked is not None and picked.mark is not None:
+            st.session_state[key] = next((i for i, entry in enumerate(entries) if entry.mark == picked.mark), 0)
+            st.session_state.picked_model = replace(picked, mark=None)
         place = st.selectbox(
             "Setting",
             range(len(entries)),
-            key=f"exam_setting_{run_id}",
+            key=key,
             format_func=lambda i: f"{_score(entries[i])} · {names[i]}",
             help="The settings of this search, the best validation loss first.",
         )
         entry = entries[place]
     return _choose_seed(entry)
+
+
+def pick_model(run_id: str, mark: str | None = None) -> None:
+    """Take this run, and this setting of it, on the Exam and Predict pages, as long as the same things are on screen."""
+    st.session_state.picked_model = Picked(current_view(), run_id, mark)
+
+
+def _pick_run() -> None:
+    pick_model(st.session_state.exam_run)
 
 
 def _choose_seed(entry: Entry) -> Chosen:
@@ -94,17 +118,23 @@ def _choose_seed(entry: Entry) -> Chosen:
 
 
 def _runs(view: View, sealed: str, mine: str) -> list[StoredRun]:
-    """The run on screen, then the workspace's own, those with the same test rows and a model."""
-    db = database()
-    shown = runs.get_run(db, view.run_id) if view.run_id else None
-    listed = [run for run in runs.list_runs(db, mine, limit=200) if shown is None or run.id != shown.id]
-    found = []
-    for run in [shown, *listed]:
-        if run is not None and not run.live and run.dataset_id == view.dataset_id:
-            same = vault.vault_of(db, run.dataset_id, run.setup) == sealed
-            if same and any(np.isfinite(entry.contender.best("loss")).any() for entry in entries_of(run)):
-                found.append(run)
-    return found
+    """What is on screen, the better first, then the workspace's own: those with the same test rows and a model."""
+    on_screen = [run for run in (runs.get_run(database(), i or "") for i in (view.run_id, view.search_id)) if run is not None]
+    shown = sorted((run for run in on_screen if _has_model(run, view, sealed)), key=_best_of)
+    ids = {run.id for run in shown}
+    listed = runs.list_runs(database(), mine, limit=200)
+    return shown + [r for r in listed if r.id not in ids and r.kind != "gallery" and _has_model(r, view, sealed)]
+
+
+def _has_model(run: StoredRun, view: View, sealed: str) -> bool:
+    if run.live or run.dataset_id != view.dataset_id:
+        return False
+    same = vault.vault_of(database(), run.dataset_id, run.setup) == sealed
+    return same and math.isfinite(_best_of(run))
+
+
+def _best_of(run: StoredRun) -> float:
+    return min((_best_loss(entry) for entry in entries_of(run)), default=math.inf)
 
 
 def _label(run: StoredRun) -> str:
