@@ -11,6 +11,7 @@ from pages._parts.data_setup import choose_setup
 from pages._parts.data_upload import upload_in_progress
 from pages._parts.setup import setup_summary
 from pages._parts.shared import database
+from pages._parts.vault_note import vault_note
 from pages._parts.view import current_view
 from tuning_core.store import datasets
 
@@ -26,5 +27,9 @@ with st.sidebar:
 
 view = current_view()
 summary = setup_summary(view)
+if summary is not None:
+    vault_note(view, summary)
+if summary is not None:
+    vault_note(view, summary)
 if ready and dataset is not None:
     preview(dataset, view, summary)

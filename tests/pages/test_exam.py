@@ -140,3 +140,14 @@ def test_a_refused_exam_says_why_and_can_be_tried_again(store):
     assert "The worker" in app.error[0].value and "<b>" not in app.error[0].value
     press(app, "Open the vault", store)
     assert app.metric
+
+
+def test_the_data_page_says_that_these_rows_were_seen(store):
+    app = open_exam(store, trained(store, ME))
+    app.switch_page("data.py").run()
+    assert "starts a new vault" not in said(app)
+    app.switch_page("exam.py").run()
+    press(app, "Open the vault", store)
+    app.switch_page("data.py").run()
+    assert not app.exception
+    assert "Test set used once" in said(app) and "starts a new vault" in said(app)
