@@ -82,7 +82,12 @@ def test_a_file_is_predicted_with_notices_and_neutral_cells(insurance):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("age,sex\n1,male\n", "lack 4 columns"), ("", "empty"), (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), ""), ("age\n", "one column only")],
+    [
+        ("age,sex\n1,male\n", "lack 4 columns"),
+        ("", "empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), ""),
+        ("age\n", "one column only"),
+    ],
 )
 def test_a_file_that_cannot_be_predicted_says_why(insurance, text, words):
     app = upload(insurance, text)
