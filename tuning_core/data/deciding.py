@@ -20,6 +20,7 @@ _PAIRS = (
 )
 BOOLEAN_PAIRS = tuple(frozenset(pair.split("/")) for pair in _PAIRS.split())
 DATE_NAME = re.compile(r"date|day|dat\b|datum|time|fecha|jour|_dt$|^dt", re.IGNORECASE)
+SCRIPT_WORDS = 100  # cells of a column that an exported script names one by one
 WHOLE = 2**53
 """Whole numbers below this are exact in float64."""
 
@@ -162,6 +163,7 @@ class Decision:
             by_code[meant], self.blank = np.nan, self.blank | meant
         values = by_code[self.codes]
         self._say_missing(np.isnan(values))
+        self._keep_for_scripts(by_code, found.decimal)
         present = by_code[~np.isnan(by_code)]
         missing = int(np.isnan(values).sum())
         whole = found.decimal in ".," and bool((present == np.floor(present)).all()) and not self._has_fraction_sign(found)
@@ -227,7 +229,20 @@ class Decision:
                 if self.context.options.fold_variants:
                     texts = pa.array(folded, pa.string())
         kind = kind or self._kind_of(texts)
+        self._keep_labels_for_scripts(texts)
         return self._label_column(texts, kind)
+
+    def _keep_labels_for_scripts(self, texts: pa.Array) -> None:
+        """The spellings that were joined, and words that count as missing, for those who read the file by other means."""
+        moved = np.flatnonzero(np.asarray(pc.not_equal(self.texts, texts)) & ~self.blank)
+        if len(moved):
+            pairs = zip(self.texts.take(pa.array(moved)).to_pylist(), texts.take(pa.array(moved)).to_pylist(), strict=True)
+            self.repairs["labels"] = dict(list(pairs)[:SCRIPT_WORDS])
+        if pc.any(pc.not_equal(self.raw, self.texts)).as_py():
+            self.repairs["trimmed"] = True
+        blanks = [cell for cell in self.texts.filter(pa.array(self.blank)).to_pylist() if cell]
+        if blanks:
+            self.repairs["missing"] = blanks[:SCRIPT_WORDS]
 
     def _kind_of(self, texts: pa.Array) -> str:
         if self.repairs.get("id"):
@@ -252,6 +267,20 @@ class Decision:
         known = np.asarray(pc.is_valid(places))
         tally = np.bincount(np.asarray(pc.fill_null(places, 0))[known], weights=self.counts[known])
         return Typed(series, kind, missing, distinct, tuple(self.remarks), self.repairs, top=int(tally.max(initial=0)))
+
+    def _keep_for_scripts(self, by_code: np.ndarray, decimal: str) -> None:
+        """What another reader must be told to read the same numbers: cells that are none, and whether notation is special."""
+        blank = np.isnan(by_code)
+        words = [cell for cell in self.raw.filter(pa.array(blank)).to_pylist() if cell]
+        if words:
+            self.repairs["no_numbers"] = words[:SCRIPT_WORDS]
+        texts = pc.replace_substring(self.texts.filter(pa.array(~blank)), decimal, ".")
+        try:
+            special = not np.array_equal(np.asarray(pc.cast(texts, pa.float64())), by_code[~blank])
+        except pa.ArrowInvalid:
+            special = True
+        if special or len(words) > SCRIPT_WORDS:
+            self.repairs["special"] = True
 
     def _say_missing(self, blank: np.ndarray) -> None:
         """Which spellings were read as missing, for the notice."""

@@ -33,6 +33,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "exam": Kind("tuning_core.engine.exams", on_worker=True),
+    "export": Kind("tuning_core.engine.exports", on_worker=True),
     "model": Kind("tuning_core.engine.models", on_worker=True),
     "noise_scale": Kind("tuning_core.engine.noise", on_worker=True),
     "estimate": Kind("tuning_core.engine.estimates"),

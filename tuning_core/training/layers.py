@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
+import warnings
 from functools import lru_cache
+from pathlib import Path
 
 import keras
 import numpy as np
 
 from tuning_core.experiment import Hyperparameters, Trial
+from tuning_core.experiment.seeds import layer_seed
 
 
 def stacked_layers(k: int, n_features: int, hidden_units: tuple[int, ...], n_outputs: int, activation: str) -> list[keras.Layer]:
@@ -28,11 +32,6 @@ def stacked_layers(k: int, n_features: int, hidden_units: tuple[int, ...], n_out
         layers.append(layer)
         width = units
     return layers
-
-
-def layer_seed(seed: int, layer: int) -> int:
-    """Seed of the initializer of one layer's kernel; exported scripts use the same number."""
-    return (seed * 1009 + layer * 31 + 1) % (2**31 - 1)
 
 
 @lru_cache(maxsize=256)
@@ -86,3 +85,12 @@ def to_keras(trial: Trial) -> keras.Sequential:
     model = build_keras(trial.hyperparameters, trial.weights[0].shape[0], kernel.shape[1], task, inference=True)
     model.set_weights(weights)
     return model
+
+
+def keras_file(trial: Trial) -> bytes:
+    """The bytes of a .keras file with `to_keras(trial)`."""
+    with tempfile.TemporaryDirectory(prefix="tunescope-") as folder, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="__array__ implementation", category=DeprecationWarning)  # Keras's own
+        path = Path(folder) / "model.keras"
+        to_keras(trial).save(path)
+        return path.read_bytes()

@@ -1,0 +1,101 @@
+"""Curves, report, search script, and studies for other dashboards."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tuning_core as tc
+from tuning_core.exam import examine
+from tuning_core.experiment import Look
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+NASTY = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({NASTY: random.normal(size=120), "c": random.choice(["=a", "b"], 120)})
+    frame["=y"] = frame[NASTY] + random.normal(0, 0.1, 120)
+    return tc.Dataset(tc.read_table(frame.to_csv(index=False).encode(), filename=NASTY), "=y")
+
+
+@pytest.fixture(scope="module")
+def search(dataset):
+    base = tc.Hyperparameters(epochs=6, hidden_units=(8,))
+    return tc.search(dataset, tc.grid(base=base, learning_rate=[0.1, 0.001], activation=["relu", "tanh"]))
+
+
+def test_curves_are_one_long_table_in_both_formats(search):
+    csv = pd.read_csv(io.BytesIO(tc.export_curves(search.trials)), encoding="utf-8-sig")
+    parquet = pd.read_parquet(io.BytesIO(tc.export_curves(search.trials, "parquet")))
+    assert len(csv) == len(parquet) == 4 * 6 and {"learning_rate", "activation"} < set(csv.columns)
+    one = csv[csv["trial"] == 2]
+    np.testing.assert_allclose(one["val_loss"], search.trials[2].history.val_loss)
+    np.testing.assert_allclose(parquet["train_loss"], csv["train_loss"])
+    assert one["learning_rate"].unique() == [search.trials[2].hyperparameters.learning_rate]
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.text = [], ""
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_a_report_stands_alone_and_runs_nothing(search):
+    trial = search.best_trial
+    exam = examine(trial, looks=(Look(0.0, "", "trial 1"), Look(1.0, NASTY, "trial 2")))
+    page = tc.export_report(trial, siblings=search.trials, exam=exam)
+    reader = _Reader()
+    reader.feed(page)
+    assert not {"script", "img", "link", "iframe", "object"} & {tag for tag, _ in reader.tags}
+    assert not any(name.startswith("on") or name in ("href", "src") for _, found in reader.tags for name in found)
+    for wanted in (
+        "Test set used 2 times",
+        "Chosen from 4 configurations",
+        trial.dataset.table.sha256,
+        NASTY,
+        "tunescope",
+        "linear",
+    ):
+        assert wanted in reader.text, wanted
+    assert "polyline" in page and "not been examined" in tc.export_report(trial)
+
+
+def test_a_search_becomes_scikit_learn_code_that_lists_what_was_tried(search):
+    code = tc.export_search(search)
+    compile(code, "search", "exec")
+    before = code[: code.index("search = GridSearchCV")]
+    assert len(re.findall(r'"learning_rate": 0', before)) == 4
+    assert "SKLearnRegressor" in code and "PredefinedSplit" in code and "KFold(3)" in tc.export_search(search, cv=3)
+
+
+def test_a_study_opens_in_optuna_with_its_intermediate_values(search, tmp_path):
+    import optuna
+
+    tc.to_optuna(search.trials, tmp_path / "study.db", "mine")
+    study = optuna.load_study(study_name="mine", storage=f"sqlite:///{tmp_path / 'study.db'}")
+    assert len(study.trials) == 4 and set(study.trials[0].params) == {"learning_rate", "activation"}
+    losses = np.array([trial.history.val_loss[-1] for trial in search.trials])
+    assert study.best_value == pytest.approx(losses.min()) and study.best_trial.number == int(losses.argmin())
+    np.testing.assert_allclose(list(study.trials[3].intermediate_values.values()), search.trials[3].history.val_loss)
+
+
+def test_a_package_that_is_not_there_is_named_with_the_line_that_installs_it(search, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
+    with pytest.raises(tc.SettingsError, match="pip install tensorboard"):
+        tc.to_tensorboard(search.trials, tmp_path)

@@ -1,0 +1,101 @@
+"""Script, notebook and bundle run in a process that knows nothing of this project, and say what was recorded."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tuning_core as tc
+
+SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
+DATA = SAMPLES / "insurance.csv"
+
+# One process, so that Keras is imported once; each export is run as its user would run it.
+DRIVER = """
+import json, os, runpy, sys
+assert not any("tuning_core" in os.listdir(place) for place in sys.path if os.path.isdir(place) and place), sys.path
+sys.argv = ["train.py", "insurance.csv"]
+runpy.run_path("train.py", run_name="__main__")
+import plotly.io
+plotly.io.renderers.default = "json"
+cells = json.load(open("training.ipynb", encoding="utf-8"))["cells"]
+space = {"__name__": "__main__"}
+for cell in cells:
+    if cell["cell_type"] == "code":
+        exec("".join(cell["source"]), space)
+sys.path.insert(0, "model")
+sys.argv = ["predict.py", "insurance.csv", "predictions.csv"]
+runpy.run_path("model/predict.py", run_name="__main__")
+assert not any(name.startswith("tuning_core") for name in sys.modules)
+"""
+
+
+@pytest.fixture(scope="module")
+def run():
+    dataset = tc.Dataset(tc.read_table(DATA), target="charges")
+    return tc.train(dataset, tc.Hyperparameters(epochs=20, hidden_units=(32,)), seeds=range(16))
+
+
+@pytest.mark.slow
+def test_exports_run_without_this_project_and_agree_with_what_was_recorded(run, tmp_path):
+    trial, data = run.trials[0], DATA.read_bytes()
+    (tmp_path / "insurance.csv").write_bytes(data)
+    (tmp_path / "train.py").write_text(tc.export_script(trial, source=data), encoding="utf-8")
+    (tmp_path / "training.ipynb").write_text(tc.export_notebook(trial, source=data), encoding="utf-8")
+    bundle = zipfile.ZipFile(io.BytesIO(tc.export_bundle(trial)))
+    bundle.extractall(tmp_path / "model")
+    (tmp_path / "driver.py").write_text(DRIVER)
+    done = subprocess.run([sys.executable, "driver.py"], cwd=tmp_path, capture_output=True, text=True, env=_bare_environment())
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = [float(value) for value in re.findall(r"best validation loss: ([-\d.e+]+)", done.stdout)]
+    band = np.array([np.nanmin(t.history.val_loss) for t in run.trials])
+    assert len(found) == 2 and found[0] == pytest.approx(found[1], rel=1e-3)  # script and notebook are one training
+    assert found[0] == pytest.approx(_plain_fit(trial), rel=1e-3)  # the same as Keras on the recorded preparation
+    assert abs(found[0] - band.mean()) < 4 * band.std(ddof=1), (found, band)
+    predicted = pd.read_csv(tmp_path / "predictions.csv")["predicted charges"]
+    np.testing.assert_allclose(predicted, tc.predict(trial, DATA).values, rtol=1e-4, atol=0.01)  # of about 13,000
+
+
+def _plain_fit(trial):
+    """The best validation loss of `fit` with the trial's arrays and initial weights; Keras draws the row orders."""
+    import keras
+
+    from tuning_core.training.layers import build_keras, initial_weights
+
+    hp, preparation, rows = trial.hyperparameters, trial.preparation, trial.dataset.rows
+    x, y = preparation.X(rows.train), preparation.y(rows.train)
+    keras.utils.set_random_seed(trial.seed)
+    model = build_keras(hp, x.shape[1], 1, "regression")
+    model.set_weights(initial_weights(trial.seed, x.shape[1], hp.hidden_units, 1))
+    model.compile(optimizer=keras.optimizers.Adam(hp.learning_rate), loss="mse")
+    held = (preparation.X(rows.validation), preparation.y(rows.validation))
+    history = model.fit(x, y, validation_data=held, epochs=hp.epochs, batch_size=hp.batch_size, verbose=0).history
+    return min(history["val_loss"]) * preparation.target_scale**2
+
+
+def _bare_environment():
+    return {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+    }
+
+
+def test_a_bundle_holds_no_pickle_and_says_where_it_comes_from(run):
+    report = tc.final_exam(run.best_trial, reason="for the bundle")
+    archive = zipfile.ZipFile(io.BytesIO(tc.export_bundle(run.best_trial, report)))
+    assert set(archive.namelist()) == {"model.keras", "preparation.json", "provenance.json", "README.md", "predict.py"}
+    inside = zipfile.ZipFile(io.BytesIO(archive.read("model.keras"))).namelist()
+    assert not any(name.endswith((".pkl", ".pickle", ".joblib")) for name in inside)
+    facts = json.loads(archive.read("provenance.json"))
+    assert facts["data"]["sha256"] == run.dataset.table.sha256 and facts["configurations_tried"] == 16
+    assert report.stamp in archive.read("README.md").decode() and "keras" in facts["versions"]

@@ -1,0 +1,28 @@
+"""A trial to take home: script, notebook, bundle, report, curves, run file. Knows neither keras nor the store.
+
+Reading order: `script` (the steps) on `reading`, `preparing` and `modelling`; then one file a format.
+"""
+
+from tuning_core.export.bundle import export_bundle
+from tuning_core.export.curves import curves_frame, export_curves
+from tuning_core.export.html_report import export_report
+from tuning_core.export.notebook import export_notebook
+from tuning_core.export.run_file import RunFile, read_run_file, write_run_file
+from tuning_core.export.script import export_script
+from tuning_core.export.search_script import export_search
+from tuning_core.export.studies import to_optuna, to_tensorboard
+
+__all__ = [
+    "RunFile",
+    "curves_frame",
+    "export_bundle",
+    "export_curves",
+    "export_notebook",
+    "export_report",
+    "export_script",
+    "export_search",
+    "read_run_file",
+    "to_optuna",
+    "to_tensorboard",
+    "write_run_file",
+]
