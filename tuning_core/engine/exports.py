@@ -171,7 +171,7 @@ def _run(job: ExportJob) -> File:
         setup=run.setup,
         reading=reading,
         name=run.name,
-        kind=run.kind,
+        kind="search" if run.kind == "search" else "manual",
         space=SearchSpace.from_json(space).to_json() if space else None,
     )
     return File("run.json", data)
