@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str, str, dict[str, str]], ...] = (
         "currency_parsed": "Currencies and units",
         "percent_parsed": "Per cent",
         "date_column": "Dates",
+        "times_as_hours": "Times of day",
         "missing_values": "Missing values",
         "category_variants": "Spellings joined",
         "code_like_column": "Codes kept as text",

@@ -73,4 +73,4 @@ def _rows(profile: dict[str, Any]) -> None:
         height=455,
         column_config={c["name"]: st.column_config.TextColumn(alignment="right") for c in columns if c["kind"] in NUMBERS},
     )
-    st.caption(f"The first {len(profile['preview']):,} of {profile['rows']:,} rows, as they were understood.")
+    st.caption(f"The first {len(profile['preview']):,} rows, as they were understood.")

@@ -47,7 +47,7 @@ def target_card(dataset: StoredDataset, summary: dict[str, Any]) -> None:
             figure = histogram(**column["histogram"], dark=is_dark(), height=84)
             _chart(figure)
             middle = f"median {number(column['median'])}, mean {number(column['mean'])}"
-            st.caption(f"{middle} · {summary['usable_rows']:,} rows with a value")
+            st.caption(f"{middle} · {summary['usable_rows']:,} with a value")
 
 
 def _classes(summary: dict[str, Any]) -> None:

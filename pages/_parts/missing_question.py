@@ -16,32 +16,32 @@ def missing_question(dataset: StoredDataset) -> None:
     key = f"asked_{dataset.id}"
     if not asked or st.session_state.get(key + "_values"):
         return
-    with st.container(border=True, gap="small"):
-        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(":material/help: **Do these numbers mean “no value”?** :small[They stand far from all others.]")
-            with st.container(horizontal=True, width="content"):
-                st.button(
-                    "Read as missing",
-                    icon=":material/check:",
-                    key=key + "_yes",
-                    on_click=_missing,
-                    args=(dataset, asked, key),
-                    help="Read the file again with these cells empty; they are filled with the training rows' median.",
-                )
-                st.button("They are values", key=key + "_no", on_click=_values, args=(key,), help="Ask no more.")
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(":material/help: **Do these numbers mean “no value”?**", width="content")
         st.pills(
             "Columns",
             list(asked),
             selection_mode="multi",
             default=list(asked),
-            format_func=lambda name: plain(f"{name}: {asked[name]}"),
+            format_func=lambda name: plain(f"{name}: {', '.join(asked[name])}"),
             key=key + "_columns",
             label_visibility="collapsed",
+            width="content",
         )
+        st.button(
+            "Read as missing",
+            icon=":material/check:",
+            key=key + "_yes",
+            on_click=_missing,
+            args=(dataset, asked, key),
+            help="They stand far from all others. Read the file again with these cells empty; they are filled with the "
+            "training rows' median.",
+        )
+        st.button("They are values", key=key + "_no", on_click=_values, args=(key,), help="Ask no more.")
 
 
-def _missing(dataset: StoredDataset, asked: dict[str, str], key: str) -> None:
-    chosen = {name: [asked[name]] for name in st.session_state[key + "_columns"]}
+def _missing(dataset: StoredDataset, asked: dict[str, list[str]], key: str) -> None:
+    chosen = {name: asked[name] for name in st.session_state[key + "_columns"]}
     if chosen:
         read_with(dataset, missing_in={**dataset.options.get("missing_in", {}), **chosen})
     else:

@@ -38,9 +38,14 @@ def is_dark() -> bool:
     return st.context.theme.type == "dark"
 
 
+_WORD_JOINER = "\u2060"
+_REPLACED = re.compile(r"(?<=:)(?=[\w+/-]+:)|(?<=[<>~-])(?=[->=])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@)", re.IGNORECASE)
+"""Where Streamlit would put an icon (":material/home:"), an emoji (":cat:"), a symbol ("->") or a link, escaped or not."""
+
+
 def plain(text: object) -> str:
     """Untrusted text for places that render Markdown: every character shows as itself."""
-    line = re.sub(r"\s+", " ", str(text))
+    line = _REPLACED.sub(_WORD_JOINER, re.sub(r"\s+", " ", str(text)))
     line = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=@^\"'])", r"\\\1", line)
     return line.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages._parts.samples import SAMPLES, sample_target
 from pages._parts.shared import database
+from tuning_core.data.targets import suggest_target
 from tuning_core.experiment import Split
 from tuning_core.store import datasets, runs
 
@@ -58,16 +59,15 @@ def open_dataset(dataset_id: str) -> View:
 
 
 def default_setup(dataset_id: str) -> dict[str, Any] | None:
-    """The sample's own target, or the last usable column; 70/20/10 at random. None while the table is not read."""
+    """The sample's own target, or the one that the table suggests; 70/20/10 at random. None while the table is not read."""
     target = sample_target(dataset_id)
     if target is None:
         dataset = datasets.get_dataset(database(), dataset_id)
         if dataset is None or dataset.profile is None:
             return None
-        usable = [c["name"] for c in dataset.profile["columns"] if c["kind"] not in ("empty", "constant", "id", "text")]
-        if not usable:
+        target = suggest_target(dataset.profile["columns"])
+        if target is None:
             return None
-        target = usable[-1]
     return {"target": target, "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
 
 

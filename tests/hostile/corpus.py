@@ -95,9 +95,9 @@ class Corpus:
 
 def build() -> Corpus:
     """Every case of the modules beside this one."""
-    from tests.hostile import bytes_cases, column_cases, text_cases, value_cases, whole_cases
+    from tests.hostile import bytes_cases, column_cases, report_cases, text_cases, value_cases, whole_cases
 
     corpus = Corpus()
-    for module in (text_cases, column_cases, value_cases, whole_cases, bytes_cases):
+    for module in (text_cases, column_cases, value_cases, report_cases, whole_cases, bytes_cases):
         module.add_to(corpus)
     return corpus

@@ -34,12 +34,12 @@ def assemble(
     _check_rows(rows, len(names))
     context = replace(context, rows=rows)
     columns, remarks, repairs = [], [], {}
-    asked: dict[str, str] = {}
+    asked: dict[str, list[str]] = {}
     for at, (column, column_name, raw) in enumerate(zip(typed, names, raw_names, strict=True)):
         kind, reason, more = judge(column, column_name, at, context, not raw.strip())
         columns.append(Column(column_name, kind, column.missing, column.distinct, reason, raw))
         remarks += [(column_name, remark) for remark in _relevant([*column.remarks, *more], kind)]
-        asked.update((column_name, remark.asked) for remark in more if remark.asked)
+        asked.update((column_name, list(remark.asked)) for remark in more if remark.asked)
         if column.repairs:
             repairs[column_name] = column.repairs
     notices = [*notices, *group(remarks), *_table_notices(typed, rows, size)]

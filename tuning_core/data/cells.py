@@ -7,8 +7,12 @@ import re
 _MISSING = (
     "|NA|N/A|n/a|#N/A|#NA|#N/A N/A|<NA>|NaN|nan|-NaN|-nan|NULL|null|None|NaT|\\N|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|(null)|[null]"
     "|#DIV/0!|#VALUE!|#REF!|#NAME?|#NUM!|#NULL!|N.A.|n.a.|Null|NAN|Nan|N/a"
+    "|#NV|#WERT!|#BEZUG!|#ZAHL!|#VALEUR!|#NOM?|#NOMBRE!|#¡VALOR!|#¡REF!|#¡DIV/0!|#¡NUM!|#VALORE!|#RIF!|#N/D|#NB"
 )
-_MARKERS = "?|-|--|---|.|..|...|*|**|x|X|_|—|–|missing|Missing|MISSING|unknown|Unknown|UNKNOWN|nil|NIL|na|none|not available"
+_MARKERS = (
+    "?|-|--|---|.|..|...|*|**|:|x|X|_|—|–|missing|Missing|MISSING|unknown|Unknown|UNKNOWN|nil|NIL|na|none|not available"
+    "|n/d|N/D|ND|nd|n.d.|k.A.|k. A.|keine Angabe|s/d|s.d.|not reported|not applicable|no data|unbekannt|inconnu"
+)
 
 MISSING = frozenset(_MISSING.split("|"))
 """Always read as "no value": pandas's own list, the spreadsheet errors and a few spellings."""

@@ -34,7 +34,8 @@ def cut(data: bytes, options: ReadOptions, notices: list[Notice]) -> tuple[Cells
     hint = _HINT.match(sample)
     delimiter, first_line = options.delimiter, 1
     if hint:
-        delimiter = delimiter or hint.group(1).replace("\\t", "\t")
+        named = hint.group(1).replace("\\t", "\t")
+        delimiter = delimiter or (named if named in sample[hint.end() :] else None)  # a hint may have outlived its file
         data = data[len(hint.group(0).encode()) :]
         sample, first_line = sample[hint.end() :], 2
     _check_first_line(sample)
@@ -78,15 +79,16 @@ def _check_first_line(sample: str) -> None:
 
 
 def _without_edges(cells: Cells, header: list[str]) -> tuple[Cells, list[str]]:
-    """Drop a nameless empty first or last column: rows that begin or end with the delimiter."""
+    """Drop nameless empty first and last columns: rows that begin or end with delimiters."""
     columns, dropped = list(cells.columns), 0
     for edge in (-1, 0):
-        if len(columns) > 2 and cells.structure.header and not header[edge].strip() and _is_blank(columns[edge]):
+        while len(columns) > 2 and cells.structure.header and not header[edge].strip() and _is_blank(columns[edge]):
             del columns[edge], header[edge]
             dropped += 1
     if not dropped:
         return cells, header
-    message = f"Every row {'ends' if dropped == 1 else 'begins and ends'} in an extra {cells.dialect.label()}; it was ignored."
+    extra = f"an extra {cells.dialect.label()}" if dropped == 1 else f"{dropped:,} extra delimiters ({cells.dialect.label()})"
+    message = f"Every row begins or ends in {extra}, with no name and no value; ignored."
     said = [*cells.notices, Notice("extra_trailing_delimiter", message, (), cells.rows)]
     return replace(cells, columns=columns, structure=replace(cells.structure, width=len(columns)), notices=said), header
 
@@ -118,9 +120,8 @@ def _structure_notices(cells: Cells, options: ReadOptions) -> list[Notice]:
         message = f"Skipped: {counted(structure.skipped, 'line')} before the table."
         notices.append(Notice("preamble_skipped", message, (), structure.skipped))
     if structure.units:
-        notices.append(
-            Notice("preamble_skipped", "A second header line below the names (units or explanations) was skipped.", (), 1)
-        )
+        message = f"{counted(structure.units, 'more header line')} below the names (units, explanations): not taken as rows."
+        notices.append(Notice("preamble_skipped", message, (), structure.units))
     if structure.header is None and options.header is None:
         message = (
             f"The first line looks like data, not like names: it is kept as a row, and the columns are called column_1 to "

@@ -14,19 +14,22 @@ _TIME = (
     r"(?P<time>[T ,]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:\s?[AaPp]\.?[Mm]\.?)?)?"
     r"(?P<zone>\s?(?:Z|UTC|GMT|[-+]\d{2}:?(?:\d{2})?))?"
 )
+_WORD = r"[^\W\d_]{3,10}"
 _SHAPES = (
     ("ymd", re.compile(rf"(?P<a>\d{{4}})(?P<s>[-/. ])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{1,2}}){_TIME}")),
     ("xxy", re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[-/. ])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{4}}|\d{{2}}){_TIME}")),
     (
         "dby",
         re.compile(
-            rf"(?:[A-Za-z]{{3,9}},? )?(?P<a>\d{{1,2}})(?P<s>[-/. ])(?P<b>[A-Za-z]{{3,9}})\.?,?(?P=s)(?P<c>\d{{4}}|\d{{2}}){_TIME}"
+            rf"(?:{_WORD},? )?(?P<a>\d{{1,2}})(?:\.|er|º|ª|st|nd|rd|th)?(?P<s>[-/. ])(?:de )?(?P<b>{_WORD})\.?,?(?P=s)"
+            rf"(?:de )?(?P<c>\d{{4}}|\d{{2}})(?: ?г\.?)?{_TIME}"
         ),
     ),
     (
         "bdy",
-        re.compile(rf"(?:[A-Za-z]{{3,9}},? )?(?P<b>[A-Za-z]{{3,9}})\.? (?P<a>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<c>\d{{4}}){_TIME}"),
+        re.compile(rf"(?:{_WORD},? )?(?P<b>{_WORD})\.? (?P<a>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<c>\d{{4}}){_TIME}"),
     ),
+    ("cjk", re.compile(rf"(?P<a>\d{{4}})[年년]\s?(?P<b>\d{{1,2}})[月월]\s?(?P<c>\d{{1,2}})[日일]{_TIME}")),
     ("ym", re.compile(r"(?P<a>\d{4})[-/.](?P<b>\d{1,2})()")),
     ("packed", re.compile(r"(?P<a>(?:19|20)\d{2})(?P<b>[01]\d)(?P<c>[0-3]\d)(?P<time>T?\d{6})?()")),
 )
@@ -46,6 +49,9 @@ _MONTHS |= {
     "abr": 4,
     "ago": 8,
 }
+_MONTHS |= {"jui": 6, "maa": 3, "mei": 5, "янв": 1, "фев": 2, "мар": 3, "апр": 4, "мая": 5, "май": 5, "июн": 6, "июл": 7}
+_MONTHS |= {"авг": 8, "сен": 9, "окт": 10, "ноя": 11, "дек": 12, "lut": 2, "kwi": 4, "cze": 6, "lip": 7, "sie": 8, "wrz": 9}
+_MONTHS |= {"paź": 10, "lis": 11, "gru": 12, "sty": 1}
 _MONTHS |= {"dic": 12, "mag": 5, "giu": 6, "lug": 7, "set": 9, "ott": 10, "gen": 1, "fev": 2, "out": 10, "maj": 5}
 
 
@@ -131,20 +137,26 @@ def _iso(part: _Part | None, day_first: bool) -> str | None:
     if part is None:
         return None
     shape, a, b, c, zone, time, _ = part
-    if shape in ("ymd", "packed"):
+    if shape in ("ymd", "packed", "cjk"):
         year, month, day = a, b, c
     elif shape == "ym":
         year, month, day = a, b, "1"
     elif shape == "xxy":
         year, (day, month) = c, ((a, b) if day_first else (b, a))
     else:
-        year, month, day = c, str(_MONTHS.get(b[:3].lower(), 0)), a
+        year, month, day = c, str(_month(b)), a
     if len(year) == 2:
         year = ("19" if int(year) >= 69 else "20") + year  # POSIX's pivot, as strptime's %y
     clock = _clock(time)
     if clock is None:
         return None
     return f"{int(year):04d}-{int(month):02d}-{int(day):02d}T{clock}{_offset(zone)}"
+
+
+def _month(word: str) -> int:
+    """1 to 12 by the first letters of a month's name, 0 for other words; French juin and juillet differ in the fourth."""
+    word = word.lower()
+    return 7 if word.startswith("juil") else _MONTHS.get(word[:3], 0)
 
 
 def _clock(time: str) -> str | None:
@@ -163,6 +175,24 @@ def _clock(time: str) -> str | None:
         hour = hour % 12 + (12 if half.group(1) in "pP" else 0)
     seconds = pieces[2] if len(pieces) > 2 else "00"
     return f"{hour:02d}:{pieces[1]}:{seconds[:9]}"
+
+
+_CLOCK = re.compile(r"(-?)(\d{1,3}):([0-5]\d)(?::([0-5]\d(?:[.,]\d{1,9})?))?(?:\s?([AaPp])\.?[Mm]\.?)?")
+
+
+def read_hours(cells: Sequence[str]) -> np.ndarray:
+    """Times of day and durations ('7:30', '19:05:10', '7:30 PM') in hours, float64; NaN for other cells."""
+    return np.array([_hours(cell) for cell in cells], dtype=np.float64)
+
+
+def _hours(cell: str) -> float:
+    match = _CLOCK.fullmatch(cell)
+    if match is None:
+        return float("nan")
+    minus, hours, minutes, seconds, half = match.groups()
+    whole = int(hours) if half is None else int(hours) % 12 + 12 * (half in "pP")
+    value = whole + int(minutes) / 60 + float((seconds or "0").replace(",", ".")) / 3600
+    return -value if minus else value
 
 
 def _offset(zone: str) -> str:

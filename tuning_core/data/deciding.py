@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tuning_core.data import cells as marks
-from tuning_core.data.dates import Dates, read_dates
+from tuning_core.data.dates import Dates, read_dates, read_hours
 from tuning_core.data.labels import fold_variants, label_kind
 from tuning_core.data.numbers import Numbers, read_numbers
 from tuning_core.data.typed import Context, Remark, Typed, to_series
@@ -44,8 +44,8 @@ class Decision:
         if not present.any():
             return Typed(np.full(self.rows, np.nan), "empty", self.rows, 0, (Remark("empty_column_dropped"),))
         if DATE_NAME.search(self.name):  # 20240131 is a number as well
-            return self._dates() or self._numbers() or self._labels()
-        return self._numbers() or self._dates() or self._labels()
+            return self._dates() or self._numbers() or self._hours() or self._labels()
+        return self._numbers() or self._dates() or self._hours() or self._labels()
 
     def _missing(self) -> np.ndarray:
         options = self.context.options
@@ -212,6 +212,26 @@ class Decision:
         distinct = len(np.unique(found.values[found.ok]))
         kind = "datetime" if distinct > 1 or blank.any() else "constant"
         return Typed(values, kind, int(blank.sum()), distinct, tuple(self.remarks), self.repairs)
+
+    def _hours(self) -> Typed | None:
+        """Times of day and durations as hours, where nearly all cells are such."""
+        at = np.flatnonzero(~self.blank)
+        if np.isnan(read_hours(self.texts.take(pa.array(at[:20])).to_pylist())).all():
+            return None
+        hours = read_hours(self.texts.take(pa.array(at)).to_pylist())
+        words, counts = np.isnan(hours), self.counts[at]
+        if counts[words].sum() > 0.05 * counts.sum() or len(np.unique(hours[~words])) < 3:
+            return None
+        self.remarks.append(Remark("times_as_hours"))
+        if words.any():
+            self.remarks.append(Remark("non_numeric_in_numeric_column", self._shown(at[words], 3), int(counts[words].sum())))
+        self.repairs["hours"] = True
+        by_code = np.full(len(self.raw), np.nan)
+        by_code[at] = hours
+        values = by_code[self.codes]
+        self._say_missing(np.isnan(values))
+        missing = int(np.isnan(values).sum())
+        return Typed(values, "numeric", missing, len(np.unique(hours[~words])), tuple(self.remarks), self.repairs)
 
     def _labels(self) -> Typed:
         marker = self._is_marker(marks.MARKERS_ANYWHERE)

@@ -48,11 +48,16 @@ def read_plain(data: bytes, dialect: Dialect, header: bool | None, first_line: i
     if structure.header and _occurs_again(data, start, head, structure):
         raise NotPlain
     columns = parse(data, start, structure.width, dialect, quotes > 0)
-    if len(columns[0]) and is_total([column[-1].as_py() for column in columns]):
+    if len(columns[0]) and is_total([column[-1].as_py() for column in columns], _last_rows(columns)):
         raise NotPlain
     check_size(len(columns[0]), structure.width)
     line = structure.header_line + first_line - 1 if structure.header_line else 0
     return columns, replace(structure, header_line=line)
+
+
+def _last_rows(columns: list[pa.ChunkedArray]) -> list[list[str]]:
+    """The first cells of the rows before the last one."""
+    return [[cell] for cell in columns[0][-200:-1].to_pylist()]
 
 
 def _offset_of_line(data: bytes, line: int) -> int:

@@ -12,7 +12,10 @@ from tuning_core.data.labels import is_id_name
 from tuning_core.data.typed import Context, Remark, Typed
 
 _ORDER_NAME = re.compile(r"year|date|time|day|week|month|hour|minute|second|age|jahr|année|año|period|step|epoch", re.IGNORECASE)
-_SENTINELS = (-9.0, -99.0, -999.0, -9999.0, -99999.0, -999999.0, 99.0, 999.0, 9999.0, 99999.0, 999999.0, -1e20, 1e20, 9.96921e36)
+_CODES = (77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 9997, 9998, 9999, 99999, 999999)
+_SENTINELS = np.array([-7, -8, -9, *_CODES, *(-code for code in _CODES), -1e20, 1e20, 9.96921e36])
+"""Numbers that surveys and instruments write for "no answer" and "no reading"."""
+
 SAMPLE = 30_000
 HUGE, TINY = 1e18, 1e-30
 
@@ -89,14 +92,11 @@ def _near_constant(present: np.ndarray, low: float, high: float, distinct: int) 
 
 def _far_off(present: np.ndarray, low: float, high: float) -> list[Remark]:
     """Markers such as -999 beside a range they do not belong to, and few values that outweigh all others."""
-    sentinel = low if low in _SENTINELS else high if high in _SENTINELS else None
-    if sentinel is not None:
-        others = present[present != sentinel]
-        count = len(present) - len(others)
-        if len(others) and count >= min(2, len(present)):
-            gap = float(np.abs(others - sentinel).min())
-            if gap > max(np.ptp(others), 0.5 * abs(sentinel)) * (1.0 if abs(sentinel) > 90 else 1.5):
-                return [Remark("missing_marker_detected", f"{sentinel:g}", count, asked=f"{sentinel:g}")]
+    if low in _SENTINELS or high in _SENTINELS:
+        markers = _markers(present)
+        if markers:
+            words = tuple(f"{marker:g}" for marker in markers)
+            return [Remark("missing_marker_detected", ", ".join(words), int(np.isin(present, markers).sum()), asked=words)]
     sample = _thinned(present)
     if low == 0 and high > 0:
         zeros = _zeros_for_missing(present, sample)
@@ -113,6 +113,21 @@ def _far_off(present: np.ndarray, low: float, high: float) -> list[Remark]:
     return []
 
 
+def _markers(present: np.ndarray) -> list[float]:
+    """The sentinels that lie far outside of all other values, and occur more than once in all."""
+    among = np.isin(present, _SENTINELS)
+    others = present[~among]
+    if not len(others):
+        return []
+    low, high = float(others.min()), float(others.max())
+    found = []
+    for marker in np.unique(present[among]):
+        gap = max(low - marker, marker - high)
+        if gap > max(high - low, 0.5 * abs(marker)) * (1.0 if abs(marker) > 90 else 1.5):
+            found.append(float(marker))
+    return found if np.isin(present, found).sum() >= 2 else []
+
+
 def _zeros_for_missing(present: np.ndarray, sample: np.ndarray) -> Remark | None:
     """Zeros in a quantity that otherwise stays far above zero, such as a blood pressure of 0."""
     others = sample[sample != 0]
@@ -123,7 +138,7 @@ def _zeros_for_missing(present: np.ndarray, sample: np.ndarray) -> Remark | None
     if len(levels) < 15 or smallest < 0.22 * float(np.median(others)) or smallest < 5 * float(np.median(np.diff(levels))):
         return None  # counts begin at 0, and many quantities come near it
     detail = f"0, while all other values are at least {smallest:.4g}"
-    return Remark("missing_marker_detected", detail, int((present == 0).sum()), asked="0")
+    return Remark("missing_marker_detected", detail, int((present == 0).sum()), asked=("0",))
 
 
 def _dominant_level(typed: Typed) -> list[Remark]:

@@ -173,6 +173,7 @@ def _reading(encoding: str, cells: Cells, options: ReadOptions) -> dict[str, Any
         "header": structure.header is not None,
         "header_line": structure.header_line,
         "skipped": structure.skipped,
+        "lines_after_header": structure.units,
         "comment": structure.comment,
         "options": options.to_json(),
     }

@@ -12,6 +12,7 @@ _Found = Sequence[tuple[str, Remark]]
 _PLAIN: Mapping[str, str] = {
     "decimal_comma": "Numbers with a decimal comma were recognised in {names}.",
     "thousands_separator": "Thousands separators were removed in {names}.",
+    "times_as_hours": "Times of day or durations were read as hours in {names}: 7:30 is 7.5.",
     "percent_parsed": "Percent signs were removed in {names}; 45% is read as 45, not as 0.45.",
     "empty_column_dropped": "{names} {has} no value in any row and {is_} not used.",
     "constant_column": "{names} {has} one value only and {is_} not used.",
@@ -35,11 +36,11 @@ _DETAILED: Mapping[str, str] = {
     "outliers": "A few values are far off and can dominate the loss: {both}.",
 }  # fmt: skip
 _ORDER = (
-    "decimal_comma", "thousands_separator", "currency_parsed", "percent_parsed", "date_column", "ambiguous_date_format",
-    "unparseable_dates", "missing_marker_detected", "missing_values", "mostly_missing_column", "empty_column_dropped",
-    "constant_column", "near_constant_column", "non_numeric_in_numeric_column", "non_finite_values", "mixed_type_column",
-    "category_variants", "code_like_column", "id_like_column", "text_column_ignored", "high_cardinality", "extreme_values",
-    "outliers",
+    "decimal_comma", "thousands_separator", "currency_parsed", "percent_parsed", "times_as_hours", "date_column",
+    "ambiguous_date_format", "unparseable_dates", "missing_marker_detected", "missing_values", "mostly_missing_column",
+    "empty_column_dropped", "constant_column", "near_constant_column", "non_numeric_in_numeric_column", "non_finite_values",
+    "mixed_type_column", "category_variants", "code_like_column", "id_like_column", "text_column_ignored", "high_cardinality",
+    "extreme_values", "outliers",
 )  # fmt: skip
 SHOWN = 5
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 
 import pyarrow as pa
@@ -72,8 +73,9 @@ class Body:
             self.rows.append(fields)
             if len(self.rows) >= size:
                 self._flush()
-        if self.rows and is_total(self.rows[-1]):
-            self.total = " ".join(cell for cell in self.rows.pop() if cell.strip())
+        last = next((at for at in range(len(self.rows) - 1, -1, -1) if any(map(str.strip, self.rows[at]))), None)
+        if last is not None and is_total(self.rows[last], self.rows[max(0, last - 200) : last]):
+            self.total = " ".join(cell for cell in self.rows.pop(last) if cell.strip())
         self._flush()
 
     def _fit(self, line: int, fields: list[str]) -> list[str] | None:
@@ -87,7 +89,7 @@ class Body:
                 return None
             self.cut += 1
             return fields[: self.width]
-        if len(fields) == 1 and self.width >= 3 and not self.short_is_fine:
+        if not self.short_is_fine and ((len(fields) == 1 and self.width >= 3) or _NOTE.fullmatch(fields[0].strip())):
             self.notes.append((line, fields[0].strip()))
             return None
         self.short.append(line)
@@ -151,15 +153,24 @@ class Body:
         return notices
 
 
-_TOTALS = frozenset(
-    ("total", "totals", "grand total", "sum", "sums", "average", "mean", "summe", "gesamt", "total général", "suma")
+_TOTAL_WORDS = (
+    "total|totals|grand total|sum|sums|average|mean|summe|gesamt|gesamtsumme|insgesamt|total général|total general|totaal|totale"
+    "|suma|razem|итого|всего|合计|总计|合計|總計|총계"
+)
+_TOTALS = frozenset(_TOTAL_WORDS.split("|"))
+_NOTE = re.compile(
+    r"(source|sources|note|notes|quelle|quellen|anmerkung|hinweis|stand|fuente|nota|notas|fonte|remarque|legend|footnote|copyright"
+    r"|data from|last updated|generated|exported|downloaded|end of)\b.*|©.*|\(\d[\d,.]* rows?( affected)?\)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
-def is_total(row: list[str]) -> bool:
-    """Whether a row begins with a word for a sum and leaves other cells empty, as spreadsheets end."""
+def is_total(row: list[str], before: list[list[str]]) -> bool:
+    """Whether a row begins with a word for a sum, as spreadsheets end: with cells left empty, or as no row before it begins."""
     filled = [cell.strip() for cell in row if cell.strip()]
-    return bool(filled) and len(filled) < len(row) and filled[0].casefold().rstrip(":") in _TOTALS
+    if not filled or filled[0].casefold().rstrip(":") not in _TOTALS:
+        return False
+    return len(filled) < len(row) or (len(before) >= 10 and all(other[0].strip() != filled[0] for other in before))
 
 
 def check_size(rows: int, width: int) -> None:

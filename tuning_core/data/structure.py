@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tuning_core.data.cells import MISSING, is_number
 from tuning_core.data.dialect import Dialect
-from tuning_core.data.headers import is_header, is_units, share_of
+from tuning_core.data.headers import header_block, is_header, share_of
 from tuning_core.errors import TableError
 
 Record = tuple[int, list[str]]
@@ -37,8 +37,8 @@ class Structure:
         How lines to be left out begin; empty for none.
     comments : int
         Comment lines before the first row.
-    units : bool
-        Whether a second header line, such as one of units, stands below the names.
+    units : int
+        Further header lines, such as units, below the names.
     sure : bool
         Whether the decision about the header is clear.
     """
@@ -50,7 +50,7 @@ class Structure:
     skipped: int = 0
     comment: str = ""
     comments: int = 0
-    units: bool = False
+    units: int = 0
     sure: bool = True
 
 
@@ -71,6 +71,8 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
         raise _two_tables(records, kept, start, width)
     before = kept[start - 1] if start else None
     first = kept[start]
+    if before is not None and is_header(records[first][1], _rows_from(records, kept, start + 1, width)) == (True, True):
+        before = None  # the names are where the table begins, and what stands above them is no header
     if header is not False and before is not None and _is_odd_header(records[before][1], width):
         return _odd_header(records, kept, start, width, comment)
     if header is not False and before is not None:
@@ -82,15 +84,22 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
         line, names = commented
         return Structure(width, names, first, line, start, comment)
     judged = max(30, min(400, 100_000 // width))
-    rows = [records[at][1] for at in kept[start + 1 : start + judged] if len(records[at][1]) == width]
-    names = records[first][1]
-    has_header, sure = (header, True) if header is not None else is_header(names, rows)
+    lines = [at for at in kept[start : start + judged] if len(records[at][1]) == width]
+    rows = [records[at][1] for at in lines]
+    block = None if header is False else header_block(rows)
+    if block is not None and not (header and block.skipped):
+        line = records[lines[block.skipped]][0]
+        body = lines[block.skipped + 1 + block.after]
+        return Structure(width, block.names, body, line, start + block.skipped, comment, units=block.after)
+    has_header, sure = (header, True) if header is not None else is_header(rows[0], rows[1:])
     if not has_header:
         return Structure(width, None, first, 0, start, comment, sure=sure)
-    units = len(rows) > 10 and is_units(rows[0], rows[1:])
-    following = start + 1 + units
-    body = kept[following] if following < len(kept) else len(records)
-    return Structure(width, list(names), body, records[first][0], start, comment, units=units, sure=sure)
+    body = kept[start + 1] if start + 1 < len(kept) else len(records)
+    return Structure(width, list(rows[0]), body, records[first][0], start, comment, sure=sure)
+
+
+def _rows_from(records: Sequence[Record], kept: Sequence[int], start: int, width: int) -> list[list[str]]:
+    return [records[at][1] for at in kept[start : start + 200] if len(records[at][1]) == width]
 
 
 def is_comment(fields: Sequence[str], comment: str) -> bool:
@@ -216,7 +225,7 @@ def _other_delimiter(fields: Sequence[str], width: int, dialect: Dialect) -> lis
 def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, width: int, comment: str) -> Structure:
     """A header with more or fewer names than rows have fields."""
     line, fields = records[kept[start - 1]]
-    rows = [records[at][1] for at in kept[start : start + 400] if len(records[at][1]) == width]
+    rows = _rows_from(records, kept, start, width)
     names = list(fields)
     if len(names) < width and not all(not cell.strip() for row in rows for cell in row[len(names) :]):
         if len(names) < width - 1 or not _is_index([row[0].strip() for row in rows]):

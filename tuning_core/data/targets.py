@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +15,26 @@ LARGEST, SMALLEST = 1e100, 1e-100
 """Sizes of a regression target whose squares float64 can carry."""
 
 TASKS = ("regression", "classification")
+
+
+TARGET_NAMES = frozenset(
+    ("target", "label", "labels", "class", "y", "outcome", "response", "survived", "species", "diagnosis", "churn", "price")
+)
+
+
+def suggest_target(columns: Sequence[Mapping[str, Any]]) -> str | None:
+    """The column (of a profile) that most likely is to be predicted: one that is called so, else the last that can be.
+
+    Numbers and yes/no can; so do categories with few enough levels. None when there is none.
+    """
+    able = [
+        column["name"]
+        for column in columns
+        if column["kind"] in ("integer", "numeric", "boolean")
+        or (column["kind"] == "categorical" and column["distinct"] <= MAX_CLASSES)
+    ]
+    named = [name for name in able if name.strip().casefold() in TARGET_NAMES]
+    return (named or able or [None])[-1]
 
 
 def as_numbers(values: pd.Series) -> np.ndarray:

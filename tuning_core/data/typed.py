@@ -26,13 +26,13 @@ class Context:
 class Remark:
     """One thing that happened in one column; the reader groups remarks of a kind into a notice.
 
-    `asked` is a number that looks like a marker for missing and is asked about, as a person would write it.
+    `asked` are numbers that look like markers for missing and are asked about, as a person would write them.
     """
 
     kind: str
     detail: str = ""
     count: int = 0
-    asked: str = ""
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
