@@ -141,3 +141,13 @@ def test_an_upload_is_read_again_with_other_options_and_the_first_reading_stays(
     datasets.set_ready(db, again, {})
     assert datasets.find_reading(db, "you", "a.csv", before.sha256, {"decimal": ","}) == again
     assert datasets.find_reading(db, "me", "a.csv", before.sha256, {"decimal": ","}) is None
+
+
+def test_a_second_upload_of_the_same_person_waits_and_one_of_another_does_not(db):
+    first = datasets.add_dataset(db, "me", "a.csv", b"x")
+    datasets.set_reading(db, first)
+    mine, yours = (datasets.add_dataset(db, who, "b.csv", b"x") for who in ("me", "you"))
+    assert datasets.next_queued_dataset(db).id == yours
+    datasets.set_refused(db, first, {})
+    datasets.set_reading(db, yours)
+    assert datasets.next_queued_dataset(db).id == mine

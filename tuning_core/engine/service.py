@@ -22,6 +22,7 @@ from tuning_core.store.runs import MAX_ATTEMPTS
 
 TICK = 0.01  # seconds between looks at the store; a look costs microseconds
 BEAT = 1.0
+READERS = 2  # uploads read at once, each in a process of its own; one of a workspace, so that nobody keeps others waiting
 TOPIC = "tunescope-news"
 
 log = logging.getLogger("tunescope.engine")
@@ -40,7 +41,7 @@ class Service:
         self.busy: dict[str, asyncio.Event] = {}  # worker address -> set when that worker has died
         self.warm: dict[str, set[Any]] = {}  # worker address -> stack keys it has compiled
         self.tasks: set[asyncio.Task[Any]] = set()
-        self.readings = asyncio.Semaphore(1)
+        self.readings = 0
         self.pace = load_pace(db)
 
     def close_soon(self) -> None:
@@ -96,8 +97,8 @@ class Service:
 
     async def _look(self) -> None:
         """Something was committed: uploads to read, setups to check, questions to answer, runs to stop."""
-        queued = datasets.next_queued_dataset(self.db)
-        if queued is not None and not self.readings.locked():
+        while self.readings < READERS and (queued := datasets.next_queued_dataset(self.db)) is not None:
+            self.readings += 1
             datasets.set_reading(self.db, queued.id)
             self._spawn(self._read(queued))
         for setup in datasets.queued_setups(self.db):
@@ -110,8 +111,10 @@ class Service:
         await self._pass_on_stops()
 
     async def _read(self, dataset: datasets.StoredDataset) -> None:
-        async with self.readings:
+        try:
             outcome = await asyncio.to_thread(intake.read, datasets.folder(self.db, dataset.id), dataset.name, dataset.options)
+        finally:
+            self.readings -= 1
         if "error" in outcome:
             datasets.set_refused(self.db, dataset.id, outcome["error"])
         else:

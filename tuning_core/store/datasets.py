@@ -112,7 +112,11 @@ def list_datasets(db: Database, workspace: str) -> list[StoredDataset]:
 
 
 def next_queued_dataset(db: Database) -> StoredDataset | None:
-    row = db.row("SELECT * FROM datasets WHERE status = 'queued' ORDER BY created LIMIT 1")
+    """The oldest upload of somebody who has none in reading."""
+    row = db.row(
+        """SELECT * FROM datasets WHERE status = 'queued' AND workspace NOT IN
+           (SELECT workspace FROM datasets WHERE status = 'reading') ORDER BY created LIMIT 1"""
+    )
     return _dataset(row) if row else None
 
 
