@@ -32,6 +32,15 @@ def header_lines(c: Corpus) -> None:
     c.add("lines_first_row_with_a_word", text(words), "accept_with_notice", columns=HEADER)
 
 
+def names(c: Corpus) -> None:
+    rows = [[row[0], row[1], row[2], row[5]] for row in base()]
+    for label, stem in (("var", "VAR"), ("sample", "GSM"), ("column", "COL"), ("channel", "CH")):
+        header = [f"{stem}{at}" for at in (1, 2, 3)] + ["price"]
+        c.add(f"names_{label}", text(rows, header), cols=4, columns=header, rows=120)
+    aligned = "Name      Age  Price\n" + "".join(f"Anna B.   {row[0]:>3}  {row[5]:>9}\n" for row in base())
+    c.add("names_of_two_words_aligned", aligned, "accept_with_notice", target="Price", rows=120, cols=3)
+
+
 def ends(c: Corpus) -> None:
     rows = base()
     body = text(rows)
@@ -40,6 +49,8 @@ def ends(c: Corpus) -> None:
     c.add("end_total_after_blanks", body + ",,,,,\nTotal,,,,,99999\n", "accept_with_notice", dtypes=KINDS)
     notes = "\nSource: Statistical office, 2023\nNote: prices in thousands\n"
     c.add("end_notes_with_commas", body + notes, "accept_with_notice", **good)
+    both = body + "Average,70,3,,,1\nTotal,9000,420,,,99999\n"
+    c.add("end_average_and_total", both, "accept_with_notice", say=["2 rows"], **good)
     kept = [["Total" if at in (3, 119) else "Part", *row] for at, row in enumerate(rows)]
     c.add("end_total_is_a_level", text(kept, ["kind", *HEADER]), rows=120, cols=7)
 
@@ -81,5 +92,5 @@ def cells(c: Corpus) -> None:
 
 
 def add_to(c: Corpus) -> None:
-    for part in (header_lines, ends, cells):
+    for part in (header_lines, names, ends, cells):
         part(c)

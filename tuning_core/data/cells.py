@@ -25,7 +25,8 @@ MARKERS_ANYWHERE = frozenset(("?", "-", "--", "---", ".", "..", "...", "—", "�
 _SIGNS = r"[-+−–]?"
 _PLAIN = rf"{_SIGNS}(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?"
 _GROUPED = rf"{_SIGNS}\d{{1,3}}(?:(?:,\d{{3}})+(?:\.\d*)?|(?:\.\d{{3}})+(?:,\d*)?|(?:[ '’\u00a0\u202f]\d{{3}})+(?:[.,]\d*)?)"
-_MONEY = r"(?:[$€£¥₹₽₩₺₫₪฿]|[A-Z]{3}|R\$|US\$|kr\.?|zł|Kč|Fr\.?|Rs\.?)"
+_CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|RUB|UAH|TRY|INR|BRL|MXN|CAD|AUD|NZD|HKD|SGD|KRW|THB|ZAR|ILS"
+_MONEY = rf"(?:[$€£¥₹₽₩₺₫₪฿]|{_CODES}|R\$|US\$|kr\.?|zł|Kč|Fr\.?|Rs\.?)"
 NUMBER = re.compile(rf"\(?(?:{_MONEY}\s?)?(?:{_GROUPED}|{_PLAIN})\s?(?:%|{_MONEY})?\)?")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:Z|[-+]\d{2}:?\d{2}|UTC|AM|PM|am|pm)?)?"

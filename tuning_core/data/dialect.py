@@ -129,8 +129,7 @@ def detect(sample: str, delimiter: str | None = None) -> Dialect:
     if any(from_first == 1.0 for _, from_first, _ in judged):
         # Some delimiter cuts every line alike, the first one too: then one that cannot cut the first line is most likely wrong.
         judged = [(score * (1.0 if from_first > 0 else 0.3), from_first, dialect) for score, from_first, dialect in judged]
-    if any(dialect.delimiter == "\t" and from_first == 1.0 for _, from_first, dialect in judged):
-        # Tabs cut every line alike: blanks that do not are part of the cells ('12 500' between tabs).
+        # ... and single blanks that cut the first line into fewer are part of the cells ('12 500' between tabs).
         judged = [found for found in judged if found[2].delimiter != WHITESPACE or found[1] > 0.5]
     best = max(judged, key=lambda found: found[0])
     if best[0] == 0.0:

@@ -40,7 +40,7 @@ class Body:
         self.rows: list[list[str]] = []
         self.comments = structure.comments
         self.count = self.repeated = self.cut = 0
-        self.total = ""
+        self.totals: list[str] = []
         self.short: list[int] = []
         self.long: list[tuple[int, int]] = []
         self.notes: list[tuple[int, str]] = []
@@ -73,10 +73,16 @@ class Body:
             self.rows.append(fields)
             if len(self.rows) >= size:
                 self._flush()
-        last = next((at for at in range(len(self.rows) - 1, -1, -1) if any(map(str.strip, self.rows[at]))), None)
-        if last is not None and is_total(self.rows[last], self.rows[max(0, last - 200) : last]):
-            self.total = " ".join(cell for cell in self.rows.pop(last) if cell.strip())
+        while (total := self._total_at_the_end()) is not None:
+            self.totals.append(" ".join(cell for cell in self.rows.pop(total) if cell.strip()))
         self._flush()
+
+    def _total_at_the_end(self) -> int | None:
+        """Index of a last row that sums up the others; rows of delimiters only may follow it."""
+        last = next((at for at in range(len(self.rows) - 1, -1, -1) if any(map(str.strip, self.rows[at]))), None)
+        if last is None or not is_total(self.rows[last], self.rows[max(0, last - 200) : last]):
+            return None
+        return last
 
     def _fit(self, line: int, fields: list[str]) -> list[str] | None:
         """The row at full width, or None when it is left out (a comment, a stray line, too many fields)."""
@@ -135,9 +141,15 @@ class Body:
         if self.notes:
             line, text = self.notes[0]
             said.append(f"{counted(len(self.notes), 'line')} of text left out (first: line {line:,}, {text[:40]!r}).")
-        if self.total:
-            said.append(f"The last row sums up the others and was left out ({self.total[:60]!r}).")
-        return [Notice("ragged_rows", " ".join(said), (), count + bool(self.total))] if said else []
+        if self.totals:
+            one = len(self.totals) == 1
+            rows = (
+                "The last row sums up the others and was"
+                if one
+                else f"The last {len(self.totals):,} rows sum up the others and were"
+            )
+            said.append(f"{rows} left out ({self.totals[0][:60]!r}).")
+        return [Notice("ragged_rows", " ".join(said), (), count + len(self.totals))] if said else []
 
     def _skipped(self) -> list[Notice]:
         notices = []
