@@ -9,7 +9,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 FILE = "<img src=x onerror=window.hacked=1> **f**.csv"
