@@ -489,6 +489,7 @@ def test_a_recording_that_was_stopped_early_may_be_too_short_to_tell(db, page_ur
     page.get_by_role("button", name="early stop?").click()
     drag(page.get_by_role("slider", name="patience", exact=True), 59)
     expect(page.locator(".lc-status")).to_contain_text("too short to tell")
+    expect(page.locator(".lc-plot")).not_to_contain_text("keeps epoch")
     page.get_by_role("button", name="Record the whole curve").click()
     page.wait_for_function("document.body.innerText.includes('\"record\"')")
 

@@ -38,15 +38,14 @@ function replayStopping(record, rules) {
   const { classification } = factsOf(record);
   const trials = record.trials.filter((trial) => record.series.has(trial.number)).map((trial) => {
     const point = stopPoint(record.series.get(trial.number), rules, classification);
-    return { ...trial, best_epoch: point.kept, stopped_epoch: point.stopped, point };
+    point.open = !point.stopped && trial.diverged_epoch === null && point.last < (trial.hyperparameters?.epochs ?? 0);
+    return { ...trial, best_epoch: point.open ? null : point.kept, stopped_epoch: point.stopped, point };
   });
   return { ...record, trials, isReplayed: true };
 }
 
-// Trials that end, as recorded, before these rules would have ended them: what came next is not known.
-const untold = (replayed) =>
-  replayed.trials.filter(({ point, hyperparameters, diverged_epoch }) =>
-    !point.stopped && diverged_epoch === null && point.last < (hyperparameters?.epochs ?? 0));
+// Trials whose recording ends before these rules would have ended them: what would come next, and be kept, is not known.
+const untold = (replayed) => replayed.trials.filter(({ point }) => point.open);
 
 function replayedStatus(replayed) {
   const { trials } = replayed;
@@ -89,14 +88,14 @@ function keptWords({ trials, series }) {
 function addReplayedStop({ main, scale, plot, theme, parts }) {
   if (!main.isReplayed || !main.trials.length) return;
   const cut = scale.x(median(main.trials.map(({ point }) => point.last)));
-  if (cut < plot.width) {
+  if (cut < plot.width && !untold(main).length) {
     const corners = { x0: Math.max(cut, 0) / plot.width, x1: 1, y0: 0, y1: 1 };
     const veil = { type: "rect", xref: "paper", yref: "paper", ...corners, fillcolor: alpha(theme.background, 0.62) };
     parts.shapes.push({ ...veil, line: { width: 0 }, layer: "above" });
   }
   if (main.trials.length < 2) return;
   for (const [name, colour] of [["kept", theme.best], ["stopped", theme.stop]]) {
-    for (const x of main.trials.filter(({ point }) => point[name]).map(({ point }) => scale.x(point[name]))) {
+    for (const x of main.trials.filter(({ point }) => point[name] && !point.open).map(({ point }) => scale.x(point[name]))) {
       const ends = [[x, plot.height - theme.size * 0.7], [x, plot.height]];
       if (x >= 0 && x <= plot.width) parts.shapes.push(segment(plot, ...ends, { color: colour, width: 2 }, "above"));
     }
