@@ -9,6 +9,7 @@ from pages._parts.data_preview import preview
 from pages._parts.data_reading import refusal
 from pages._parts.data_setup import choose_setup
 from pages._parts.data_upload import upload_in_progress
+from pages._parts.open_run_file import open_run_file
 from pages._parts.setup import setup_summary
 from pages._parts.shared import database
 from pages._parts.vault_note import vault_note
@@ -19,6 +20,7 @@ upload_in_progress()
 refusal()
 with st.sidebar:
     choose_dataset()
+    open_run_file()
     view = current_view()
     dataset = datasets.get_dataset(database(), view.dataset_id)
     ready = dataset is not None and dataset.profile is not None

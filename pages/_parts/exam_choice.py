@@ -96,10 +96,20 @@ def _pick_run() -> None:
     pick_model(st.session_state.exam_run)
 
 
+def best_trial(entry: Entry) -> int:
+    """The number of the trial that stands for a setting: the final one after a cross-validation, else its best seed."""
+    return entry.trials[_by_loss(entry)[0]] if entry.final is None else entry.final
+
+
+def _by_loss(entry: Entry) -> list[int]:
+    """Places of the trainings, the best first."""
+    losses = _finite(entry.contender.best("loss"))
+    return sorted(range(len(losses)), key=lambda i: float(losses[i]))
+
+
 def _choose_seed(entry: Entry) -> Chosen:
     """Of a cross-validated setting the seed is all that matters: its model is trained again on all training rows."""
-    losses = entry.contender.best("loss")
-    order = sorted(range(len(losses)), key=lambda i: (not np.isfinite(losses[i]), losses[i]))
+    order = _by_loss(entry)
     trainings, seen = entry.contender.trainings, set()
     order = [i for i in order if trainings[i].seed not in seen and not seen.add(trainings[i].seed)]  # type: ignore[func-returns-value]
     values = entry.contender.best("metric")

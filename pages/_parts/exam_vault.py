@@ -19,6 +19,7 @@ from tuning_core.experiment import Look
 from tuning_core.experiment.look import stamp
 from tuning_core.store import questions, runs, vault
 from tuning_core.store.questions import Question, question_id
+from tuning_core.store.runs import StoredRun
 
 WHY = (
     "Every setting that you have tried was judged on the validation rows, and the best of many looks better on them than it is: "
@@ -55,6 +56,17 @@ def _spec(owner: str, sealed: str, place: int, run_id: str, number: int | None, 
     """The question of the nth look; its word is the same for everybody who asks it, so that a double click is one look."""
     word = hashlib.sha256(f"{owner} {sealed} {place}".encode()).hexdigest()[:24]
     return {"run": run_id, "trial": number, "reason": reason, "look": word}
+
+
+def exam_of(run: StoredRun, number: int, sealed: str) -> str | None:
+    """The id of the question whose answer is the last exam of this trial; None when it was not examined."""
+    found = None
+    for place, look in enumerate(vault.looks(database(), run.workspace, sealed)):
+        if (look.run_id, look.number) == (run.id, number):
+            spec = _spec(run.workspace, sealed, place, look.run_id, look.number, look.reason)
+            question = questions.get_question(database(), question_id("exam", spec))
+            found = question.id if question is not None and question.answer is not None else found
+    return found
 
 
 def _question(specs: list[dict[str, Any]], looks: tuple[Look, ...]) -> Question | None:

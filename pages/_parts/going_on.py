@@ -9,6 +9,7 @@ import streamlit as st
 from pages._parts.compare_choice import add_to_comparison
 from pages._parts.compare_entries import mark_of
 from pages._parts.exam_choice import pick_model
+from pages._parts.taking_home import taking_home
 from pages._parts.workspace import workspace
 from tuning_core.store.runs import StoredRun
 
@@ -18,7 +19,7 @@ def going_on(run: StoredRun, setting: int = 0) -> None:
     if run.live or run.status == "failed":
         return
     mark = mark_of(run, setting)
-    with st.popover("Go on", icon=":material/arrow_outward:", help="Compare, examine, use or share this model."):
+    with st.popover("Go on", icon=":material/arrow_outward:", help="Compare, examine, use, take home or share this model."):
         with st.container(horizontal=True, gap="small"):
             if st.button(
                 "Compare",
@@ -35,6 +36,7 @@ def going_on(run: StoredRun, setting: int = 0) -> None:
             if st.button("Predict", icon=":material/batch_prediction:", key=f"to_predict_{mark}", help=tip):
                 pick_model(run.id, mark)
                 st.switch_page("predict.py")
+        taking_home(run, mark)
         _share(run)
 
 

@@ -202,6 +202,17 @@ def _optuna(job: ExportJob) -> File:
         return File("study.db", path.read_bytes())
 
 
+def _tensorboard(job: ExportJob) -> File:
+    from tuning_core.export import to_tensorboard
+
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="tunescope-") as name, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        folder = to_tensorboard(job.everything, name)
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, Path("tensorboard") / path.relative_to(folder))
+    return File("tensorboard.zip", packed.getvalue())
+
+
 FORMATS: dict[str, Callable[[ExportJob], File]] = {
     "script": _script,
     "notebook": _notebook,
@@ -212,4 +223,5 @@ FORMATS: dict[str, Callable[[ExportJob], File]] = {
     "run_file": _run,
     "search_script": _search_script,
     "optuna": _optuna,
+    "tensorboard": _tensorboard,
 }
