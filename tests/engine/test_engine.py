@@ -167,8 +167,6 @@ def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept_and_a_model
     np.testing.assert_allclose(model.predict(dataset.frame.iloc[dataset.rows.test]), first.predicted, rtol=1e-3)
     refitted = tc.Model.from_bytes(questions.file_of(db, answered("model", refit=True)))
     assert not np.allclose(refitted.weights[0], model.weights[0])
-    run_file = tc.read_run_file(questions.file_of(db, answered("export", format="run_file")))
-    assert run_file.data_differs(dataset.table.sha256) == "" and len(run_file.trials) == 1
     script = answered("export", format="script")
     assert script.filename == "train.py" and b"keras.Sequential" in questions.file_of(db, script)
     assert second.tried >= 1 and second.stamp.startswith("test set used 2 times")
