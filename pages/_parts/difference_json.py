@@ -63,7 +63,7 @@ def _not_comparable(before: StoredRun, after: StoredRun) -> str:
     if any(a != b for a, b in _pairs(before, after, "split", "kinds")):
         return "the data are split or read in another way, so the validation rows are not the same"
     for run, which in ((before, "previous"), (after, "shown")):
-        if not run.live and run.status not in ("finished", "diverged"):
+        if not run.live and not run.whole:
             return f"the {which} run was {run.status} before its end"
     return ""
 

@@ -8,6 +8,7 @@ from pages._parts.going_on import going_on
 from pages._parts.settings import in_words, put_back
 from pages._parts.shared import database, plain
 from pages._parts.view import View, change_view
+from pages._parts.what_if import what_if
 from tuning_core.store import runs
 
 
@@ -38,6 +39,7 @@ def run_bar(view: View, mine: str) -> None:
                 args=(run.id,),
                 help="Train on to the end. Training is deterministic: the curve ends as it would have without the stop.",
             )
+        what_if(run)
         st.button(
             "To sliders",
             icon=":material/undo:",

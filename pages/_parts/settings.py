@@ -65,7 +65,10 @@ def _forget_widgets() -> None:
 
 
 def launch(*, automatic: bool = False) -> None:
-    """Queue a run of the current settings and show it; what was shown becomes the ghost behind it."""
+    """Queue a run of the current settings and show it; what was shown becomes the ghost behind it.
+
+    Between quick moves of a slider a run is stopped before it is whole; the ghost then stays the last whole one.
+    """
     view = current_view()
     st.session_state.refusal = None
     if view.setup is None:
@@ -76,7 +79,9 @@ def launch(*, automatic: bool = False) -> None:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
     run_id = runs.add_run(database(), workspace(), view.dataset_id, view.setup, "manual", spec, automatic=automatic)
-    change_view(run_id=run_id, ghost_id=view.run_id)
+    before = runs.get_run(database(), view.run_id) if view.run_id else None
+    cut_off = automatic and before is not None and not before.whole
+    change_view(run_id=run_id, ghost_id=view.ghost_id if cut_off and view.ghost_id else view.run_id)
 
 
 def in_words(spec: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 import tuning_core as tc
 from tuning_core.diagnosis import LiveReading, diagnose_seeds, next_look, read_on
+from tuning_core.diagnosis.over_seeds import LIVE_KINDS
 
 with gzip.open(Path(__file__).with_name("curves.json.gz"), "rt") as file:
     RUNS = [tc.History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
@@ -47,6 +48,18 @@ def test_the_epochs_shaded_are_those_of_the_seed_in_the_middle():
         seeds.append(tc.History.from_arrays(loss=base, train_loss=base, val_loss=val))
     found = next(f for f in diagnose_seeds(seeds) if f.kind == "overfitting")
     assert abs(found.epochs[0] - 30) <= 4
+
+
+def test_an_overfit_curve_whose_best_epoch_was_kept_says_so():
+    base = 5 / np.arange(1, 101) + 1
+    val = base + np.maximum(0, np.arange(100) - 30) * 0.02
+    said = {}
+    for restore in (True, False):
+        rules = tc.EarlyStopping(patience=90, restore_best_weights=restore)
+        context = {"hyperparameters": tc.Hyperparameters(early_stopping=rules).to_json()}
+        history = tc.History.from_arrays(loss=base, train_loss=base, val_loss=val, context=context)
+        said[restore] = next(f.message for f in tc.diagnose(history) if f.kind == "overfitting")
+    assert said[True] == said[False] + " Early stopping kept the weights of its best epoch."
 
 
 def test_one_seed_that_diverged_is_said_first():
@@ -88,9 +101,9 @@ def test_a_finding_holds_before_it_is_shown_and_before_it_goes(monkeypatch):
 
 
 def test_what_a_training_ended_like_is_not_said_while_it_goes_on():
-    falling = tc.History.from_arrays(loss=10 - 0.05 * np.arange(100), train_loss=10 - 0.05 * np.arange(100))
-    assert kinds(tc.diagnose(falling))[0] in ("too_slow", "underfitting")
-    assert read_on(LiveReading(), [falling]).shown == ()
+    ended = {f.kind for history in RUNS for f in tc.diagnose(history)}
+    live = {f.kind for history in RUNS for f in read_on(LiveReading(), [history]).shown}
+    assert {"too_slow", "healthy"} <= ended and live and live <= set(LIVE_KINDS)
 
 
 @settings(max_examples=40, deadline=None)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._parts.what_if import THINGS
 from tests.pages.conftest import ROUTER, answer_setups
+from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.store import runs
 
 
@@ -54,6 +57,42 @@ def test_auto_run_launches_on_every_change_and_keeps_a_ghost(app, db):
     assert (first.spec["hyperparameters"]["learning_rate"], second.spec["hyperparameters"]["learning_rate"]) == (0.03, 0.1)
     assert first.automatic and first.stop_requested and not second.stop_requested
     assert app.session_state["view"].ghost_id == first.id
+
+
+def test_the_ghost_of_auto_run_is_the_last_whole_run(app, db):
+    next(t for t in app.toggle if t.label == "Auto-run").set_value(True).run()
+    slider(app, "Learning rate").set_value(0.03).run()
+    runs.finish(db, all_runs(db)[0].id, "finished")
+    for rate in (0.05, 0.07, 0.1):  # moved on before the runs between were over
+        slider(app, "Learning rate").set_value(rate).run()
+    assert len(all_runs(db)) == 4
+    assert app.session_state["view"].ghost_id == all_runs(db)[0].id
+
+
+def test_what_if_changes_one_thing_of_the_run_on_screen(app, db):
+    slider(app, "Seeds").set_value(3).run()
+    button(app, "Train").click().run()
+    slider(app, "Units").set_value(8).run()  # the sliders have moved on since
+    app.session_state["what_if"] = True  # opened
+    app.run()
+    thing = next(s for s in app.selectbox if s.label == "Change only the")
+    assert "early stopping" in thing.options
+    to = next(s for s in app.selectbox if s.label == "to")
+    assert all(option.startswith("0.01 → ") for option in to.options)  # of the run, without the value it has
+    to.set_value("0.01 → 0.03").run()
+    button(app, "Train the change").click().run()
+    assert not app.exception
+    before, after = all_runs(db)
+    assert after.spec == before.spec | {"hyperparameters": before.spec["hyperparameters"] | {"learning_rate": 0.03}}
+    assert (after.setup, app.session_state["view"].ghost_id) == (before.setup, before.id)
+    assert slider(app, "Learning rate").value == 0.03 and slider(app, "Units").value == 64
+
+
+@pytest.mark.parametrize("thing", [thing.label for thing in THINGS])
+def test_everything_that_what_if_offers_can_be_trained(thing):
+    (chosen,) = (t for t in THINGS if t.label == thing)
+    for hp in (Hyperparameters(), Hyperparameters(early_stopping=EarlyStopping(patience=7), hidden_units=())):
+        assert all(hp.replace(**chosen.wanted(hp, value)) for value in chosen.values)
 
 
 def test_without_auto_run_a_slider_launches_nothing(app, db):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -86,9 +86,16 @@ def _overfitting(case: Case) -> Finding:
         message = (
             f"The validation loss ends {two_digits(rise)} % above its best, in epoch {epoch}: later epochs made the model worse."
         )
+    if _keeps_best(case):
+        message += " Early stopping kept the weights of its best epoch."
     evidence = case.evidence("overfitting", "rise", "train_fall_after_best", "gap_end")
     severity = "serious" if case["rise"] > SERIOUS_RISE else "moderate"
     return Finding("overfitting", severity, (epoch, n), evidence, message, (), "rise", case.votes["overfitting"])
+
+
+def _keeps_best(case: Case) -> bool:
+    stop = case.curves.facts.settings.get("early_stopping")
+    return isinstance(stop, Mapping) and bool(stop.get("restore_best_weights"))
 
 
 def _too_slow(case: Case) -> Finding:

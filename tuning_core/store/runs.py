@@ -54,6 +54,11 @@ class StoredRun:
     def live(self) -> bool:
         return self.status in LIVE
 
+    @property
+    def whole(self) -> bool:
+        """Trained to its end, as planned: comparable with others."""
+        return self.status in ("finished", "diverged")
+
 
 @dataclass(frozen=True)
 class StoredTrial:

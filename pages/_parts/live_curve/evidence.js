@@ -44,24 +44,46 @@ function told(finding, measure, after = "") {
 function tail(band, length) {
   const width = Math.max(1, Math.floor(length / 20));
   const values = band.middle.slice(length - width, length).filter((v) => v !== null);
-  return values.length ? values.reduce((sum, v) => sum + v, 0) / values.length : NaN;
+  return mean(values);
 }
+
+const mean = (values) => (values.length ? values.reduce((sum, v) => sum + v, 0) / values.length : NaN);
 
 // From the best epoch to the end.
-function addRise({ finding, of, length, ...view }) {
-  const [from] = finding.epochs;
-  const start = of.validation.middle[from - 1];
-  bracket(view, { from, to: length, start, end: tail(of.validation, length) }, `+${told(finding)}`);
+function addRise({ finding, length, ...view }) {
+  const { low: start, end } = typical(seedEnds(view.main, view.panel.validation), ({ low, end: last }) => last / low);
+  bracket(view, { from: finding.epochs[0], to: length, start, end }, `+${told(finding)}`);
 }
 
-function addGap({ finding, of, length, ...view }) {
-  const ends = { start: tail(of.train, length), end: tail(of.validation, length) };
-  bracket(view, { from: length, to: length, ...ends }, told(finding));
+function addGap({ finding, length, ...view }) {
+  const [train, validation] = [view.panel.train, view.panel.validation].map((name) => seedEnds(view.main, name));
+  const { start, end } = typical(
+    train.map((seed, i) => ({ start: seed.end, end: validation[i].end })),
+    (seed) => seed.end / seed.start,
+  );
+  bracket(view, { from: length, to: length, start, end }, told(finding));
 }
 
-function addBaseline({ finding, of, length, facts, ...view }) {
+function addBaseline({ finding, length, facts, ...view }) {
   const words = told(finding, "train_end_vs_linear", " linear");
-  bracket(view, { from: 1, to: length, start: facts.context.linear_loss, end: tail(of.train, length) }, words);
+  const { end } = typical(seedEnds(view.main, view.panel.train), (seed) => seed.end);
+  bracket(view, { from: 1, to: length, start: facts.context.linear_loss, end }, words);
+}
+
+// Of every seed: the lowest value of its running mean and its end, as the doctor reads them.
+function seedEnds(record, name) {
+  return [...record.series.values()].map((series) => {
+    const values = series[name].filter((v) => v !== null);
+    const half = Math.floor(Math.max(1, values.length / 20) / 2);
+    const smooth = values.map((_, i) => mean(values.slice(Math.max(0, i - half), i + half + 1)));
+    return { low: Math.min(...smooth), end: mean(values.slice(-Math.max(1, Math.floor(values.length / 20)))) };
+  });
+}
+
+// The doctor pools seeds by the median of a measure: the seed that has it is the one to draw.
+function typical(seeds, measure) {
+  const sorted = [...seeds].filter((seed) => Number.isFinite(measure(seed))).sort((a, b) => measure(a) - measure(b));
+  return sorted[(sorted.length - 1) >> 1] ?? {};
 }
 
 // How far the loss still came down over the last third.
@@ -84,8 +106,7 @@ function addSwing({ finding, of, length, subject, colour, scale, plot, parts, th
   const [first, last] = [finding.epochs[0], Math.min(finding.epochs[1], length)];
   const epochs = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
   const trend = epochs.map((e) => {
-    const near = middle.slice(Math.max(0, e - 3), Math.min(last, e + 2)).filter((v) => v !== null);
-    return near.reduce((sum, v) => sum + v, 0) / near.length;
+    return mean(middle.slice(Math.max(0, e - 3), Math.min(last, e + 2)).filter((v) => v !== null));
   });
   const line = { color: colour, width: theme.line * 0.5, dash: "3px,3px" };
   for (const side of [half, -half]) {
@@ -107,14 +128,15 @@ function addLevel({ finding, of, length, facts, ...view }) {
     return;
   }
   const words = told(finding, "train_end_vs_dummy", " constant");
-  bracket(view, { from: 1, to: length, start: facts.context.dummy_loss, end: tail(of.train, length) }, words);
+  const { end } = typical(seedEnds(view.main, view.panel.train), (seed) => seed.end);
+  bracket(view, { from: 1, to: length, start: facts.context.dummy_loss, end }, words);
 }
 
 // From a level to the value at the end: a dotted line at the level, and an upright one between the two, with words beside it.
 function bracket(view, { from, to, start, end }, words) {
   const { scale, plot, parts, theme, colour } = view;
   const inside = (y) => Math.min(Math.max(y, 0), plot.height);
-  if (!Number.isFinite(start ?? NaN) || !Number.isFinite(end)) return;
+  if (!Number.isFinite(start ?? NaN) || !Number.isFinite(end ?? NaN)) return;
   const [y0, y1] = [inside(scale.y(start)), inside(scale.y(end))];
   const x = Math.min(scale.x(to), plot.width) - theme.size * 0.5;
   const thin = { color: colour, width: theme.line * 0.7 };
@@ -124,7 +146,9 @@ function bracket(view, { from, to, start, end }, words) {
   const [arm, thick] = [theme.size * 0.3, { ...thin, width: theme.line }];
   draw([x, y0], [x, y1], thick);
   for (const y of [y0, y1]) draw([x - arm, y], [x + arm, y], thick);
-  if (words) addWords(view, x - theme.size * 0.5, (y0 + y1) / 2, words, "right", "middle");
+  const short = Math.abs(y1 - y0) < theme.size * 2; // then the words would lie on the curve
+  if (words && short) addWords(view, x + theme.size * 0.4, Math.min(y0, y1) - theme.size * 1.1, words, "right", "bottom");
+  else if (words) addWords(view, x - theme.size * 0.5, (y0 + y1) / 2, words, "right", "middle");
 }
 
 function addWords({ plot, parts, theme, colour }, x, y, text, xanchor, yanchor) {
