@@ -64,7 +64,7 @@ def _not_comparable(before: StoredRun, after: StoredRun) -> str:
         return "the data are split or read in another way, so the validation rows are not the same"
     for run, which in ((before, "previous"), (after, "shown")):
         if not run.live and not run.whole:
-            return f"the {which} run was {run.status} before its end"
+            return f"the {which} run {'failed' if run.status == 'failed' else f'was {run.status}'} before its end"
     return ""
 
 

@@ -19,6 +19,7 @@ from tuning_core.diagnosis import (
     next_look,
     read_on,
 )
+from tuning_core.diagnosis.wording import two_digits
 from tuning_core.experiment import History, Hyperparameters, changes, changes_in_words
 from tuning_core.store import Database, curves
 from tuning_core.store.runs import StoredRun
@@ -80,7 +81,7 @@ def _note(run: StoredRun, epochs: int, findings: list[Finding]) -> str:
 
 
 def _finding(finding: Finding, settings: Hyperparameters) -> dict[str, Any]:
-    rate = error_rates().get(finding.kind)
+    remedies = [_remedy(remedy, settings) for remedy in finding.remedies if remedy.changes]
     return {
         "kind": finding.kind,
         "title": TITLES[finding.kind],
@@ -89,13 +90,16 @@ def _finding(finding: Finding, settings: Hyperparameters) -> dict[str, Any]:
         "epochs": finding.epochs,
         "quantity": finding.quantity,
         "evidence": [_evidence(piece) for piece in finding.evidence],
-        "rate": rate.sentence()
-        if rate
-        else "A rule of thumb: its error rate has not been measured."
-        if finding.kind in NOTES
-        else "",
-        "remedies": [_remedy(remedy, settings) for remedy in finding.remedies if remedy.changes],
+        "rate": _rate_in_words(finding.kind),
+        "remedies": [remedy for remedy in remedies if remedy["words"]],
     }
+
+
+def _rate_in_words(kind: str) -> str:
+    if kind in NOTES:
+        return "A rule of thumb: its error rate has not been measured."
+    rate = error_rates().get(kind)
+    return rate.sentence() if rate else ""
 
 
 def _evidence(piece: Evidence) -> dict[str, Any]:
@@ -112,9 +116,11 @@ def _quantity(value: float, unit: str) -> str:
 
 
 def _remedy(remedy: Remedy, settings: Hyperparameters) -> dict[str, Any]:
-    wanted = settings.replace(**remedy.changes)
-    gain = ""
-    if remedy.gain is not None and remedy.gain > WORTH_SAYING:
-        gain = f"{100 * remedy.gain:.2g} %"
-    words = changes_in_words(changes(settings, wanted))
-    return {"words": words, "reason": remedy.reason, "gain": gain, "changes": dict(remedy.changes)}
+    found = changes(settings, settings.replace(**remedy.changes))
+    gain = f"{two_digits(100 * remedy.gain)} %" if remedy.gain is not None and remedy.gain > WORTH_SAYING else ""
+    return {
+        "words": changes_in_words(found) if found else "",
+        "reason": remedy.reason,
+        "gain": gain,
+        "changes": dict(remedy.changes),
+    }

@@ -13,6 +13,8 @@ import pytest
 
 import tuning_core as tc
 from pages._parts.verdict_desk import VerdictDesk
+from pages._parts.verdict_json import TITLES
+from tuning_core.diagnosis import NOTES, VERDICTS
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, engine_state, runs
 
@@ -94,6 +96,10 @@ def test_a_finding_comes_with_its_epochs_evidence_rate_and_remedies(db, desk):
     assert all(HP.replace(**change) for change in changes)
     stopping = next(r for r in first["remedies"] if "early_stopping" in r["changes"])
     assert stopping["words"].startswith("early stopping off → patience ")
+
+
+def test_every_kind_has_a_title():
+    assert set(TITLES) == {*VERDICTS, *NOTES}
 
 
 def test_a_healthy_run_says_so(db, desk):

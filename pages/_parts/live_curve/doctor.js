@@ -4,6 +4,7 @@ const FIRST_LIVE_LOOK_MS = 1_500; // a run that is over sooner is judged once, a
 const BETWEEN_LOOKS_MS = 1_000;
 const ASK_AGAIN_MS = 2_500; // after a failure
 const FIRST_LIVE_EPOCH = 12;
+const ONE_PRESS_MS = 1_500; // a double click is one wish
 
 class Doctor {
   // hooks: wish(object) tells the page, redraw() after news
@@ -13,11 +14,17 @@ class Doctor {
     this.chosen = 0; // null: nothing is drawn on the curve
     this.previewed = null;
     this.asked = { key: "", at: -Infinity };
+    this.wished = -Infinity;
+    const wishOnce = (wanted) => {
+      if (performance.now() - this.wished < ONE_PRESS_MS) return;
+      this.wished = performance.now();
+      wish(wanted);
+    };
     this.view = buildVerdict({
       choose: (i) => this.look({ chosen: this.chosen === i ? null : i }),
       preview: (i) => this.look({ previewed: i }),
-      attempt: (remedy) => wish({ run_id: this.answer.run, changes: remedy.changes }),
-      back: () => wish({ back: true }),
+      attempt: (remedy) => wishOnce({ run_id: this.answer.run, changes: remedy.changes }),
+      back: () => wishOnce({ back: true }),
     });
   }
 
@@ -71,11 +78,11 @@ class Doctor {
     }
   }
 
-  // What is looked at stays looked at when the new answer still has it.
+  // What is looked at stays looked at where the new answer has it too; a curve that was cleared stays clear.
   take(answer) {
-    const kind = this.answer?.run === answer.run && this.chosen !== null ? this.answer.findings[this.chosen]?.kind : null;
-    const again = answer.findings.findIndex((finding) => finding.kind === kind);
-    this.chosen = this.chosen === null && this.answer?.run === answer.run ? null : Math.max(0, again);
+    const same = this.answer?.run === answer.run;
+    const kind = same && this.chosen !== null ? this.answer.findings[this.chosen]?.kind : null;
+    if (this.chosen !== null) this.chosen = Math.max(0, answer.findings.findIndex((finding) => finding.kind === kind));
     this.previewed = null;
     this.answer = answer;
     this.redraw();
