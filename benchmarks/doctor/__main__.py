@@ -6,13 +6,12 @@ import argparse
 import gzip
 import json
 import time
-import zlib
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.doctor import tables
-from benchmarks.doctor.design import again, draw
+from benchmarks.doctor.design import draw
 
 HERE = Path(__file__).parent
 
@@ -23,13 +22,12 @@ def main() -> None:
     growing = commands.add_parser("grow", help="train runs with and without each remedy")
     growing.add_argument("--table", action="append", help="name of a table; all at hand when left out")
     growing.add_argument("--tables", type=Path, help="a folder with more of the known CSV files")
-    growing.add_argument("--groups", type=int, default=16, help="groups of about 6 runs for each table")
-    growing.add_argument("--draws", type=int, default=1, help="times that each group is trained on other rows")
-    growing.add_argument("--theme", type=int, help="position in design.THEMES; all by weight when left out")
-    growing.add_argument("--budget", type=float, default=6e6, help="row passes that the training of a group may take")
+    growing.add_argument("--programs", type=int, default=16, help="architectures that programs are compiled for")
+    growing.add_argument("--groups", type=int, default=8, help="groups of about 4 runs that are trained with each")
+    growing.add_argument("--budget", type=float, default=6e6, help="work that the training of a group may take")
     growing.add_argument("--seed", type=int, default=0)
     growing.add_argument("--runs", type=Path, default=Path(".tunescope/bank"), help="folder for the runs with their curves")
-    collecting = commands.add_parser("collect", help="measure the grown runs and store bank.json.gz")
+    collecting = commands.add_parser("collect", help="measure the grown runs and add them to bank.json.gz")
     collecting.add_argument("--runs", type=Path, default=Path(".tunescope/bank"))
     commands.add_parser("calibrate", help="choose the doctor's numbers from bank.json.gz")
     commands.add_parser("report", help="choose on half of the tables, judge the other half, write rates.json")
@@ -64,21 +62,17 @@ def _grow(arguments: argparse.Namespace) -> None:
     from benchmarks.doctor.grow import grow
 
     arguments.runs.mkdir(parents=True, exist_ok=True)
-    for name in arguments.table or tables.names(arguments.tables):
-        source = tables.load(name, arguments.tables)
-        asked = [zlib.crc32(name.encode())] if "@" in name else []
-        random = np.random.default_rng([arguments.seed, len(source.y), source.x.shape[1], *asked])
-        began = time.perf_counter()
-        runs = []
-        for number in range(arguments.groups):
-            group = draw(source, random, arguments.budget, arguments.theme)
-            for again_number in range(arguments.draws):
-                if again_number:
-                    group = again(group, random)
-                runs += [run | {"group": f"{name}/{arguments.seed}/{number}"} for run in grow(group)]
-            print(f"{name}: {len(runs)} runs, {time.perf_counter() - began:.0f} s", flush=True)
-        with gzip.open(arguments.runs / f"{name}-{arguments.seed}.json.gz", "wt") as file:
+    names = arguments.table or tables.names(arguments.tables)
+    sources = [tables.load(name, arguments.tables) for name in names]
+    random = np.random.default_rng(arguments.seed)
+    began = time.perf_counter()
+    for program in range(arguments.programs):
+        runs: list[dict] = []
+        for number, group in enumerate(draw(sources, random, arguments.groups, arguments.budget)):
+            runs += [run | {"group": f"{arguments.seed}/{program}/{number}"} for run in grow(group)]
+        with gzip.open(arguments.runs / f"{arguments.seed}-{program}.json.gz", "wt") as file:
             json.dump(runs, file)
+        print(f"{arguments.seed}-{program}: {len(runs)} runs, {time.perf_counter() - began:.0f} s", flush=True)
 
 
 def _report(arguments: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ from tuning_core.experiment import SERIES, History
 
 BANK = Path(__file__).with_name("bank.json.gz")
 FROM_BASELINES = ("dummy", "linear", "error", "shape")  # words in the names of measures that need baselines or a task
+FROM_VALIDATION = ("val_", "rise", "best", "rising", "gap")
 FROM_SETTINGS = (
     *("n_train", "n_validation", "n_features", "n_params", "params_per_row", "classification", "layers", "narrowest", "widest"),
     *("adaptive", "learning_rate", "batch_size", "updates", "distance", "dropout", "l2"),
@@ -50,12 +51,14 @@ class Bank:
 
 
 def with_less_context(bank: Bank) -> Bank:
-    """The bank three times, one copy after the other: as it is, without settings, and curves alone."""
+    """The bank four times, one copy after the other: as it is, without settings, curves alone, and the training curve alone."""
     names = np.array(bank.measures)
     settings = np.isin(names, FROM_SETTINGS)
     baselines = np.array([any(word in name for word in FROM_BASELINES) for name in names])
-    copies = [bank.x, *(np.where(blank, UNKNOWN, bank.x) for blank in (settings, settings | baselines))]
-    return replace(bank.only(np.tile(np.arange(len(bank.x)), 3)), x=np.concatenate(copies))
+    validation = np.array([any(word in name for word in FROM_VALIDATION) for name in names])
+    blanks = (settings, settings | baselines, settings | baselines | validation)
+    copies = [bank.x, *(np.where(blank, UNKNOWN, bank.x) for blank in blanks)]
+    return replace(bank.only(np.tile(np.arange(len(bank.x)), 4)), x=np.concatenate(copies))
 
 
 def history(run: dict[str, Any]) -> History:
@@ -73,19 +76,37 @@ def read_runs(folder: Path) -> list[dict[str, Any]]:
 
 
 def collect(runs: Sequence[dict[str, Any]], path: Path = BANK) -> None:
-    """Measure every run as the doctor does and store the numbers beside the labels."""
+    """Measure every run as the doctor does and add the numbers, beside the labels, to the bank; groups of the same name give way.
+
+    Raises
+    ------
+    ValueError
+        When the bank holds other measures than are taken now.
+    """
     measured = [measure(read_curves(history(run))) for run in runs]
     names = sorted({name for m in measured for name in m})
-    rows = [[_short(m.get(name)) for name in names] for m in measured]
-    content = {
-        "measures": names,
-        "runs": [
-            {"table": r["table"], "group": r["group"], "x": row, "labels": r["labels"], "gains": r["gains"]}
-            for r, row in zip(runs, rows, strict=True)
-        ],
-    }
+    new = [
+        {
+            "table": r["table"],
+            "group": r["group"],
+            "x": [_short(m.get(n)) for n in names],
+            "labels": r["labels"],
+            "gains": r["gains"],
+        }
+        for r, m in zip(runs, measured, strict=True)
+    ]
+    groups = {run["group"] for run in new}
+    stored = _stored(path) if path.exists() else {"measures": names, "runs": []}
+    if stored["measures"] != names:
+        raise ValueError(f"{path} holds other measures than are taken now: delete it and collect all runs anew.")
+    content = {"measures": names, "runs": [run for run in stored["runs"] if run["group"] not in groups] + new}
     with gzip.GzipFile(path, "wb", mtime=0) as file:  # no time stamp: the same runs give the same file
         file.write(json.dumps(content, separators=(",", ":")).encode())
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    with gzip.open(path, "rt") as file:
+        return json.load(file)
 
 
 def _short(value: float | None) -> float | None:
@@ -98,8 +119,7 @@ def digest(path: Path = BANK) -> str:
 
 
 def load(path: Path = BANK) -> Bank:
-    with gzip.open(path, "rt") as file:
-        content = json.load(file)
+    content = _stored(path)
     runs = content["runs"]
     x = np.array([[np.nan if v is None else v for v in r["x"]] for r in runs])
     labels = [[np.nan if r["labels"][kind] is None else float(r["labels"][kind]) for kind in VERDICTS] for r in runs]

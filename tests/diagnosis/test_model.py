@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
-from benchmarks.doctor.bank import BANK
-from benchmarks.doctor.calibrate import QUESTIONS, stored_trees
+from benchmarks.doctor.bank import ACTIONS as BANK_ACTIONS
+from benchmarks.doctor.bank import BANK, collect, load, with_less_context
+from benchmarks.doctor.calibrate import QUESTIONS, fit_verdict, questions, stored_trees
 from benchmarks.doctor.report import PAGE, markdown
-from tuning_core.diagnosis import rates
+from tuning_core.diagnosis import VERDICTS, rates
 from tuning_core.diagnosis.measures import measure, read_curves
 from tuning_core.diagnosis.model import FILE, calibration, from_json
 from tuning_core.diagnosis.wording import WORDINGS, shown
-from tuning_core.experiment import History
+from tuning_core.experiment import SERIES, History
 
 NAMES = ("a", "b", "c", "d")
 
@@ -66,6 +67,38 @@ def test_the_shipped_numbers_come_from_the_shipped_bank():
     assert json.loads(rates.FILE.read_text())["bank"] == digest, "run `python -m benchmarks.doctor report`"
 
 
+def test_a_shipped_forest_is_what_the_bank_gives():
+    """One of them chosen again; another version of scikit-learn may draw other trees, but not other votes."""
+    runs = load()
+    asked, _ = questions("healthy", runs.measures)
+    anew = fit_verdict(with_less_context(runs), "healthy").predict_proba(runs.x[::40][:, asked])[:, 1]
+    shipped = [calibration().read(dict(zip(runs.measures, row, strict=True))).votes["healthy"] for row in runs.x[::40]]
+    assert np.abs(anew - shipped).mean() < 0.03
+    assert np.corrcoef(anew, shipped)[0, 1] > 0.97
+
+
+def test_the_bank_grows_by_collecting_and_a_group_of_the_same_name_gives_way(tmp_path):
+    t = np.linspace(0, 1, 40)
+    curve = np.exp(-3 * t).tolist()
+    run = {
+        "table": "made",
+        "group": "1/0/0",
+        "curves": dict.fromkeys(SERIES, curve),
+        "context": {"task": "regression", "n_train": 100, "n_validation": 50, "dummy_loss": 1.0},
+        "labels": dict.fromkeys(VERDICTS, False) | {"underfitting": None},
+        "gains": dict.fromkeys(BANK_ACTIONS, 0.1),
+    }
+    path = tmp_path / "bank.json.gz"
+    collect([run], path)
+    collect([run | {"group": "1/0/1"}], path)
+    collect([run | {"gains": dict.fromkeys(BANK_ACTIONS, 0.2)}], path)
+    grown = load(path)
+    assert dict(zip(grown.group, grown.gains[:, 0], strict=True)) == {"1/0/0": 0.2, "1/0/1": 0.1}
+    assert np.isnan(grown.labels).sum(axis=1).tolist() == [1, 1]
+    with pytest.raises(ValueError, match="other measures"):
+        collect([run | {"group": "2", "curves": dict.fromkeys(SERIES, [None] * 40) | {"train_loss": curve}}], path)
+
+
 def test_the_documentation_shows_the_shipped_rates():
     assert markdown(json.loads(rates.FILE.read_text())) in PAGE.read_text(), "run `python -m benchmarks.doctor report`"
 
@@ -74,7 +107,7 @@ def test_every_verdict_has_a_published_error_rate():
     found = rates.error_rates()
     assert set(found) == {"diverged", *QUESTIONS}
     for rate in found.values():
-        assert 0 <= rate.false_alarms < rate.recall <= 1
+        assert 0 <= rate.false_alarms < 0.5 < rate.recall <= 1
         assert f"found {100 * rate.recall:.0f} %" in rate.sentence()
 
 

@@ -110,10 +110,7 @@ def treatment(kind: str, signs: Signs) -> list[Step]:
             return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
         return [*_by_worth(signs, "lower_lr", "early_stop"), Step("lower_lr", {"factor": 10.0})]
     if kind == "overfitting":
-        better = [
-            step for step in _by_worth(signs, "lower_lr", "more_capacity") if signs.worth(step.action) > signs.worth("early_stop")
-        ]
-        return [*better, Step("early_stop"), Step("regularise"), Step("less_capacity")]
+        return [*_by_worth(signs, "early_stop", "lower_lr"), Step("regularise"), Step("less_capacity")]
     if kind == "too_slow":
         return [*_by_worth(signs, "raise_lr", "more_epochs", "more_capacity"), Step("raise_lr", {"factor": 10.0})]
     if kind == "underfitting":
