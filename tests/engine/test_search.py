@@ -40,7 +40,7 @@ def request(db, space, cv=None, seeds=(0,)):
     return runs.add_run(db, "me", "d", SETUP, "search", spec)
 
 
-def work_on(db, run_id, dataset, stacks=None, *, workers=2, stop=lambda: False):
+def work_on(db, run_id, dataset, stacks=None, *, workers=2, pause=lambda: False):
     """What the service does, with workers that take stacks in turn; ends after a number of stacks, as if it were killed."""
     assert runs.claim(db, run_id)
     run = runs.get_run(db, run_id)
@@ -64,7 +64,7 @@ def work_on(db, run_id, dataset, stacks=None, *, workers=2, stop=lambda: False):
             execution.outlined(books.get("", books[None]).outline(work.early_stopping))
             continue
         book = books[None] if work.own_split else books.get("", books[None])
-        execution.done(work, train(work, book, lambda news: None, stop))
+        execution.done(work, train(work, book, lambda news: None, lambda: False, pause))
     else:
         runs.settle_orphans(db, requeue=True, note="again")
         return execution
@@ -134,6 +134,19 @@ def test_what_a_killed_engine_left_is_gone_on_with(db, dataset, cv, stacks):
         again = work_on(db, run_id, dataset)
         assert before <= again.outcomes.keys()
         assert_as_in_this_process(db, run_id, tc.search(dataset, space, cv=cv))
+
+
+@pytest.mark.parametrize("make", [tc.halving, tc.random])
+def test_stacks_that_make_room_go_on_from_where_they_were(db, dataset, make, monkeypatch):
+    """Asked to pause after every chunk of epochs, a search ends as it does undisturbed."""
+    monkeypatch.setattr("tuning_core.training.stack._Stack._chunk_length", lambda self: 1)
+    hp = HP.replace(epochs=18, early_stopping=tc.EarlyStopping(patience=8))
+    space = make(base=hp, n_iter=9, learning_rate=RATES)
+    run_id = request(db, space, tc.CrossValidation(2))
+    asked = []
+    work_on(db, run_id, dataset, pause=lambda: asked.append(1) or True)
+    assert len(asked) > 15
+    assert_as_in_this_process(db, run_id, tc.search(dataset, space, cv=tc.CrossValidation(2)))
 
 
 def test_bayesian_keeps_its_budget_over_faults(db, dataset):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from tuning_core.engine import intake
@@ -95,6 +96,9 @@ class Execution:
         """Write down what a stack brought."""
         self.training -= 1
         curves.finish_trials(self.db, self.run.id, result.trials)
+        if result.left and not (self.halted or self.late):  # it made room, and is the next to go on
+            paused = {task.number: result.paused[task.number] for task in result.left}
+            self.waiting.appendleft(replace(stack, tasks=result.left, paused=paused))
 
     def again(self, work: Work) -> None:
         """The worker died: next in line once more, or WorkerDied."""

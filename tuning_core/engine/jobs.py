@@ -79,6 +79,7 @@ class StackResult:
     ----------
     scores : of each trial when they were asked for, else empty.
     paused : by trial number, what a later stack needs to go on.
+    left : tasks that made room for somebody else and are to go on; they are not among the trials.
     memory : of the worker after it, in bytes.
     seconds : that training took, compiling included.
     """
@@ -88,3 +89,4 @@ class StackResult:
     seconds: float
     scores: tuple[TrialScore, ...] = ()
     paused: Mapping[int, Paused] = field(default_factory=dict, repr=False)
+    left: tuple[Task, ...] = ()

@@ -61,6 +61,12 @@ class Queue:
                 self.served[execution.run.workspace] = self.turn
                 return execution, execution.take()
 
+    @property
+    def urgent(self) -> int:
+        """Pieces of work that wait and are not of a search."""
+        waiting = sum(len(e.waiting) for e in self.active.values() if e.run.kind != "search")
+        return waiting + sum(run.kind != "search" for run in self.queued)
+
     def _place_in_line(self, candidate: Execution | StoredRun) -> tuple[bool, int, float]:
         """Somebody waits for single runs with a hand on the slider; a search is content with what they leave."""
         run = candidate.run if isinstance(candidate, Execution) else candidate

@@ -195,7 +195,7 @@ class SearchExecution(Execution):
         scored = zip(result.trials, result.scores, strict=True)
         rows = [(t.number, s.loss, s.metric, s.positions, s.row_losses) for t, s in scored]
         settings.score_trials(self.db, self.run.id, rows)
-        self._keep(result.paused)
+        self._keep({t.number: result.paused[t.number] for t in result.trials if t.number in result.paused})
         outcomes = zip(result.trials, result.scores, strict=True)
         self._ended({t.number: (t.status, (s.loss, s.metric), t.error) for t, s in outcomes})
 

@@ -39,6 +39,8 @@ class Service:
         self.client: Client
         self.cluster: LocalCluster | None = None
         self.busy: dict[str, asyncio.Event] = {}  # worker address -> set when that worker has died
+        self.searching: dict[str, str] = {}  # worker address -> run id of the search whose stack it trains
+        self.pausing: set[str] = set()  # worker addresses that were asked to make room
         self.warm: dict[str, set[Any]] = {}  # worker address -> stack keys it has compiled
         self.tasks: set[asyncio.Task[Any]] = set()
         self.readings = 0
@@ -67,6 +69,7 @@ class Service:
             if time.monotonic() - last_beat > BEAT:
                 last_beat = time.monotonic()
                 engine_state.beat(self.db, self.status, len(self.warm))
+                self.pausing.clear()  # a request may have come before the stack: ask again where it still trains
                 await self._pass_on_stops()
             await asyncio.sleep(TICK)
         connecting.cancel()
@@ -152,7 +155,10 @@ class Service:
             address = next((a for a in idle if key in self.warm[a]), idle[0])
             idle.remove(address)
             self.busy[address] = asyncio.Event()
+            if execution.run.kind == "search":
+                self.searching[address] = execution.run.id
             self._spawn(self._do(execution, work, address, key))
+        self._make_room()
         if any(execution.keep_time() for execution in self.queue.active.values()):
             self._spawn(self._pass_on_stops())
         if idle:
@@ -160,6 +166,13 @@ class Service:
                 if execution.wants_to_think:
                     execution.thinking = True
                     self._spawn(self._think(execution))
+
+    def _make_room(self) -> None:
+        """Let searches pause where somebody waits for a single run; their stacks go on afterwards from where they were."""
+        for address, run_id in self.searching.items():
+            if self.queue.urgent > len(self.pausing) and address not in self.pausing:
+                self.pausing.add(address)
+                self._spawn(self.client.run(worker.ask_to_pause, run_id, workers=[address], on_error="ignore"))
 
     async def _think(self, execution: Execution) -> None:
         """Let a run work out what it wants to train next, without holding up the others."""
@@ -201,13 +214,15 @@ class Service:
             execution.failed(work, _error(problem))
         finally:
             self.busy.pop(address, None)
+            self.searching.pop(address, None)
+            self.pausing.discard(address)
         if execution.complete:
             self.queue.finish(execution)
 
     def _learn(self, execution: Execution, stack: Stack, result: StackResult, *, warm: bool) -> None:
         """Know better how long the next stack will take."""
         epochs = [len(trial.history) for trial in result.trials]
-        if execution.outline is None or stack.own_split or stack.paused or not all(epochs):
+        if execution.outline is None or stack.own_split or stack.paused or result.left or not all(epochs):
             return
         facts = execution.outline.of(task.fold for task in stack.tasks)
         self.pace = self.pace.learn(stack.tasks, facts, epochs, result.seconds, warm)

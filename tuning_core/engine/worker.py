@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,17 @@ from tuning_core.engine.pace import PROBE, PROBE_FOLD
 from tuning_core.experiment import CrossValidation, Trial
 from tuning_core.training.divisions import FoldBook, Outline
 from tuning_core.training.fold import Fold
+from tuning_core.training.paused import Paused
+from tuning_core.training.planner import Task, n_params
 from tuning_core.training.scoring import trial_score
 
 KEPT = 6  # datasets that a worker keeps prepared
 SMALL_WEIGHTS = 32 * 2**10  # bytes of one trial
+PAUSED_BYTES = 64 * 2**20  # of a stack that can make room: weights, kept weights, slots of the optimizer
 ROWS_KEPT = 2000  # whose losses are written down: more say little more about luck
 
 _stopping: set[str] = set()
+_pausing: set[str] = set()
 _books: OrderedDict[tuple[str, str], FoldBook] = OrderedDict()
 
 
@@ -36,18 +40,30 @@ def ask_to_stop(run_ids: list[str]) -> None:
     _stopping.update(run_ids)
 
 
+def ask_to_pause(run_id: str) -> None:
+    """Called where a search trains while somebody waits for a single run: make room, and go on later."""
+    _pausing.add(run_id)
+
+
 def do(run_id: str, source: FoldSource, work: Work, topic: str) -> Outline | StackResult:
     """Do a piece of work of a run; what comes while it lasts is logged to `topic`."""
     _stopping.discard(run_id)  # of an earlier attempt; a request that still holds is repeated by the engine
+    _pausing.discard(run_id)
     book = fold_book(source)
     if not isinstance(work, Stack):
         return book.outline(work.early_stopping)
     worker = get_worker()
     log = lambda news: worker.log_event(topic, {"run": run_id, **news})  # noqa: E731
-    return train(work, book, log, lambda: run_id in _stopping)
+    return train(work, book, log, lambda: run_id in _stopping, lambda: run_id in _pausing)
 
 
-def train(stack: Stack, book: FoldBook, log: Callable[[dict], None], should_stop: Callable[[], bool]) -> StackResult:
+def train(
+    stack: Stack,
+    book: FoldBook,
+    log: Callable[[dict], None],
+    should_stop: Callable[[], bool],
+    should_pause: Callable[[], bool] = lambda: False,
+) -> StackResult:
     """Train one stack; facts about its trials and then every chunk of epochs are logged as they come."""
     from tuning_core.training.stack import train_rung  # TensorFlow, which the engine itself never loads
 
@@ -57,14 +73,29 @@ def train(stack: Stack, book: FoldBook, log: Callable[[dict], None], should_stop
     def report(news: list[tuple[int, int, np.ndarray]]) -> None:
         log({"news": [(number, first, values.shape[1], values.astype("<f8").tobytes()) for number, first, values in news]})
 
+    roomy = stack.scored and _may_pause(stack, book)
+    until = stack.until or (max(task.hyperparameters.epochs for task in stack.tasks) if roomy else None)
+    ends = lambda: should_stop() or (roomy and should_pause())  # noqa: E731
     began = time.perf_counter()
-    trials, paused = train_rung(stack.tasks, book, until=stack.until, paused=stack.paused, report=report, should_stop=should_stop)
+    trials, paused = train_rung(stack.tasks, book, until=until, paused=stack.paused, report=report, should_stop=ends)
     seconds = time.perf_counter() - began
-    scores: list[TrialScore] = []
-    if stack.scored:
-        scores = [_score(trial, task.fold, book) for trial, task in zip(trials, stack.tasks, strict=True)]
-        trials = [trial if _keeps_weights(trial, book) else replace(trial, weights=()) for trial in trials]
-    return StackResult(tuple(trials), psutil.Process().memory_info().rss, seconds, tuple(scores), paused)
+    left = () if until is None or should_stop() else tuple(task for task in stack.tasks if _is_short(task, paused, until))
+    pairs = [(trial, task.fold) for trial, task in zip(trials, stack.tasks, strict=True) if task not in left]
+    scores = [_score(trial, fold, book) for trial, fold in pairs] if stack.scored else []
+    kept = [trial if not stack.scored or _keeps_weights(trial, book) else replace(trial, weights=()) for trial, _ in pairs]
+    memory = psutil.Process().memory_info().rss
+    return StackResult(tuple(kept), memory, seconds, tuple(scores), paused, left)
+
+
+def _is_short(task: Task, paused: Mapping[int, Paused], until: int) -> bool:
+    """Whether a training was interrupted before it reached its end or its rung."""
+    return task.number in paused and paused[task.number].epoch < min(until, task.hyperparameters.epochs)
+
+
+def _may_pause(stack: Stack, book: FoldBook) -> bool:
+    """Whether what the trainings need to go on is small enough to send to and fro."""
+    hp, facts = stack.tasks[0].hyperparameters, book[stack.tasks[0].fold].facts
+    return 24 * n_params(hp, facts.n_features, facts.n_outputs) * len(stack.tasks) <= PAUSED_BYTES
 
 
 def _keeps_weights(trial: Trial, book: FoldBook) -> bool:
