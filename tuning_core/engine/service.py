@@ -85,16 +85,25 @@ class Service:
             addresses = self._present()
             log.info("workers: %s", addresses)
             await asyncio.gather(*(self.client.submit(worker.ready, workers=[a], pure=False) for a in addresses))
-            if self.pace.measured == 0:
-                cold, warm = await cast(Any, self.client.submit(worker.probe, pure=False))
-                self.pace = Pace.probed(cold, warm)
-                save_pace(self.db, self.pace)
             self.status = "ready"
             log.info("ready")
+            if self.pace.measured == 0:
+                self._spawn(self._probe(addresses[-1]))
             await self._look()
         except Exception:
             log.exception("the cluster did not start")
             self.close_soon()
+
+    async def _probe(self, address: str) -> None:
+        """Once per store: how fast is this machine? The other workers serve meanwhile."""
+        self.busy[address] = asyncio.Event()
+        try:
+            cold, warm = await cast(Any, self.client.submit(worker.probe, workers=[address], pure=False))
+            if self.pace.measured == 0:
+                self.pace = Pace.probed(cold, warm)
+                save_pace(self.db, self.pace)
+        finally:
+            self.busy.pop(address, None)
 
     # ---- requests ---------------------------------------------------------------------------------------------------
 
