@@ -53,13 +53,13 @@ def test_killing_a_worker_and_then_the_engine(home):
 def test_a_long_search_makes_room_for_a_single_run_and_keeps_what_it_has_when_stopped(home):
     engine = LiveEngine(home).ready()
     try:
-        space = tc.random(base=HP.replace(epochs=20_000), n_iter=64, learning_rate=tc.loguniform(1e-4, 0.1))
+        space = tc.random(base=HP.replace(epochs=10_000), n_iter=64, learning_rate=tc.loguniform(1e-4, 0.1))
         run_id = engine.search(space)
         wait_for(lambda: sum(t.epochs > 5 for t in runs.get_trials(engine.db, run_id)) == 64)  # both workers train it
         quick = engine.run(1, workspace="somebody else", hidden_units=[16], epochs=5)
         assert engine.wait_ended(quick).status == "finished"
         before = {t.number: t.epochs for t in runs.get_trials(engine.db, run_id)}
-        assert max(before.values()) < 20_000, "nobody had to wait for the end of a stack"
+        assert max(before.values()) < 10_000, "nobody had to wait for the end of a stack"
         wait_for(lambda: all(t.epochs > before[t.number] for t in runs.get_trials(engine.db, run_id)))
         runs.request_stop(engine.db, run_id)
         assert engine.wait_ended(run_id).status == "stopped"

@@ -22,7 +22,7 @@ OPERATIONS = 2e11  # floating-point operations a second
 WEIGHT = 3e-10  # seconds of a step for each weight
 OVERHEAD = 0.05  # seconds of a stack for its way to a worker and back
 EARLIEST = 0.02  # share of the epochs that is left where early stopping is severe
-MEMORY = 0.3  # weight of the newest measurement
+MEMORY = 0.3  # weight of the newest measurement, once there are a few
 PROBE_FOLD = FoldFacts("regression", 0, 512, 8)
 PROBE = tuple(Task(i, Hyperparameters(hidden_units=(32,), batch_size=16, epochs=100), i) for i in range(8))
 
@@ -54,18 +54,19 @@ class Pace:
         self, tasks: Sequence[Task], facts: Mapping[int, FoldFacts], epochs: Sequence[int], took: float, warm: bool
     ) -> Pace:
         """The pace after one more stack, of whose tasks so many epochs were trained in `took` seconds."""
+        weight = max(MEMORY, 1.0 / (self.measured + 1))  # the first real stack says more than the probe
         longest = max(epochs)
         modelled = longest * epoch_seconds(tasks, facts)
         changed = self
         if warm and modelled > 0.01:
-            changed = replace(changed, factor=_towards(self.factor, took / modelled))
+            changed = replace(changed, factor=_towards(self.factor, took / modelled, weight))
         elif not warm:
             rest = took - self.factor * modelled
             if rest > 0.1:
-                changed = replace(changed, compiling=_towards(self.compiling, rest))
+                changed = replace(changed, compiling=_towards(self.compiling, rest, weight))
         stopping = [n / t.hyperparameters.epochs for t, n in zip(tasks, epochs, strict=True) if t.hyperparameters.early_stopping]
         if stopping:
-            changed = replace(changed, early=_towards(self.early, max(EARLIEST, *stopping)))
+            changed = replace(changed, early=_towards(self.early, max(EARLIEST, *stopping), weight))
         return replace(changed, measured=self.measured + 1)
 
     @classmethod
@@ -95,9 +96,10 @@ def program_of(tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> tuple[S
     return compiled_shape(shape, k, max(task.hyperparameters.epochs for task in tasks)), k
 
 
-def _towards(old: float, new: float) -> float:
-    """A step from the old to the new value, of their logarithms; one odd measurement moves it by a factor of two at most."""
-    return old * math.exp(MEMORY * max(-2.3, min(2.3, math.log(new / old))))
+def _towards(old: float, new: float, weight: float) -> float:
+    """A step towards the new value, of logarithms; later on one odd measurement moves it by a factor of two at most."""
+    step = math.log(new / old)
+    return old * math.exp(weight * (step if weight > MEMORY else max(-2.3, min(2.3, step))))
 
 
 def load_pace(db: Database) -> Pace:

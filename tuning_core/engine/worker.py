@@ -155,11 +155,11 @@ def probe() -> tuple[float, float]:
     held = len(x) // 3
     fold = Fold(PROBE_FOLD.task, 0, x, x[:, 0], x[:held], x[:held, 0], 1.0, {"loss_name": "mse"})
     took = []
-    for _ in range(2):
+    for _ in range(4):
         began = time.perf_counter()
         train_stack(PROBE, {0: fold})
         took.append(time.perf_counter() - began)
-    return took[0], took[1]
+    return took[0], min(took[1:])  # other work on the machine only adds
 
 
 def ready() -> str:
