@@ -55,6 +55,17 @@ def ends(c: Corpus) -> None:
     c.add("end_total_is_a_level", text(kept, ["kind", *HEADER]), rows=120, cols=7)
 
 
+def instruments(c: Corpus) -> None:
+    rows = base()
+    tabs = "".join(("\t\t" if at % 17 == 3 else "\t").join(row) + "\n" for at, row in enumerate(rows))
+    c.add("tabs_doubled_in_places", "\t".join(HEADER) + "\n" + tabs, "accept_with_notice", dtypes=KINDS, notices=["ragged_rows"])
+    more = [[("2", "3", "4", "5more")[at % 4], *row] for at, row in enumerate(rows)]
+    c.add("words_with_digits", text(more, ["doors", *HEADER]), rows=120, cols=7, dtypes={"doors": "categorical"})
+    patients = [[str(842302 + 7919 * at % 90001), *row] for at, row in enumerate(rows)]
+    c.add("patients_without_names", text(patients, None), "accept_with_notice", rows=120, cols=7, target="column_7",
+          dtypes={"column_1": "id"}, notices=["no_header_suspected", "id_like_column"])  # fmt: skip
+
+
 def cells(c: Corpus) -> None:
     def one(name: str, cell, kind: str, notice: str | None = None, value: object = None, sep: str = ",") -> None:
         rows = [[cell(at), *row] for at, row in enumerate(base())]
@@ -92,5 +103,5 @@ def cells(c: Corpus) -> None:
 
 
 def add_to(c: Corpus) -> None:
-    for part in (header_lines, names, ends, cells):
+    for part in (header_lines, names, ends, instruments, cells):
         part(c)

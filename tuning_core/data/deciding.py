@@ -109,7 +109,8 @@ class Decision:
         other = "," if found.decimal == "." else "."
         texts = self.texts.take(pa.array(at[words]))
         flipped = read_numbers(texts, self.counts[at[words]], self.context.delimiter, other, None, None)
-        return bool(flipped.ok.all())
+        same_signs = flipped.unit in ("", found.unit) and flipped.currency in ("", found.currency)
+        return same_signs and bool(flipped.ok.all())  # '5more' is no number, though all cells that are none end in 'more'
 
     def _are_codes(self, at: np.ndarray, found: Numbers, counts: np.ndarray) -> bool:
         """Digits that are names: leading zeros, or more digits than a number can hold exactly."""

@@ -13,7 +13,7 @@ from tuning_core.data.typed import Context, Remark, Typed
 
 _ORDER_NAME = re.compile(r"year|date|time|day|week|month|hour|minute|second|age|jahr|année|año|period|step|epoch", re.IGNORECASE)
 _CODES = (77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 9997, 9998, 9999, 99999, 999999)
-_SENTINELS = np.array([-7, -8, -9, *_CODES, *(-code for code in _CODES), -1e20, 1e20, 9.96921e36])
+_SENTINELS = np.array([-7, -8, -9, *_CODES, *(-code for code in _CODES), -200, -1e20, 1e20, 9.96921e36])
 """Numbers that surveys and instruments write for "no answer" and "no reading"."""
 
 SAMPLE = 30_000
@@ -52,6 +52,8 @@ def _is_row_id(typed: Typed, name: str, position: int, context: Context, nameles
         return False
     if is_id_name(name):
         return True
+    if nameless and position == 0 and len(values) >= 100 and float(np.median(values)) >= 10_000:
+        return True  # numbers of patients or samples in front of a table without names
     steps = np.diff(values)
     counts = bool((steps == 1).all()) and values[0] in (0, 1)
     return counts and context.width > 2 and (position == 0 or nameless)

@@ -33,13 +33,13 @@ def short_is_fine(records: list[Record], width: int) -> bool:
 class Body:
     """Rows made equally long, collected into Arrow columns chunk by chunk so that Python strings never pile up."""
 
-    def __init__(self, structure: Structure, short_is_fine: bool) -> None:
-        self.structure, self.short_is_fine = structure, short_is_fine
+    def __init__(self, structure: Structure, short_is_fine: bool, tabs: bool = False) -> None:
+        self.structure, self.short_is_fine, self.tabs = structure, short_is_fine, tabs
         self.width = structure.width
         self.chunks: list[list[pa.Array]] = [[] for _ in range(self.width)]
         self.rows: list[list[str]] = []
         self.comments = structure.comments
-        self.count = self.repeated = self.cut = 0
+        self.count = self.repeated = self.cut = self.doubled = 0
         self.totals: list[str] = []
         self.short: list[int] = []
         self.long: list[tuple[int, int]] = []
@@ -91,6 +91,10 @@ class Body:
             return None
         if len(fields) > self.width:
             if any(cell.strip() for cell in fields[self.width :]):
+                filled = [cell for cell in fields if cell.strip()]
+                if self.tabs and len(filled) == self.width:
+                    self.doubled += 1
+                    return filled
                 self.long.append((line, len(fields)))
                 return None
             self.cut += 1
@@ -159,6 +163,9 @@ class Body:
         if self.repeated:
             message = f"The header came again among the rows; skipped: {counted(self.repeated, 'line')}."
             notices.append(Notice("preamble_skipped", message, (), self.repeated))
+        if self.doubled:
+            message = f"{counted(self.doubled, 'row')} with two tabs where others have one: read as one."
+            notices.append(Notice("ragged_rows", message, (), self.doubled))
         if self.cut:
             message = f"{counted(self.cut, 'row')} with extra delimiters at the end, which were ignored."
             notices.append(Notice("extra_trailing_delimiter", message, (), self.cut))
