@@ -69,8 +69,10 @@ GROUPS: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 
 def all_notices(profile: dict[str, Any], summary: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Those of the reading and those of the setup."""
-    return [*profile["notices"], *(summary["notices"] if summary else ())]
+    """Those of the reading and those of the setup, which knows more about few rows than the reading did."""
+    own = summary["notices"] if summary else []
+    again = {notice["kind"] for notice in own} & {"few_rows"}
+    return [*(notice for notice in profile["notices"] if notice["kind"] not in again), *own]
 
 
 def notices_panel(notices: Sequence[dict[str, Any]], height: int) -> None:

@@ -11,11 +11,11 @@ import tuning_core as tc
 
 
 def refusal(data: bytes) -> tuple[str, float]:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(tc.TableError) as caught:
         tc.read_table(data)
     assert caught.value.remedy
-    return caught.value.kind, time.perf_counter() - begin
+    return caught.value.kind, time.process_time() - begin
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def test_mean_files_are_refused_quickly(data, kind):
 
 def test_equal_names_are_renamed_in_linear_time():
     data = b",".join([b"a"] * 4_900) + b"\n" + b"\n".join(b",".join([b"%d" % (at % 7)] * 4_900) for at in range(20))
-    begin = time.perf_counter()
+    begin = time.process_time()
     table = tc.read_table(data)
-    assert table.frame.shape == (20, 4_900) and time.perf_counter() - begin < 15
+    assert table.frame.shape == (20, 4_900) and time.process_time() - begin < 15
     assert len(set(table.frame.columns)) == 4_900
 
 
