@@ -33,6 +33,8 @@ space = {"__name__": "__main__"}
 for cell in cells:
     if cell["cell_type"] == "code":
         exec("".join(cell["source"]), space)
+sys.argv = ["search.py", "insurance.csv"]
+print("search score:", runpy.run_path("search.py", run_name="__main__")["table"]["mean_test_score"].max())
 sys.path.insert(0, "model")
 sys.argv = ["predict.py", "insurance.csv", "predictions.csv"]
 runpy.run_path("model/predict.py", run_name="__main__")
@@ -52,6 +54,9 @@ def test_exports_run_without_this_project_and_agree_with_what_was_recorded(run, 
     (tmp_path / "insurance.csv").write_bytes(data)
     (tmp_path / "train.py").write_text(tc.export_script(trial, source=data), encoding="utf-8")
     (tmp_path / "training.ipynb").write_text(tc.export_notebook(trial, source=data), encoding="utf-8")
+    space = tc.grid(base=trial.hyperparameters, learning_rate=[0.01, 0.0001])
+    search = tc.search(run.dataset, space)
+    (tmp_path / "search.py").write_text(tc.export_search(search, source=data), encoding="utf-8")
     bundle = zipfile.ZipFile(io.BytesIO(tc.export_bundle(trial)))
     bundle.extractall(tmp_path / "model")
     (tmp_path / "driver.py").write_text(DRIVER)
@@ -62,6 +67,8 @@ def test_exports_run_without_this_project_and_agree_with_what_was_recorded(run, 
     assert len(found) == 2 and found[0] == pytest.approx(found[1], rel=1e-3)  # script and notebook are one training
     assert found[0] == pytest.approx(_plain_fit(trial), rel=1e-3)  # the same as Keras on the recorded preparation
     assert abs(found[0] - band.mean()) < 4 * band.std(ddof=1), (found, band)
+    score = -float(re.findall(r"search score: ([-\d.e+]+)", done.stdout)[0])
+    assert score == pytest.approx(search.ranking[0].trials[0].history.val_loss[-1], rel=0.25)  # all its epochs, in own units
     predicted = pd.read_csv(tmp_path / "predictions.csv")["predicted charges"]
     np.testing.assert_allclose(predicted, tc.predict(trial, DATA).values, rtol=1e-4, atol=0.01)  # of about 13,000
 

@@ -40,7 +40,6 @@ def export_search(run: SearchRun, *, cv: int | None = None, source: bytes | None
     prepare = features[: features.index("X = prepare.fit")].rstrip()
     regression = trial.preparation.task == "regression"
     wrapper = "SKLearnRegressor" if regression else "SKLearnClassifier"
-    estimator = f'make_pipeline(prepare, {wrapper}(build, fit_kwargs={{"verbose": 0}}))'
     folds = _folds(trial, cv)
     scoring = "neg_mean_squared_error" if regression and trial.hyperparameters.loss != "mae" else "neg_mean_absolute_error"
     scaled = "TransformedTargetRegressor(pipeline, transformer=StandardScaler())"
@@ -55,10 +54,11 @@ def export_search(run: SearchRun, *, cv: int | None = None, source: bytes | None
         prepare,
         "\n# Model",
         _build(trial),
-        f"\npipeline = {estimator}",
+        _net(wrapper),
+        "\npipeline = make_pipeline(prepare, Net(build))",
         f"model = {scaled if regression else 'pipeline'}",
         "\n# Settings, as they were tried",
-        _settings([setting.hyperparameters for setting in run.settings], wrapper.lower(), "regressor__" if regression else ""),
+        _settings([setting.hyperparameters for setting in run.settings], "regressor__" if regression else ""),
         "\n# Search",
         folds,
         f'search = GridSearchCV(model, settings, cv=folds, scoring="{scoring if regression else "accuracy"}", refit=False)',
@@ -116,7 +116,18 @@ def build(X, y, hidden_units, activation, optimizer, learning_rate, dropout=0.0,
 '''
 
 
-def _settings(settings: Sequence[Hyperparameters], step: str, outer: str) -> str:
+def _net(wrapper: str) -> str:
+    """Keras 3.15's wrapper drops `fit_kwargs` when scikit-learn clones it: one epoch instead of all."""
+    return f'''
+class Net({wrapper}):
+    """Keras's wrapper, with a clone that keeps `fit_kwargs`."""
+
+    def __sklearn_clone__(self):
+        return type(self)(self.model, model_kwargs=self.model_kwargs, fit_kwargs=self.fit_kwargs)
+'''
+
+
+def _settings(settings: Sequence[Hyperparameters], outer: str) -> str:
     rows = []
     for hp in settings:
         values: dict[str, Any] = hp.to_json()
@@ -127,5 +138,5 @@ def _settings(settings: Sequence[Hyperparameters], step: str, outer: str) -> str
         fit = {**{name: values[name] for name in _FIT}, "verbose": 0}
         rows.append(f"({literal(build)}, {literal(fit)})")
     listed = "".join(f"    {row},\n" for row in rows)
-    names = f'"{outer}{step}__model_kwargs": [build], "{outer}{step}__fit_kwargs": [fit]'
+    names = f'"{outer}net__model_kwargs": [build], "{outer}net__fit_kwargs": [fit]'
     return f"tried = [\n{listed}]\nsettings = [{{{names}}} for build, fit in tried]"
