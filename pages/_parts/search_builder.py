@@ -6,13 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from pages._parts.search_axes import PREFIX, axis_controls, bind, mistake, put
-from pages._parts.search_form import Form, conditions, form_of, lesson_form, new_form, space_of
+from pages._parts.search_axes import PREFIX, axis_controls, bind, put
+from pages._parts.search_form import Form, conditions, form_of, lesson_form, new_form
 from pages._parts.search_launch import launch_buttons
 from pages._parts.settings import in_words, settings, spec_of
 from pages._parts.shared import database, plain
 from pages._parts.view import View
-from tuning_core.errors import SettingsError, UserError
+from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.cross_validation import CV_METHODS
 from tuning_core.experiment.space import MAX_TRIALS
@@ -58,7 +58,7 @@ def builder(view: View, summary: dict[str, Any] | None) -> None:
     _budget(form)
     _repeats(form)
     _by_hand(form, base)
-    _whole_space(form, base)
+    _between_axes(form, base)
 
 
 def tune_base() -> Hyperparameters:
@@ -186,16 +186,11 @@ def add_setting(form: Form, hyperparameters: dict[str, Any]) -> None:
         form["include"] = [*form["include"], hyperparameters]
 
 
-def _whole_space(form: Form, base: Hyperparameters) -> None:
-    """What no single control shows: conditions between axes, and what does not go together."""
+def _between_axes(form: Form, base: Hyperparameters) -> None:
+    """What no single control shows: conditions between axes, and what is not varied."""
     words = conditions(form)
     if words:
         st.caption(":material/info: " + " ".join(words))
-    try:
-        space_of(form, base)
-    except SettingsError as problem:
-        if problem.kind not in ("empty_range", "log_of_zero", "out_of_range", "too_many_trials"):  # said at their controls
-            mistake(problem)
     own = form["base"]
     where = "as in the search" if own else "as on Tune"
     st.caption(

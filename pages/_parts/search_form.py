@@ -153,9 +153,25 @@ def space_of(form: Form, base: Hyperparameters) -> SearchSpace:
     axes = {name: axis_of_entry(name, entry, own, listed=listed) for name, entry in form["axes"].items()}
     if not axes and not form["include"]:
         raise SettingsError("There is no axis to search over.", kind="empty_range", remedy="Pick at least one under Axes.")
+    if not listed and form["n_iter"] is None and (form["seconds"] is None or form["strategy"] == "halving"):
+        raise SettingsError(
+            "There is no limit to this search.",
+            kind="out_of_range",
+            remedy="Say how many settings to try, under Settings to try.",
+        )
     budget = {} if listed else {"n_iter": form["n_iter"]}
     include = tuple(Hyperparameters.from_json(hp) for hp in form["include"])
     return SearchSpace(axes, own, form["strategy"], seconds=form["seconds"], include=include, **budget)
+
+
+def has_mistaken_axis(form: Form, base: Hyperparameters) -> bool:
+    """Whether an axis is marked as wrong at its own control."""
+    try:
+        for name, entry in form["axes"].items():
+            axis_of_entry(name, entry, base, listed=form["strategy"] == "grid")
+    except SettingsError:
+        return True
+    return False
 
 
 def cv_of(form: Form) -> CrossValidation | None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages._parts.asking import answer_to
 from pages._parts.search_axes import mistake
-from pages._parts.search_form import Form, spec_of_form, trainings
+from pages._parts.search_form import Form, has_mistaken_axis, spec_of_form, trainings
 from pages._parts.shared import database
 from pages._parts.view import View, change_view
 from pages._parts.workspace import workspace
@@ -54,7 +54,7 @@ def launch_buttons(view: View, form: Form, base: Hyperparameters, *, ready: bool
             help="Keep what the search on screen has tried and add these settings; its folds and seeds stay as they are.",
         )
     if problem is not None:
-        _refusal(problem, form)
+        _refusal(problem, form, base)
     elif spec is not None and ready:
         _price(view, spec, form)
 
@@ -93,8 +93,8 @@ def extend(run_id: str, space_json: dict[str, Any]) -> None:
     runs.extend_search(database(), run_id, space.to_json())
 
 
-def _refusal(problem: SettingsError, form: Form) -> None:
-    if problem.kind in ("empty_range", "log_of_zero", "out_of_range") and form["axes"]:
+def _refusal(problem: SettingsError, form: Form, base: Hyperparameters) -> None:
+    if has_mistaken_axis(form, base):
         st.caption(":material/error: Mend what is marked below.")
         return
     mistake(problem)

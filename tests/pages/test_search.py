@@ -96,6 +96,9 @@ def test_a_mistake_is_one_sentence_and_nothing_starts(page, db):
         assert words(page).count(sentence) == 1
         assert button(page, "Search").disabled
         assert widget(page.text_input, label).value == value, "what was typed is still there to be mended"
+    widget(page.text_input, label).set_value("0.001").run()
+    widget(page.number_input, "Settings to try").set_value(None).run()
+    assert "There is no limit to this search." in words(page) and button(page, "Search").disabled
 
 
 def test_axes_that_others_wake_explain_themselves(page):

@@ -101,6 +101,15 @@ def test_a_form_without_axes_says_what_is_missing():
         space_of(new_form(HP) | {"axes": {}}, HP)
 
 
+def test_a_search_needs_a_limit():
+    form = new_form(HP) | {"n_iter": None}
+    with pytest.raises(SettingsError, match="no limit"):
+        space_of(form, HP)
+    assert space_of(form | {"seconds": 60.0}, HP).n_iter is None
+    with pytest.raises(SettingsError, match="no limit"):
+        space_of(form | {"seconds": 60.0, "strategy": "halving"}, HP)
+
+
 def test_repeated_folds_are_drawn_anew():
     cv = cv_of(new_form(HP) | {"cv": True, "folds": 3, "repeats": 2, "method": "stratified"})
     assert (cv.folds, cv.repeats, cv.method, cv.shuffle) == (3, 2, "stratified", True)
