@@ -15,11 +15,12 @@ from pages._parts.search_words import axis_words
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, Uniform
-from tuning_core.experiment.axis_rules import WHOLE, checked_axes
+from tuning_core.experiment.axis_rules import UNITS, WHOLE, checked_axes
 from tuning_core.searching.points import label
 from tuning_core.searching.suggesting import NAMED, suggested_range, suggested_values
 
-START_AXES = ("learning_rate", "batch_size", "units")
+START_AXES = ("learning_rate", "batch_size", "dropout")
+OWN_PROGRAM = ("batch_size", "layers", "units", *UNITS)  # each different value is compiled anew, so a few listed ones are faster
 START_SETTINGS = 32
 LESSON = {"batch_size": "10, 40", "epochs": "10, 50"}
 
@@ -71,8 +72,11 @@ def form_of(spec: dict[str, Any]) -> Form:
 
 def new_entry(name: str, base: Hyperparameters) -> Entry:
     """An axis with sensible values and a sensible range around a setting."""
-    values, span = suggested_values(name, base), suggested_range(name, base)
-    return entry_of(values) | (entry_of(span) if name not in NAMED else {})
+    values = entry_of(suggested_values(name, base))
+    if name in NAMED:
+        return values
+    entry = values | entry_of(suggested_range(name, base))
+    return entry | {"as": "values"} if name in OWN_PROGRAM else entry
 
 
 def entry_of(axis: Axis) -> Entry:

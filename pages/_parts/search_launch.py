@@ -25,6 +25,7 @@ from tuning_core.store.settings import list_settings
 WAY_OUT = 200  # settings at random instead of an absurd number
 LONG = 600.0  # seconds from which a time budget is proposed
 SHORT = 60.0
+MANY = 8  # stacks from which it is worth a word that they could be fewer
 
 
 def launch_buttons(view: View, form: Form, base: Hyperparameters, *, ready: bool) -> None:
@@ -124,6 +125,10 @@ def _price(view: View, spec: dict[str, Any], form: Form) -> None:
         words = f"About {answer['settings']:,} settings"
     stacks, seconds = answer["stacks"], min(answer["seconds"], spec["space"]["seconds"] or float("inf"))
     st.caption(f"{words} in {stacks:,} stack{'s' if stacks != 1 else ''}, about **{duration(seconds)}**")
+    if stacks > MANY and stacks > settings / 2:
+        st.caption(
+            ":material/info: Nearly every setting needs a program of its own. List a few batch sizes and units, not ranges."
+        )
     if seconds > LONG:
         st.button(
             "Only what fits into a minute",

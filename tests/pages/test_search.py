@@ -78,8 +78,8 @@ def test_a_long_search_offers_a_time_budget(page, db):
 
 def test_an_absurd_grid_is_refused_with_a_way_out(page, db):
     widget(page.selectbox, "Strategy").set_value("grid").run()
-    many = ", ".join(str(i) for i in range(1, 150))
-    for label in ("Batch size", "Units"):
+    many = ", ".join(str(i) for i in range(1, 100))
+    for label in ("Batch size", "Learning rate"):
         widget(page.text_input, label).set_value(many).run()
     assert button(page, "Search").disabled and "more than the 10,000" in words(page)
     button(page, "200 at random").click().run()
@@ -191,7 +191,7 @@ def test_importance_and_luck_come_from_the_engine(page, db):
     page.session_state["search_view"] = "Importance"
     page.run()
     asked = next(q for q in questions.take_questions(db) if q.kind == "search_analysis")
-    axes = [{"name": "learning_rate", "share": 0.9, "error": 0.05}, {"name": "units", "share": 0.1, "error": 0.02}]
+    axes = [{"name": "learning_rate", "share": 0.9, "error": 0.05}, {"name": "dropout", "share": 0.1, "error": 0.02}]
     found = {"axes": axes, "explained": 0.1, "n": 32, "method": "permutation importance"}
     luck = {"reported": 1.0, "corrected": 1.2, "low": 0.9, "high": 1.5, "same_winner": 0.4, "n_settings": 32, "n_rows": 268}
     questions.answer_question(db, asked.id, {"importances": found, "winners_curse": luck})

@@ -32,7 +32,8 @@ def axis(name, given, listed=False):
 
 def test_the_first_form_is_a_search_that_can_start():
     space = space_of(new_form(HP), HP)
-    assert (space.strategy, space.n_iter, list(space.axes)) == ("quasi_random", 32, ["learning_rate", "batch_size", "units"])
+    assert (space.strategy, space.n_iter, list(space.axes)) == ("quasi_random", 32, ["learning_rate", "batch_size", "dropout"])
+    assert len(space.axes["batch_size"].probes()) == 4, "each batch size is a program of its own"
 
 
 def test_the_lesson_is_four_settings_in_five_folds():
