@@ -122,6 +122,7 @@ def _budget(form: Form) -> None:
                 "Settings to try",
                 min_value=1,
                 max_value=MAX_TRIALS,
+                value=None,  # may be emptied
                 placeholder="no limit",
                 **bind("n_iter", form["n_iter"], put(form, "n_iter")),
                 help="How many settings in all. Empty: as many as there is time for. 10 for each axis are a fair start.",
@@ -132,6 +133,7 @@ def _budget(form: Form) -> None:
             min_value=1.0,
             step=10.0,
             format="%g",
+            value=None,
             placeholder="no limit",
             **bind("seconds", form["seconds"], put(form, "seconds")),
             help="When the time is over, what is training is stopped and kept. Empty: no limit.",
