@@ -8,6 +8,7 @@ import streamlit as st
 from pages._parts.compare_entries import Entry
 from pages._parts.compare_tables import differing_table, results_table
 from pages._parts.compare_words import WHAT, gain_form, panel_words, short_names, verdict_words
+from pages._parts.going_on import going_on
 from pages._parts.shared import is_dark
 from pages._parts.view import View, change_view
 from tuning_core.charts.compared_curves import HUES, Line, compared_curves
@@ -34,8 +35,19 @@ def compare(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> None:
                 _differences(shown, names, hues, groups[0], reference, panel)
     st.markdown("#### What differs")
     differing_table(shown, hues)
-    st.markdown("#### What they reached, at what cost")
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown("#### What they reached, at what cost", width="content")
+        _go_on(shown)
     results_table(shown, groups, reference, panel, hues)
+
+
+def _go_on(shown: dict[str, Entry]) -> None:
+    """One of them into the exam, to new rows, or to the disk."""
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        letter = st.selectbox(
+            "Go on with", list(shown), key="compare_go_on", width=90, label_visibility="collapsed", help="Which of them goes on."
+        )
+        going_on(shown[letter].run, shown[letter].mark)
 
 
 def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tuple[str, bool, bool, bool, str]:

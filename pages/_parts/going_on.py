@@ -7,18 +7,16 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from pages._parts.compare_choice import add_to_comparison
-from pages._parts.compare_entries import mark_of
 from pages._parts.exam_choice import pick_model
 from pages._parts.taking_home import taking_home
 from pages._parts.workspace import workspace
 from tuning_core.store.runs import StoredRun
 
 
-def going_on(run: StoredRun, setting: int = 0) -> None:
-    """A popover for a run that has ended; `setting` is a setting's number in a search or a sweep."""
+def going_on(run: StoredRun, mark: str) -> None:
+    """A popover for a setting of a run that has ended; `mark` names it as in a comparison."""
     if run.live or run.status == "failed":
         return
-    mark = mark_of(run, setting)
     with st.popover("Go on", icon=":material/arrow_outward:", help="Compare, examine, use, take home or share this model."):
         with st.container(horizontal=True, gap="small"):
             if st.button(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages._parts.compare_entries import mark_of
 from pages._parts.going_on import going_on
 from pages._parts.settings import in_words, put_back
 from pages._parts.shared import database, plain
@@ -48,7 +49,7 @@ def run_bar(view: View, mine: str) -> None:
             args=(run.spec,),
             help="Put all settings of this run back on the sliders.",
         )
-        going_on(run)
+        going_on(run, mark_of(run))
         if own:
             pin = "Unpin" if run.pinned else "Pin"
             st.button(

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._parts.compare_entries import mark_of
 from pages._parts.going_on import going_on
 from pages._parts.search_builder import STRATEGIES, add_setting, put_form
 from pages._parts.search_form import Form, form_of
@@ -81,7 +82,7 @@ def chosen_bar(shown: Shown, form: Form) -> None:
             args=(form, dict(setting.hyperparameters)),
             help="Try this setting by hand in the next search, before all others.",
         )
-        going_on(shown.run, setting.number)
+        going_on(shown.run, mark_of(shown.run, setting.number))
         if clicked:
             tip = "Back to the best setting."
             st.button(

@@ -139,3 +139,12 @@ def test_every_control_explains_itself(db, two):
     app = open_compare(db)
     widgets = [*app.selectbox, *app.toggle, *app.checkbox, *app.segmented_control]
     assert [w.label for w in widgets if not w.help] == []
+
+
+def test_any_of_them_can_go_on_to_a_file_or_the_exam(db, two):
+    app = open_compare(db)
+    letters = next(box for box in app.selectbox if box.label == "Go on with")
+    letters.set_value("B").run()
+    assert not app.exception
+    assert any(two[0] in code.value for code in app.code)  # the link of the older of the two
+    assert "Keras script" in next(box for box in app.selectbox if box.label == "Format").options
