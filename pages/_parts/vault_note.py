@@ -19,5 +19,5 @@ def vault_note(view: View, summary: dict[str, Any]) -> None:
     others = vault.other_looks(database(), workspace(), view.dataset_id, summary["vault"])
     if looks or others:
         used = stamp(len(looks), others)
-        said = "Another split starts a new vault, where some of them may train; reports will say so."
+        said = "Another split starts a new vault; rows that were seen may train there, and reports will say so."
         st.caption(f":material/visibility: {used[0].upper()}{used[1:]}. {said}")
