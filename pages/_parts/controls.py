@@ -123,8 +123,6 @@ def _more(flat: dict[str, Any], task: str) -> None:
     _toggle("Shuffle rows in every epoch", "shuffle", flat["shuffle"])
 
 
-_UNSET = object()
-
 # ---- one kind of widget each ----------------------------------------------------------------------------------------
 
 Store = Callable[[dict[str, Any], Any], None]
@@ -145,8 +143,7 @@ def _changed(name: str, store: Store | None) -> None:
 
 def _bind(name: str, value: Any, store: Store | None, tip: str | None = None) -> dict[str, Any]:
     """The arguments that tie a widget to the settings."""
-    if st.session_state.get(PREFIX + name, _UNSET) != value:  # a value that is set again is drawn again by the browser
-        st.session_state[PREFIX + name] = value
+    st.session_state[PREFIX + name] = value  # always: a widget that is made anew would fall back to its first option
     return {"key": PREFIX + name, "on_change": _changed, "args": (name, store), "help": HELP[tip or name]}
 
 
