@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_whole_way import set_slider, train, wait_state
+from tuning_core.diagnosis import DISEASES, diagnose
+from tuning_core.experiment import History, Hyperparameters, Split, Trial
+from tuning_core.store import Database, curves, runs
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 SLOW = {"Epochs": ("ArrowLeft", 4), "Learning rate": ("ArrowLeft", 12)}  # 30 epochs at 0.0001
@@ -69,3 +75,45 @@ def test_from_a_bad_learning_rate_to_a_better_one_and_back(app, new_page):
     page.reload()  # what is compared is part of the link
     judged(page)
     expect(verdict.locator(".lc-difference")).to_contain_text("worse by")
+
+
+def examples() -> dict[str, History]:
+    """A recorded training for each verdict, which is what the doctor would fix first."""
+    with gzip.open(Path(__file__).parents[1] / "diagnosis" / "curves.json.gz", "rt") as file:
+        recorded = [History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
+    found = {}
+    for history in recorded:
+        found.setdefault(diagnose(history)[0].kind, history)
+    found.pop("diverged")  # a cross marks it, whoever asks
+    return found
+
+
+def stored(db: Database, history: History) -> str:
+    """The recorded training as a finished run of one seed."""
+    hp = Hyperparameters(epochs=len(history))
+    setup = {"target": "charges", "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
+    spec = {"hyperparameters": hp.to_json(), "seeds": [0]}
+    run_id = runs.add_run(db, "nobody", "insurance", setup, "manual", spec)
+    runs.claim(db, run_id)
+    runs.add_trials(db, run_id, [(0, hp.to_json(), 0, None)])
+    curves.finish_trials(db, run_id, [Trial(0, hp, 0, history, "finished")])
+    runs.finish(db, run_id, "finished")
+    return run_id
+
+
+def test_the_evidence_of_every_verdict_is_drawn(app, new_page):
+    db = Database(app.home)
+    page = new_page(app.url)
+    drawn = {}
+    for kind, history in examples().items():
+        page.goto(f"{app.url}/tune?run={stored(db, history)}")
+        judged(page)
+        expect(page.locator(".lc-verdict")).to_have_attribute("data-kind", kind)
+        read = "(({layout: l, data}) => [l.shapes.length, data.length, l.annotations.length])(document.querySelector('.lc-plot'))"
+        with_evidence = page.evaluate(read)
+        page.locator(".lc-finding").first.click()
+        page.mouse.move(10, 10)
+        page.wait_for_timeout(300)
+        drawn[kind] = with_evidence != page.evaluate(read)
+    db.close()
+    assert drawn == {kind: kind != "healthy" for kind in drawn} and set(drawn) == {*DISEASES, "healthy"} - {"diverged"}
