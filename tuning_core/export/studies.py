@@ -65,8 +65,11 @@ def _event(summary: Any, step: int = 0) -> Any:
     import time
 
     from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.compat.proto.summary_pb2 import Summary
 
-    return Event(wall_time=time.time(), step=step, summary=summary)
+    # Where TensorFlow is installed, its own class of the same message comes from the plugin.
+    own = Summary.FromString(summary.SerializeToString())
+    return Event(wall_time=time.time(), step=step, summary=own)
 
 
 def _module(name: str, package: str) -> Any:

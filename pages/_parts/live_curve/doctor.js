@@ -14,10 +14,11 @@ class Doctor {
     this.chosen = 0; // null: nothing is drawn on the curve
     this.previewed = null;
     this.asked = { key: "", at: -Infinity };
-    this.wished = -Infinity;
+    this.wished = { words: "", at: -Infinity };
     const wishOnce = (wanted) => {
-      if (performance.now() - this.wished < ONE_PRESS_MS) return;
-      this.wished = performance.now();
+      const [words, at] = [JSON.stringify(wanted), performance.now()];
+      if (words === this.wished.words && at - this.wished.at < ONE_PRESS_MS) return;
+      this.wished = { words, at };
       wish(wanted);
     };
     this.view = buildVerdict({
