@@ -95,6 +95,17 @@ def test_a_study_opens_in_optuna_with_its_intermediate_values(search, tmp_path):
     np.testing.assert_allclose(list(study.trials[3].intermediate_values.values()), search.trials[3].history.val_loss)
 
 
+def test_tensorboard_reads_the_curves_and_the_settings(search, tmp_path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    tc.to_tensorboard(search.trials, tmp_path)
+    for trial in search.trials:
+        events = EventAccumulator(str(tmp_path / f"trial_{trial.number:05d}")).Reload()
+        values = [event.value for event in events.Scalars("loss/validation")]
+        np.testing.assert_allclose(values, trial.history.val_loss, rtol=1e-6)
+        assert "_hparams_/session_start_info" in events.summary_metadata
+
+
 def test_a_package_that_is_not_there_is_named_with_the_line_that_installs_it(search, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard", None)
     with pytest.raises(tc.SettingsError, match="pip install tensorboard"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from pages._parts import shared
@@ -13,6 +14,17 @@ from tuning_core.engine import intake
 from tuning_core.store import Database, datasets
 
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "_main.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keras_as_in_the_web_process():
+    """Other tests load Keras in this process, and Streamlit then clears its session after every run of a page: two seconds.
+
+    The web process never loads Keras, so there it costs nothing.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session")
