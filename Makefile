@@ -16,7 +16,7 @@ run: .venv/.run
 	$(PY) -m streamlit run app.py
 
 test: lint .venv/.browser
-	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: .venv/.dev
 	$(BIN)/ruff check .

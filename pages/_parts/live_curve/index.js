@@ -2,6 +2,7 @@
 
 const REPLAY_SECONDS = 5;
 const OVERLAY_PAUSE_MS = 1500;
+const WHOLE_MS = 50; // the whole curve is on the screen before its axes begin to glide
 const PATIENCE_MS = 250; // a new run that brings epochs sooner is drawn with them, not once before
 const STORED = "tunescope.curve";
 const DEFAULTS = { panel: "loss", logY: false, logX: false, running: false, baselines: true };
@@ -222,10 +223,13 @@ class LiveCurve {
     parts.plot.setAttribute("aria-label", summary);
     parts.plot.classList.toggle("lc-blank", !this.shown);
     this.doctor.view.root.hidden = !data.verdict;
+    const before = parts.root.dataset.complete;
     const gliding = this.plotly ? this.drawPlot({ facts, panel, upto, replaying, share, replayed }) : false;
+    const whole = parts.root.dataset.complete && parts.root.dataset.complete !== before;
     this.report(wanted);
     if (data.verdict) this.doctor.show(wanted, data.ghost, state.panel);
-    if (goesOn || gliding) this.schedule();
+    if (gliding && whole) setTimeout(() => this.schedule(), WHOLE_MS);
+    else if (goesOn || gliding) this.schedule();
   }
 
   drawPlot({ facts, panel, upto, replaying, share, replayed }) {
