@@ -6,14 +6,13 @@ epoch only the validation loss is sent.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
-from pages._parts.curve_json import RunState, plain_json, run_facts
+from pages._parts.curve_json import RunState, plain_json, read_state, run_facts
 from pages._parts.search_words import axis_labels
 from tuning_core.experiment import SERIES, SearchSpace
 from tuning_core.searching.points import label
@@ -34,12 +33,7 @@ FROM runs AS r WHERE r.id = ?"""
 
 def board_state(db: Database, run_id: str) -> RunState | None:
     """How far a search is, or None when there is none of that id. One query that does not read the trials."""
-    row = db.row(_STATE_SQL, run_id)
-    if row is None:
-        return None
-    engine = engine_state.get_engine(db).status if row["status"] == "queued" else ""
-    facts = repr([row[name] for name in row.keys() if name != "cursor"] + [engine])  # noqa: SIM118  (sqlite3.Row)
-    return RunState(row["status"], row["cursor"], hashlib.blake2s(facts.encode(), digest_size=8).hexdigest())
+    return read_state(db, run_id, _STATE_SQL)
 
 
 def board_payload(db: Database, run_id: str, after: int, known: int, state: RunState) -> bytes | None:

@@ -40,7 +40,12 @@ class RunState:
 
 def run_state(db: Database, run_id: str) -> RunState | None:
     """The state of a run, or None when there is none of that id. One query."""
-    row = db.row(_STATE_SQL, run_id)
+    return read_state(db, run_id, _STATE_SQL)
+
+
+def read_state(db: Database, run_id: str, sql: str) -> RunState | None:
+    """The state that a query for one run id tells: its status, its cursor, and whatever else changes the token."""
+    row = db.row(sql, run_id)
     if row is None:
         return None
     # While a run queues, what it waits for is the engine.
