@@ -9,7 +9,7 @@ from pages._parts.compare_entries import MOST, Entry, entries_of
 from pages._parts.compare_words import letter, short_names, value_form
 from pages._parts.history import ICONS
 from pages._parts.settings import in_words
-from pages._parts.shared import database, plain
+from pages._parts.shared import database, plain, told_apart
 from pages._parts.view import View, change_view, current_view
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
@@ -98,15 +98,15 @@ def _tick(mark: str, marks: tuple[str, ...], words: str, hint: str, icon: str = 
 def _offer_search(run: StoredRun, entries: tuple[Entry, ...], marks: tuple[str, ...]) -> None:
     """All settings of a search in one list, best first."""
     ranked = sorted(entries, key=_rank)
-    names = dict(zip((entry.mark for entry in ranked), short_names(ranked), strict=True))
-    scores = {entry.mark: _score(entry) for entry in ranked}
+    words = told_apart(f"{_score(entry)} · {name}" for entry, name in zip(ranked, short_names(ranked), strict=True))
+    names = dict(zip((entry.mark for entry in ranked), words, strict=True))
     key = f"compare_many_{run.id}"
     st.session_state[key] = [mark for mark in marks if mark in names]
     st.multiselect(
         plain(run.name) or f"{run.kind.capitalize()} of {len(entries):,} settings",
         list(names),
         key=key,
-        format_func=lambda mark: f"{scores[mark]} · {names[mark]}",
+        format_func=names.__getitem__,
         on_change=_choose_many,
         args=(run.id, tuple(names), marks),
         max_selections=MOST,

@@ -9,7 +9,7 @@ import streamlit as st
 from pages._parts.data_upload import start_reading
 from pages._parts.reading_words import reading_words
 from pages._parts.samples import SAMPLES
-from pages._parts.shared import database
+from pages._parts.shared import database, told_apart
 from pages._parts.view import current_view, open_dataset
 from pages._parts.workspace import workspace
 from tuning_core.data.source import display_name
@@ -25,12 +25,13 @@ def choose_dataset() -> None:
         linked = datasets.get_dataset(database(), view.dataset_id)
         if linked is not None:
             known[linked.id] = linked
+    labels = dict(zip(known, told_apart(_label(dataset) for dataset in known.values()), strict=True))
     st.session_state.table = view.dataset_id
     st.selectbox(
         "Table",
         list(known),
         key="table",
-        format_func=lambda i: _label(known[i]),
+        format_func=labels.__getitem__,
         on_change=_choose,
         help="The samples, and what you have uploaded. What you choose here is what all pages learn from.",
     )

@@ -12,7 +12,7 @@ import streamlit as st
 from pages._parts.compare_entries import Entry, entries_of
 from pages._parts.compare_words import short_names, value_form
 from pages._parts.settings import in_words
-from pages._parts.shared import database, plain
+from pages._parts.shared import database, plain, told_apart
 from pages._parts.view import View, current_view
 from tuning_core.diagnosis.comparison import Training
 from tuning_core.store import runs, vault
@@ -57,7 +57,7 @@ def choose_model(view: View, sealed: str, mine: str) -> Chosen | None:
     if not offered:
         return None
     ids = [run.id for run in offered]
-    labels = {run.id: _label(run) for run in offered}
+    labels = dict(zip(ids, told_apart(_label(run) for run in offered), strict=True))
     picked = st.session_state.get("picked_model")
     st.session_state.exam_run = picked.run_id if picked and picked.view == view and picked.run_id in ids else ids[0]
     run_id = st.selectbox(
@@ -69,7 +69,7 @@ def choose_model(view: View, sealed: str, mine: str) -> Chosen | None:
         help="Runs and searches of this table, target and split. The best model of what is on screen is taken at first.",
     )
     entries = sorted(entries_of(offered[ids.index(run_id)]), key=_best_loss)
-    names = short_names(entries)
+    names = told_apart(f"{_score(entry)} · {name}" for entry, name in zip(entries, short_names(entries), strict=True))
     entry = entries[0]
     if len(entries) > 1:
         key = f"exam_setting_{run_id}"
@@ -80,7 +80,7 @@ def choose_model(view: View, sealed: str, mine: str) -> Chosen | None:
             "Setting",
             range(len(entries)),
             key=key,
-            format_func=lambda i: f"{_score(entries[i])} · {names[i]}",
+            format_func=names.__getitem__,
             help="The settings of this search, the best validation loss first.",
         )
         entry = entries[place]

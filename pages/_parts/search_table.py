@@ -38,7 +38,8 @@ def _axis_filter(shown: Shown, name: str) -> Any:
         return lambda point: not wanted or (name in point.values and label(point.values[name]) in wanted)
     low, high = axis.probes()
     marks = [axis.ppf(i / 20) for i in range(20)] + [high]
-    marks = sorted({*marks, low})
+    by_label = {label(mark): mark for mark in sorted({*marks, low}, reverse=True)}  # the browser sends labels back
+    marks = sorted((by_label | {label(high): high}).values())
     kept = st.select_slider(
         words, marks, (marks[0], marks[-1]), format_func=label, help=f"Keep settings in this range of {words}."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import streamlit as st
@@ -48,6 +49,18 @@ def plain(text: object) -> str:
     line = _REPLACED.sub(_WORD_JOINER, re.sub(r"\s+", " ", str(text)))
     line = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&=@^\"'])", r"\\\1", line)
     return line.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+
+
+def told_apart(labels: Iterable[str]) -> list[str]:
+    """The labels of a list of options, equal ones numbered: a browser sends back the label, not the place, of what is chosen."""
+    told: dict[str, None] = {}
+    for label in labels:
+        words, place = label, 1
+        while words in told:
+            place += 1
+            words = f"{label} ({place})"
+        told[words] = None
+    return list(told)
 
 
 def show_error(message: str, remedy: str = "") -> None:

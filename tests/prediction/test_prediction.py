@@ -117,6 +117,16 @@ def test_what_is_no_table_of_such_rows_is_refused_in_words(trial, rows, kind):
     assert refusal.value.remedy and (kind is None or refusal.value.kind == kind)
 
 
+def test_a_model_of_one_feature_takes_a_file_of_one_column(insurance):
+    dataset = tc.Dataset(insurance.table, target="charges", features=["age"])
+    trial = tc.train(dataset, FAST).best_trial
+    alone = tc.predict(trial, b'"Age"\n19\n\n"40"\nold\n')
+    np.testing.assert_array_equal(alone.values[:2], tc.predict(trial, b"bmi,age\n30,19\n30,40\n").values)
+    assert set(kinds(alone)) == {"unreadable_cells", "missing_values"}
+    with pytest.raises(tc.TableError):
+        tc.predict(trial, b"weight\n19\n40\n")
+
+
 def test_formulas_in_new_rows_do_not_reach_a_spreadsheet(trial):
     csv = b"age,sex,bmi,children,smoker,region,=cmd\n19,female,30,0,yes,northwest,=1+1\n"
     back = pd.read_csv(io.BytesIO(tc.predict(trial, csv).to_csv()), encoding="utf-8-sig")

@@ -204,7 +204,7 @@ class Decision:
         marker = self._is_marker(marks.MARKERS)
         if marker.any():
             say(Remark("missing_marker_detected", self._shown(np.flatnonzero(marker), 3), int(self.counts[marker].sum())))
-        by_code = np.full(len(self.raw), np.datetime64("NaT"), dtype="datetime64[us]")
+        by_code = np.full(len(self.raw), np.datetime64("NaT", "us"), dtype="datetime64[us]")
         by_code[at] = found.values
         values = by_code[self.codes]
         blank = np.isnat(values)

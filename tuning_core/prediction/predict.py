@@ -57,7 +57,7 @@ def predict(
     elif isinstance(rows, pd.DataFrame):
         given = rows.reset_index(drop=True)
     else:
-        given = read_rows(rows, model.header, filename)
+        given = read_rows(rows, model.header, filename, model.columns[0] if len(model.columns) == 1 else None)
     typed, notices = type_rows(given, model.fields, model.target)
     values = model.predict(typed)
     return Predictions(_with_values(given, values, model), values, notices)

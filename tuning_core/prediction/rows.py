@@ -37,12 +37,21 @@ class _Found:
     missing: dict[str, int] = field(default_factory=dict)
 
 
-def read_rows(source: str | Path | bytes | IO[bytes], header: bool, filename: str | None = None) -> pd.DataFrame:
-    """The text cells of a CSV file, one row or more; TableError when it is no table."""
-    upload = open_upload(source, filename)
-    notices: list[Notice] = []
+def read_rows(
+    source: str | Path | bytes | IO[bytes], header: bool, filename: str | None = None, only: str | None = None
+) -> pd.DataFrame:
+    """The text cells of a CSV file, one row or more; TableError when it is no table.
+
+    `only`: the one column that is asked for; then a file may hold nothing but it.
+    """
     options = ReadOptions(header=header)
-    cells, raw_names = cut(decode(upload.data, options).data, options, notices)
+    data = decode(open_upload(source, filename).data, options).data
+    if only is not None:
+        name, *values = [line.strip().strip('"') for line in data.decode().splitlines() if line.strip()] or [""]
+        if _alike(name) == _alike(only):
+            return pd.DataFrame({only: values}, dtype="str")
+    notices: list[Notice] = []
+    cells, raw_names = cut(data, options, notices)
     names = clean_names(raw_names)[0] if header else numbered_names(len(cells.columns))
     return pd.DataFrame({name: column.to_pandas() for name, column in zip(names, cells.columns, strict=True)})
 
@@ -69,8 +78,8 @@ def _places(frame: pd.DataFrame, fields: Sequence[Field]) -> dict[str, int]:
     exact, alike = {}, {}
     for at, name in reversed(list(enumerate(frame.columns))):
         exact[str(name)] = at
-        alike[" ".join(str(name).casefold().split())] = at
-    places = {f.column: exact.get(f.column, alike.get(" ".join(f.column.casefold().split()), -1)) for f in fields}
+        alike[_alike(str(name))] = at
+    places = {f.column: exact.get(f.column, alike.get(_alike(f.column), -1)) for f in fields}
     lacking = [name for name, at in places.items() if at < 0]
     if lacking:
         raise DatasetError(
@@ -80,6 +89,11 @@ def _places(frame: pd.DataFrame, fields: Sequence[Field]) -> dict[str, int]:
             column=lacking[0],
         )
     return places
+
+
+def _alike(name: str) -> str:
+    """Equal for names that differ in case or blanks only."""
+    return " ".join(name.casefold().split())
 
 
 def _typed(values: pd.Series, f: Field, found: _Found) -> pd.Series:
@@ -158,9 +172,9 @@ def _category(values: pd.Series, f: Field, found: _Found) -> pd.Series:
         values = values if numbers.isna().any() else numbers
     labels = as_labels(values).str.strip()
     labels = labels.mask(labels.isin((MISSING | MARKERS_ANYWHERE) - set(f.levels)))
-    alike = {" ".join(level.casefold().split()): level for level in reversed(f.levels)}
+    alike = {_alike(level): level for level in reversed(f.levels)}
     known = set(f.levels)
-    spelled = {str(t): t if t in known else alike.get(" ".join(str(t).casefold().split()), t) for t in labels.dropna().unique()}
+    spelled = {str(t): t if t in known else alike.get(_alike(str(t)), t) for t in labels.dropna().unique()}
     labels = labels.map(spelled)
     unseen = labels.notna() & ~labels.isin(f.levels)
     if unseen.any():
