@@ -88,11 +88,13 @@ def test_a_study_opens_in_optuna_with_its_intermediate_values(search, tmp_path):
     import optuna
 
     tc.to_optuna(search.trials, tmp_path / "study.db", "mine")
-    study = optuna.load_study(study_name="mine", storage=f"sqlite:///{tmp_path / 'study.db'}")
+    storage = optuna.storages.RDBStorage(f"sqlite:///{tmp_path / 'study.db'}")
+    study = optuna.load_study(study_name="mine", storage=storage)
     assert len(study.trials) == 4 and set(study.trials[0].params) == {"learning_rate", "activation"}
     losses = np.array([trial.history.val_loss[-1] for trial in search.trials])
     assert study.best_value == pytest.approx(losses.min()) and study.best_trial.number == int(losses.argmin())
     np.testing.assert_allclose(list(study.trials[3].intermediate_values.values()), search.trials[3].history.val_loss)
+    storage.engine.dispose()
 
 
 def test_tensorboard_reads_the_curves_and_the_settings(search, tmp_path):

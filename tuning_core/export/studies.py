@@ -24,7 +24,8 @@ def to_optuna(trials: Sequence[Trial], path: str | Path, name: str = "tunescope"
     settings = [_flat(trial) for trial in trials]
     differ = [key for key in (settings[0] if settings else {}) if len({str(s[key]) for s in settings}) > 1]
     ranges = {key: _distribution(optuna, [s[key] for s in settings]) for key in differ}
-    study = optuna.create_study(storage=f"sqlite:///{Path(path).absolute()}", study_name=name, direction="minimize")
+    storage = optuna.storages.RDBStorage(f"sqlite:///{Path(path).absolute()}")
+    study = optuna.create_study(storage=storage, study_name=name, direction="minimize")
     for trial, values in zip(trials, settings, strict=True):
         losses = {epoch: float(v) for epoch, v in enumerate(trial.history.val_loss, 1) if math.isfinite(v)}
         value = losses.get(trial.kept_epoch or 0)
@@ -39,6 +40,7 @@ def to_optuna(trials: Sequence[Trial], path: str | Path, name: str = "tunescope"
                 intermediate_values=losses,
             )
         )
+    storage.engine.dispose()  # the file is complete; who reads the study on opens it again
     return study
 
 

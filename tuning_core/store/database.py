@@ -21,6 +21,13 @@ def home_folder() -> Path:
     return Path(os.environ.get("TUNESCOPE_HOME", ".tunescope")).resolve()
 
 
+class _Connection(sqlite3.Connection):
+    """Closes itself when its thread ends or its store is let go."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Database:
     """One store folder: the database file and the folders beside it. Threads each get a connection of their own."""
 
@@ -34,7 +41,9 @@ class Database:
     @property
     def connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(self.file, timeout=30, isolation_level=None)
+            connection = sqlite3.connect(
+                self.file, timeout=30, isolation_level=None, factory=_Connection, check_same_thread=False
+            )
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
