@@ -51,7 +51,7 @@ class App:
         self.log.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def app(tmp_path_factory):
     running = App(tmp_path_factory.mktemp("app"))
     running.wait_ready()
@@ -59,7 +59,7 @@ def app(tmp_path_factory):
     running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     from playwright.sync_api import sync_playwright
 

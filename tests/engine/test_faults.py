@@ -11,9 +11,9 @@ import numpy as np
 import psutil
 import pytest
 
-from tests.engine.live import ROOT, LiveEngine, wait_for
+from tests.engine.live import ROOT, SETUP, LiveEngine, wait_for
 from tests.engine.test_engine import assert_same_curves, reference
-from tuning_core.store import Database, curves, engine_state, runs
+from tuning_core.store import Database, curves, datasets, engine_state, runs
 
 pytestmark = [pytest.mark.process]
 SETTINGS = {"learning_rate": 0.01, "epochs": 2000, "hidden_units": [48]}
@@ -25,46 +25,10 @@ def undisturbed():
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("faults")
-
-
-def test_killing_the_workers(home, undisturbed):
-    engine = LiveEngine(home).ready()
-    try:
-        run_id = engine.run(2, **SETTINGS)
-        engine.wait_recorded(run_id, 200)
-        before = curves.histories(engine.db, run_id)
-        for worker in engine.workers():
-            worker.kill()
-        run = engine.wait_ended(run_id, 120)
-        assert run.status == "finished", run.error
-        after = curves.histories(engine.db, run_id)
-        for number, history in before.items():
-            np.testing.assert_array_equal(after[number].matrix()[:, : len(history)], history.matrix())
-        assert_same_curves(engine.db, run_id, undisturbed)
-    finally:
-        engine.end()
-
-
-def test_killing_the_engine(home, undisturbed):
-    engine = LiveEngine(home).ready()
-    run_id = engine.run(2, **SETTINGS)
-    engine.wait_recorded(run_id, 200)
-    children = psutil.Process(engine.process.pid).children(recursive=True)
-    engine.kill()
-    before = engine.recorded(run_id)
-    assert runs.get_run(engine.db, run_id).status == "running"  # nobody was left to say otherwise
-    wait_for(lambda: engine_state.get_engine(engine.db).status == "down", 15)
-    wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children), 30)
-    engine.start()
-    try:
-        run = engine.wait_ended(run_id, 120)
-        assert run.status == "finished", run.error
-        assert engine.recorded(run_id) == 4000 > before
-        assert_same_curves(engine.db, run_id, undisturbed)
-    finally:
-        engine.end()
+def engine(tmp_path_factory):
+    engine = LiveEngine(tmp_path_factory.mktemp("faults")).ready()
+    yield engine
+    engine.end()
 
 
 def serve(home, port):
@@ -75,15 +39,15 @@ def serve(home, port):
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
 
 
-def test_killing_the_web_process(home, undisturbed):
+def test_killing_the_web_process(tmp_path, undisturbed):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    db = Database(home)
-    web = serve(home, port)
+    db = Database(tmp_path)
+    web = serve(tmp_path, port)
     spec = {"hyperparameters": SETTINGS, "seeds": [0, 1]}
-    setup = runs.list_runs(db, "me")[0].setup
-    run_id = runs.add_run(db, "me", "insurance", setup, "manual", spec)
+    wait_for(lambda: datasets.get_dataset(db, "insurance"))
+    run_id = runs.add_run(db, "me", "insurance", SETUP, "manual", spec)
     wait_for(lambda: sum(trial.epochs for trial in runs.get_trials(db, run_id)) >= 200, 120)
     web.kill()
     web.wait()
@@ -91,7 +55,7 @@ def test_killing_the_web_process(home, undisturbed):
     assert "server was stopped" in run.note
     before = curves.histories(db, run_id)
     assert len(before[0]) >= 100
-    web = serve(home, port)
+    web = serve(tmp_path, port)
     try:
         wait_for(lambda: engine_state.get_engine(db).status == "ready", 90)
         assert runs.get_run(db, run_id).status == "interrupted"  # it waits for the click
@@ -103,3 +67,33 @@ def test_killing_the_web_process(home, undisturbed):
     finally:
         web.terminate()
         web.wait(30)
+
+
+def test_killing_the_workers(engine, undisturbed):
+    run_id = engine.run(2, **SETTINGS)
+    engine.wait_recorded(run_id, 200)
+    before = curves.histories(engine.db, run_id)
+    for worker in engine.workers():
+        worker.kill()
+    run = engine.wait_ended(run_id, 120)
+    assert run.status == "finished", run.error
+    after = curves.histories(engine.db, run_id)
+    for number, history in before.items():
+        np.testing.assert_array_equal(after[number].matrix()[:, : len(history)], history.matrix())
+    assert_same_curves(engine.db, run_id, undisturbed)
+
+
+def test_killing_the_engine(engine, undisturbed):
+    run_id = engine.run(2, **SETTINGS)
+    engine.wait_recorded(run_id, 200)
+    children = psutil.Process(engine.process.pid).children(recursive=True)
+    engine.kill()
+    before = engine.recorded(run_id)
+    assert runs.get_run(engine.db, run_id).status == "running"  # nobody was left to say otherwise
+    wait_for(lambda: engine_state.get_engine(engine.db).status == "down", 15)
+    wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children), 30)
+    engine.start()
+    run = engine.wait_ended(run_id, 120)
+    assert run.status == "finished", run.error
+    assert engine.recorded(run_id) == 4000 > before
+    assert_same_curves(engine.db, run_id, undisturbed)

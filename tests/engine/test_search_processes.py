@@ -17,13 +17,14 @@ RATES = [0.1, 0.03, 0.01, 0.003]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("search")
+def engine(tmp_path_factory):
+    engine = LiveEngine(tmp_path_factory.mktemp("search")).ready()
+    yield engine
+    engine.end()
 
 
-def test_killing_a_worker_and_then_the_engine(home):
+def test_killing_a_worker_and_then_the_engine(engine):
     space, cv = tc.grid(base=HP, learning_rate=RATES, batch_size=[32, 64]), tc.CrossValidation(3)
-    engine = LiveEngine(home).ready()
     run_id = engine.search(space, cv)
     engine.wait_recorded(run_id, 200)
     engine.workers()[0].kill()
@@ -33,10 +34,7 @@ def test_killing_a_worker_and_then_the_engine(home):
     wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children), 30)
     before = curves.histories(engine.db, run_id)
     engine.start()
-    try:
-        run = engine.wait_ended(run_id, 240)
-    finally:
-        engine.end()
+    run = engine.wait_ended(run_id, 240)
     assert (run.status, run.error) == ("finished", None)
     after = curves.histories(engine.db, run_id)
     for number, history in before.items():
@@ -50,23 +48,19 @@ def test_killing_a_worker_and_then_the_engine(home):
     np.testing.assert_allclose([s.mean for s in found], [s.mean for s in expected.settings], rtol=1e-4)
 
 
-def test_a_long_search_makes_room_for_a_single_run_and_keeps_what_it_has_when_stopped(home):
-    engine = LiveEngine(home).ready()
-    try:
-        space = tc.random(base=HP.replace(epochs=10_000), n_iter=64, learning_rate=tc.loguniform(1e-4, 0.1))
-        run_id = engine.search(space)
-        wait_for(lambda: sum(t.epochs > 5 for t in runs.get_trials(engine.db, run_id)) == 64)  # both workers train it
-        quick = engine.run(1, workspace="somebody else", hidden_units=[16], epochs=5)
-        assert engine.wait_ended(quick).status == "finished"
-        before = {t.number: t.epochs for t in runs.get_trials(engine.db, run_id)}
-        assert max(before.values()) < 10_000, "nobody had to wait for the end of a stack"
-        wait_for(lambda: all(t.epochs > before[t.number] for t in runs.get_trials(engine.db, run_id)))
-        runs.request_stop(engine.db, run_id)
-        assert engine.wait_ended(run_id).status == "stopped"
-        found = settings.list_settings(engine.db, run_id)
-        assert len(found) == 64 and {s.status for s in found} == {"stopped"} and all(s.mean is not None for s in found)
-        assert runs.extend_search(engine.db, run_id, tc.grid(base=HP, learning_rate=[0.02]).to_json())
-        assert engine.wait_ended(run_id).status == "finished"
-        assert [s.status for s in settings.list_settings(engine.db, run_id) if s.number >= 64] == ["finished"]
-    finally:
-        engine.end()
+def test_a_long_search_makes_room_for_a_single_run_and_keeps_what_it_has_when_stopped(engine):
+    space = tc.random(base=HP.replace(epochs=10_000), n_iter=64, learning_rate=tc.loguniform(1e-4, 0.1))
+    run_id = engine.search(space)
+    wait_for(lambda: sum(t.epochs > 5 for t in runs.get_trials(engine.db, run_id)) == 64)  # both workers train it
+    quick = engine.run(1, workspace="somebody else", hidden_units=[16], epochs=5)
+    assert engine.wait_ended(quick).status == "finished"
+    before = {t.number: t.epochs for t in runs.get_trials(engine.db, run_id)}
+    assert max(before.values()) < 10_000, "nobody had to wait for the end of a stack"
+    wait_for(lambda: all(t.epochs > before[t.number] for t in runs.get_trials(engine.db, run_id)))
+    runs.request_stop(engine.db, run_id)
+    assert engine.wait_ended(run_id).status == "stopped"
+    found = settings.list_settings(engine.db, run_id)
+    assert len(found) == 64 and {s.status for s in found} == {"stopped"} and all(s.mean is not None for s in found)
+    assert runs.extend_search(engine.db, run_id, tc.grid(base=HP, learning_rate=[0.02]).to_json())
+    assert engine.wait_ended(run_id).status == "finished"
+    assert [s.status for s in settings.list_settings(engine.db, run_id) if s.number >= 64] == ["finished"]

@@ -20,6 +20,9 @@ OPTIMIZERS = {
 }
 
 
+_traced: dict[tuple, tuple[keras.Model, list[np.ndarray]]] = {}
+
+
 @dataclass
 class Oracle:
     loss: list = field(default_factory=list)
@@ -47,8 +50,22 @@ def make_task_fold(task: str, n_train: int = 75, n_val: int = 31, n_features: in
 
 
 def keras_model(hp: Hyperparameters, fold: Fold, seed: int) -> keras.Model:
-    model = build_keras(hp, fold.x_train.shape[1], fold.n_outputs, fold.task)
+    """A model that has not been trained; Keras traces it once for all fits that differ in rate, seed and length."""
+    shapes = (fold.x_train.shape, fold.x_val.shape, fold.n_outputs, fold.task)
+    alike = hp.replace(learning_rate=0.01, epochs=1, early_stopping=None)
+    if (alike, shapes) not in _traced:
+        model = _compiled(hp, fold)
+        _traced[alike, shapes] = model, [value.numpy().copy() for value in model.optimizer.variables]
+    model, fresh = _traced[alike, shapes]
+    for variable, value in zip(model.optimizer.variables, fresh, strict=True):
+        variable.assign(value)
+    model.optimizer.learning_rate = hp.learning_rate
     model.set_weights(initial_weights(seed, fold.x_train.shape[1], hp.hidden_units, fold.n_outputs))
+    return model
+
+
+def _compiled(hp: Hyperparameters, fold: Fold) -> keras.Model:
+    model = build_keras(hp, fold.x_train.shape[1], fold.n_outputs, fold.task)
     if hp.optimizer == "sgd":
         optimizer = keras.optimizers.SGD(hp.learning_rate, momentum=hp.momentum)
     elif hp.optimizer == "adamw":
@@ -56,7 +73,8 @@ def keras_model(hp: Hyperparameters, fold: Fold, seed: int) -> keras.Model:
     else:
         optimizer = OPTIMIZERS[hp.optimizer](hp.learning_rate)
     loss, metric = losses(hp, fold)
-    model.compile(optimizer, loss=loss, weighted_metrics=[], metrics=[loss, metric])
+    model.compile(optimizer, loss=loss, weighted_metrics=[], metrics=[loss, metric], jit_compile=False)  # soon compiled
+    optimizer.build(model.trainable_variables)
     return model
 
 

@@ -1,0 +1,13 @@
+"""The order of the suite."""
+
+from __future__ import annotations
+
+LONGEST = ("training/test_parity", "estimators/test_mlp", "engine/test_faults", "engine/test_search_processes", "browser/")
+"""What takes a minute or more a file comes first, so that two workers, which take file by file, end together."""
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        return next((i for i, name in enumerate(LONGEST) if item.nodeid.startswith(f"tests/{name}")), len(LONGEST))
+
+    items.sort(key=place)
