@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from pages._parts.gallery_cards import gallery_cards
@@ -10,6 +12,7 @@ from pages._parts.setup import setup_summary
 from pages._parts.shared import database, plain, show_error
 from pages._parts.view import current_view
 from pages._parts.waiting import come_back_when
+from tuning_core.charts.style import duration
 from tuning_core.store import runs
 
 if st.session_state.pop("to_tune", False):
@@ -42,7 +45,9 @@ if run is None:
 elif live:
     done = runs.progress(database(), run.id)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(done, text=f"Training {SETTINGS} settings side by side: {done:.0%}")
+        left = (time.time() - (run.started or time.time())) * (1 / done - 1) if done >= 0.1 else 0.0
+        ahead = f", about {duration(left)} left" if left >= 1 else ""
+        st.progress(done, text=f"Training {SETTINGS} settings side by side: {done:.0%}{ahead}")
         st.button(
             "Stop", icon=":material/stop:", on_click=runs.request_stop, args=(database(), run.id), help="Stop the training."
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LONGEST = ("training/test_parity", "estimators/test_mlp", "engine/test_faults", "engine/test_search_processes", "browser/")
+LONGEST = ("training/test_parity", "estimators/test_mlp", "engine/", "browser/")
 """What takes a minute or more a file comes first, so that two workers, which take file by file, end together."""
 
 

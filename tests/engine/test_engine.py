@@ -6,17 +6,10 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
-from tests.engine.live import INSURANCE, SETUP, LiveEngine, wait_for
+from tests.engine.live import INSURANCE, SETUP, wait_for
 from tuning_core.store import curves, datasets, questions, runs
 
 pytestmark = [pytest.mark.process]
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    live = LiveEngine(tmp_path_factory.mktemp("engine")).ready()
-    yield live
-    live.end()
 
 
 def reference(seeds, **hyperparameters):

@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 
-from tests.engine.live import ROOT, SETUP, LiveEngine, wait_for
+from tests.engine.live import ROOT, SETUP, wait_for
 from tests.engine.test_engine import assert_same_curves, reference
 from tuning_core.store import Database, curves, datasets, engine_state, runs
 
@@ -24,16 +24,9 @@ def undisturbed():
     return reference(2, **SETTINGS)
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    engine = LiveEngine(tmp_path_factory.mktemp("faults")).ready()
-    yield engine
-    engine.end()
-
-
 def serve(home, port):
     """The real web process with its engine."""
-    environment = os.environ | {"TUNESCOPE_HOME": str(home)}
+    environment = os.environ | {"TUNESCOPE_HOME": str(home), "TUNESCOPE_WORKERS": "1"}
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)]
     with (home / "web.log").open("ab") as log:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)

@@ -7,20 +7,13 @@ import psutil
 import pytest
 
 import tuning_core as tc
-from tests.engine.live import INSURANCE, SETUP, LiveEngine, wait_for
+from tests.engine.live import INSURANCE, SETUP, wait_for
 from tuning_core.store import curves, runs, settings
 from tuning_core.store.settings import FINAL
 
 pytestmark = [pytest.mark.process]
 HP = tc.Hyperparameters(hidden_units=(16,), epochs=200, batch_size=32)
 RATES = [0.1, 0.03, 0.01, 0.003]
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    engine = LiveEngine(tmp_path_factory.mktemp("search")).ready()
-    yield engine
-    engine.end()
 
 
 def test_killing_a_worker_and_then_the_engine(engine):
