@@ -13,13 +13,13 @@ from benchmarks.doctor.bank import ACTIONS, Bank, with_less_context
 from tuning_core.diagnosis import VERDICTS
 from tuning_core.diagnosis.model import UNKNOWN
 
-TREES, LEAVES, LEAF_ROWS, ASKED = 60, 40, 5, 0.5
+TREES, LEAVES, LEAF_ROWS, ASKED = 60, 60, 3, 0.5
 LESS = 0.1  # weight of a run of which less is known
 # Both classes weigh alike where the trees grow, so that even votes part them where recall and false alarms are balanced. A
 # threshold chosen from the votes on half a bank was worse on the other half, by 0.02 of balanced accuracy.
 EVEN = 0.5
 SOMETHING = 0.05  # relative change of the held-out loss that counts, up or down
-HARM_COSTS = 2.0  # in helpful remedies
+HARM_COSTS = 4.0  # in helpful remedies
 BOUNDS = (-0.3, 0.6)  # gains are clipped to this before they are learned: beyond it they are simply bad or good
 
 

@@ -45,7 +45,7 @@ class Signs:
         return self.votes.get(f"gain_{action}", math.nan)
 
     def worth(self, action: str) -> float:
-        """How often a remedy was about the best one for runs like this one, less twice how often it did harm; -2 to 1."""
+        """How often a remedy was about the best one for runs like this one, less four times how often it did harm; -4 to 1."""
         return self.votes.get(f"worth_{action}", 0.0)
 
 
@@ -114,7 +114,7 @@ def treatment(kind: str, signs: Signs) -> list[Step]:
     if kind == "too_slow":
         return [*_by_worth(signs, "raise_lr", "more_epochs", "more_capacity"), Step("raise_lr", {"factor": 10.0})]
     if kind == "underfitting":
-        return _by_worth(signs, "more_capacity", "raise_lr", "more_epochs")
+        return [Step("more_capacity"), *_by_worth(signs, "raise_lr", "more_epochs")]
     best = _by_worth(signs, "early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")[0]
     return [best] if signs.worth(best.action) > WORTH else []
 

@@ -134,10 +134,11 @@ function drawAxes(context, view, { box, x, y }) {
   context.fillText(name, 0, 2);
 }
 
-// [value, words] of round ticks within a range (in powers of ten when logarithmic).
+// [value, words] of round ticks within a range (in powers of ten when logarithmic; a narrow one has ticks at even steps).
 function ticksOf(range, log, wanted, format) {
   if (log) {
-    const { tickvals = [], ticktext = [] } = logTicks(range, format);
+    const { tickvals, ticktext } = logTicks(range, format);
+    if (!tickvals) return ticksOf([10 ** range[0], 10 ** range[1]], false, wanted, format);
     return tickvals.map((value, i) => [value, ticktext[i]]);
   }
   const rough = span(range) / wanted;
