@@ -7,11 +7,12 @@ import pytest
 import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP
 from tuning_core.engine import estimates, intake
-from tuning_core.engine.pace import Pace, epoch_seconds, load_pace, padded_width, save_pace
+from tuning_core.engine.pace import Pace, load_pace, save_pace
 from tuning_core.errors import UserError
 from tuning_core.store import Database, datasets, engine_state
+from tuning_core.training.cost import epoch_seconds
 from tuning_core.training.fold import FoldFacts
-from tuning_core.training.planner import Task
+from tuning_core.training.planner import Task, width_of
 
 HP = tc.Hyperparameters(hidden_units=(64,), epochs=100, batch_size=16)
 FACTS = {0: FoldFacts("regression", 0, 900, 11)}
@@ -45,7 +46,8 @@ def test_a_compilation_counts_once_for_each_worker_and_program(db):
     same = ask(db, tc.random(base=HP, n_iter=128, learning_rate=tc.loguniform(1e-4, 1)), compiling=10.0)
     other = ask(db, tc.grid(base=HP, activation=["relu", "tanh", "elu", "sigmoid"]), compiling=10.0)["seconds"]
     assert 10 < one < 11 and same["stacks"] == 4 and 10 < same["seconds"] < 13
-    assert 20 < other < 22, "four programs on two workers"
+    twice = 20 * estimates.contention(2)
+    assert twice < other < twice + 2, "four programs on two workers"
 
 
 def test_strategies_and_budgets(db):
@@ -100,5 +102,5 @@ def test_early_stopping_is_learned_from_what_was_trained():
 
 
 def test_trainings_that_differ_in_epochs_only_are_one():
-    assert padded_width([Task(i, HP.replace(epochs=n), 0) for i, n in enumerate(range(1, 20))]) == 1
-    assert padded_width([Task(i, HP, i) for i in range(9)]) == 32
+    assert width_of([Task(i, HP.replace(epochs=n), 0) for i, n in enumerate(range(1, 20))]) == 1
+    assert width_of([Task(i, HP, i) for i in range(9)]) == 32

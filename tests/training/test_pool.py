@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -38,8 +39,19 @@ def test_tables_seeds_and_batch_sizes_that_are_alike_share_a_program(compiled):
     train(make_task_fold("regression", n_train=75), [hp.replace(batch_size=13) for hp in rates])  # padded to 16
     assert len(compiled) == 1
     train(make_task_fold("regression", n_train=75), [hp.replace(batch_size=40) for hp in rates])
-    train(make_task_fold("regression", n_train=75), [hp.replace(hidden_units=(6,)) for hp in rates])
+    train(make_task_fold("regression", n_train=75), [hp.replace(hidden_units=(9,)) for hp in rates])
     assert len(compiled) == 3
+
+
+def test_another_batch_size_compiles_nothing(compiled):
+    """What XLA takes for a constant it compiles in, and then once more for every other value."""
+    fold, took = make_task_fold("regression", n_train=75), []
+    for size in (16, 13, 15, 14):
+        began = time.perf_counter()
+        train(fold, [HP.replace(batch_size=size)])
+        took.append(time.perf_counter() - began)
+    assert len(compiled) == 1
+    assert max(took[1:]) < 0.3 * took[0]
 
 
 def test_a_padded_batch_gives_the_numbers_of_one_that_fits(monkeypatch):
@@ -47,7 +59,7 @@ def test_a_padded_batch_gives_the_numbers_of_one_that_fits(monkeypatch):
     hps = [HP.replace(batch_size=13, dropout=0.3, l2=0.01, learning_rate=rate) for rate in (0.01, 0.02)]
     padded = train(fold, hps)
     assert compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 16
-    monkeypatch.setattr(planner, "LIGHT_OPERATIONS", -1.0)
+    monkeypatch.setattr(planner, "LIGHT_BATCHES", -1.0)
     assert compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 13
     for a, b in zip(padded, train(fold, hps), strict=True):
         np.testing.assert_allclose(a.history.matrix(), b.history.matrix(), rtol=1e-5)
@@ -88,7 +100,7 @@ def test_the_oldest_idle_program_goes_first(monkeypatch):
     pool.forget()
     monkeypatch.setattr(pool, "PROGRAMS_KEPT", 2)
     fold = make_task_fold("regression", n_train=75)
-    shapes = [compiled_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (3, 4, 5)]
-    for units in (3, 4, 5):
+    shapes = [compiled_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (4, 8, 16)]
+    for units in (4, 8, 16):
         train(fold, [HP.replace(hidden_units=(units,))])
     assert [pool.is_ready(shape, 1) for shape in shapes] == [False, True, True]

@@ -113,7 +113,9 @@ def test_moving_into_a_smaller_program_changes_nothing(fold, monkeypatch):
     monkeypatch.setattr(stack_module, "AT_ONCE_SECONDS", 0.0)
     entered = []
     enter = stack_module._Stack._enter
-    monkeypatch.setattr(stack_module._Stack, "_enter", lambda self, k, carried: (entered.append(k), enter(self, k, carried))[1])
+    monkeypatch.setattr(
+        stack_module._Stack, "_enter", lambda self, made, carried: (entered.append(made.k), enter(self, made, carried))[1]
+    )
     base = BASE.replace(optimizer="nadam", epochs=80)
     tasks = [Task(i, base.replace(epochs=5 + i, learning_rate=0.001 * (i + 1)), 0) for i in range(11)] + [Task(11, base, 0)]
     trials = train_stack(tasks, {0: fold})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
@@ -29,6 +30,7 @@ class Kind:
 
     module: str
     on_worker: bool = False
+    about_workers: bool = False  # its `answer` is told what every worker has compiled
 
 
 KINDS: dict[str, Kind] = {
@@ -36,15 +38,15 @@ KINDS: dict[str, Kind] = {
     "export": Kind("tuning_core.engine.exports", on_worker=True),
     "model": Kind("tuning_core.engine.models", on_worker=True),
     "noise_scale": Kind("tuning_core.engine.noise", on_worker=True),
-    "estimate": Kind("tuning_core.engine.estimates"),
+    "estimate": Kind("tuning_core.engine.estimates", about_workers=True),
     "search_analysis": Kind("tuning_core.engine.analyses"),
 }
 
 
-async def answer(db: Database, client: Client, question: Question) -> None:
-    """Work out one question and write down the answer or the refusal."""
+async def answer(db: Database, client: Client, question: Question, compiled: Sequence[Collection[Any]]) -> None:
+    """Work out one question and write down the answer or the refusal; `compiled` are the stack keys of every worker."""
     try:
-        questions.answer_question(db, question.id, await _work_out(db, client, question))
+        questions.answer_question(db, question.id, await _work_out(db, client, question, compiled))
     except UserError as problem:
         questions.refuse_question(db, question.id, error_json(problem))
     except Exception as problem:
@@ -54,7 +56,7 @@ async def answer(db: Database, client: Client, question: Question) -> None:
         questions.refuse_question(db, question.id, {"kind": "internal", "message": message, "remedy": remedy})
 
 
-async def _work_out(db: Database, client: Client, question: Question) -> Any:
+async def _work_out(db: Database, client: Client, question: Question, compiled: Sequence[Collection[Any]]) -> Any:
     kind = KINDS.get(question.kind)
     if kind is None:
         raise UserError(
@@ -63,6 +65,8 @@ async def _work_out(db: Database, client: Client, question: Question) -> Any:
             remedy="Restart the server: page and engine are of different versions.",
         )
     module = await asyncio.to_thread(import_module, kind.module)
+    if kind.about_workers:
+        return await asyncio.to_thread(module.answer, db, question.spec, [set(keys) for keys in compiled])
     if not kind.on_worker:
         return await asyncio.to_thread(module.answer, db, question.spec)
     gathered = await asyncio.to_thread(module.gather, db, question.spec)

@@ -6,14 +6,14 @@ are, with a compilation for every program that a worker has not seen. No row is 
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from tuning_core.engine import intake
 from tuning_core.engine.execution import WIDEST
-from tuning_core.engine.pace import Pace, load_pace, program_of
+from tuning_core.engine.pace import Pace, load_pace
+from tuning_core.engine.placing import Waiting, Worker, place
 from tuning_core.engine.search import PORTION, check_size, may_stop_early
 from tuning_core.errors import UserError
 from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
@@ -21,23 +21,28 @@ from tuning_core.searching import make_strategy
 from tuning_core.searching.bayesian import BATCH
 from tuning_core.searching.halving import rungs
 from tuning_core.store import Database, datasets, engine_state
+from tuning_core.training.cost import stack_seconds
 from tuning_core.training.divisions import INNER_SHARE, Outline
 from tuning_core.training.fold import FoldFacts
+from tuning_core.training.parallel import cores
 from tuning_core.training.planner import Task, plan
 from tuning_core.training.session import check_seeds
+from tuning_core.training.sharing import Planned, program_after, with_programs
 
 BEGINNING = 0.2  # seconds until the first stack is on a worker
+CORES_OF_COMPILING = 1.5
 SAMPLE = 64  # settings that stand for all of a search that only its time bounds
 
-Stacks = list[tuple[Task, ...]]
+Stacks = list[Planned]
 
 
-def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
+def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any]] = ()) -> dict[str, Any]:
     """The size of a search, before anything is trained.
 
     Parameters
     ----------
     spec : {"dataset_id", "setup", "space", "cv", "seeds"}; the last three may lie under "search"
+    compiled : the programs that each worker has
 
     Returns
     -------
@@ -57,8 +62,11 @@ def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
     workers, pace = max(1, engine_state.get_engine(db).workers), load_pace(db)
     settings = expected_settings(space)
     portions = list(stacks_of(space, settings, seeds, outline))
-    seconds = BEGINNING + schedule(portions, outline, pace, workers)
-    n, stacks = len(settings), sum(len(portion) for portion in portions)
+    stacks = sum(len(portion) for portion in portions)
+    if cv is not None:  # the best setting is trained once more, on the dataset's own rows
+        portions.append([last(portions[-1][-1], outline)])
+    seconds = BEGINNING + schedule(portions, outline, pace, compiled or [()] * workers)
+    n = len(settings)
     if space.seconds is not None and (seconds > space.seconds or space.n_iter is None):
         share = space.seconds / seconds
         n, stacks, seconds = max(1, round(n * share)), max(1, round(stacks * share)), space.seconds
@@ -105,7 +113,8 @@ def stacks_of(
     def stacks(hps: Sequence[Hyperparameters]) -> Stacks:
         turns = [(hp, seed, division) for hp in hps for seed in seeds for division in range(outline.n_divisions)]
         tasks = [Task(i, hp, seed, outline.number(hp, division)) for i, (hp, seed, division) in enumerate(turns)]
-        return plan(tasks, outline.of(task.fold for task in tasks), WIDEST)
+        facts = outline.of(task.fold for task in tasks)
+        return with_programs(plan(tasks, facts, WIDEST), facts)
 
     if space.strategy == "halving":
         before, left = 0, list(settings)
@@ -118,18 +127,38 @@ def stacks_of(
         yield [stack for i in range(0, len(settings), size) for stack in stacks(settings[i : i + size])]
 
 
-def schedule(portions: Sequence[Stacks], outline: Outline, pace: Pace, workers: int) -> float:
-    """Seconds until all is trained, by workers that each compile a program when they first need it."""
-    seen: list[set] = [set() for _ in range(workers)]
+def last(stack: Planned, outline: Outline) -> Planned:
+    """The training of the best setting, as if it were one of this stack."""
+    tasks, facts = stack.tasks[:1], {stack.tasks[0].fold: outline.facts[0]}
+    made = program_after(tasks, facts, stack.made)
+    return Planned(tasks, made, stack_seconds(tasks, facts, made))
+
+
+def schedule(portions: Sequence[Stacks], outline: Outline, pace: Pace, compiled: Sequence[Collection[Any]]) -> float:
+    """Seconds until all is trained, by workers that take stacks as the engine's do and have compiled these programs."""
+    keys = [set(programs) for programs in compiled]
+    free = [0.0] * len(keys)  # when each worker will be idle
     now = 0.0
-    for stacks in portions:
-        free = [(now, worker) for worker in range(workers)]
-        for stack in stacks:
-            facts = outline.of(task.fold for task in stack)
-            at, worker = heapq.heappop(free)
-            program = program_of(stack, facts)
-            cold = 0.0 if program in seen[worker] else pace.compiling
-            seen[worker].add(program)
-            heapq.heappush(free, (at + cold + pace.seconds(stack, facts), worker))
-        now = max(at for at, _ in free)
+    for portion in portions:
+        waiting = list(portion)
+        new = {stack.made for stack in portion} - set().union(*keys)
+        compiling = pace.compiling * contention(min(len(keys), len(new)))
+        while waiting:
+            workers = {str(i): Worker(keys[i], free[i] - now) for i in range(len(keys))}
+            shown = [Waiting(stack.made, pace.factor * stack.seconds) for stack in waiting]
+            found = place(shown, workers, compiling, in_order=False)
+            if found is None:
+                now = min(at for at in free if at > now)
+                continue
+            position, worker = found[0], int(found[1])
+            stack = waiting.pop(position)
+            cold = 0.0 if stack.made in keys[worker] else compiling
+            keys[worker].add(stack.made)
+            free[worker] = now + cold + pace.seconds(stack.tasks, outline.of(t.fold for t in stack.tasks), stack.made)
+        now = max(free)
     return now
+
+
+def contention(at_once: int) -> float:
+    """How much longer a compilation takes when so many run at once: alone it uses a core and a half."""
+    return max(1.0, CORES_OF_COMPILING * at_once / cores())

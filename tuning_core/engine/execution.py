@@ -16,6 +16,7 @@ from tuning_core.store.runs import StoredRun
 from tuning_core.training.divisions import Outline, fold_number
 from tuning_core.training.planner import Task, plan
 from tuning_core.training.session import check_seeds
+from tuning_core.training.sharing import with_programs
 
 WIDEST = 32  # models of a stack: wider ones are hardly faster, and keep workers idle and other people waiting
 AT_ONCE = 8  # trials of one setting that are a stack without further thought
@@ -80,13 +81,16 @@ class Execution:
 
     def stacks(self, tasks: Sequence[Task]) -> list[Work]:
         assert self.outline is not None
-        return [Stack(stack) for stack in plan(tasks, self.outline.of(task.fold for task in tasks), WIDEST)]
+        facts = self.outline.of(task.fold for task in tasks)
+        return [Stack(p.tasks, made=p.made, cost=p.seconds) for p in with_programs(plan(tasks, facts, WIDEST), facts)]
 
     # ---- on workers -------------------------------------------------------------------------------------------------
 
-    def take(self) -> Work:
+    def take(self, position: int = 0) -> Work:
         self.training += 1
-        return self.waiting.popleft()
+        work = self.waiting[position]
+        del self.waiting[position]
+        return work
 
     def outlined(self, outline: Outline) -> None:
         self.training -= 1

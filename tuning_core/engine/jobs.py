@@ -11,7 +11,7 @@ import numpy as np
 
 from tuning_core.experiment import Trial
 from tuning_core.training.paused import Paused
-from tuning_core.training.planner import Task
+from tuning_core.training.planner import Made, Task
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Stack:
     own_split : train on the dataset's own split, though the run has a cross-validation.
     until : the epoch to pause after.
     paused : by task number, what to go on from; of all tasks or of none.
+    made : the program to train on, see `training.sharing`; None for its own.
+    cost : about how long it trains, see `training.cost`; 0 where nobody asked.
     """
 
     tasks: tuple[Task, ...]
@@ -56,6 +58,8 @@ class Stack:
     own_split: bool = False
     until: int | None = None
     paused: Mapping[int, Paused] = field(default_factory=dict, compare=False, repr=False)
+    made: Made | None = None
+    cost: float = 0.0
 
 
 Work = Outlining | Stack

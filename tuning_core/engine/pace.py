@@ -1,8 +1,7 @@
-"""How long a training takes on this machine: a simple model of one step, scaled by what was measured here.
+"""How long a training takes on this machine: the model of `training.cost`, scaled by what was measured here.
 
-A step of K models side by side costs what calling the program costs, and for each model a fixed part, its arithmetic, and the
-pass of the optimizer over its weights. The four constants are those of one core of a server of 2024; `Pace.factor` says how much
-slower this machine is, the first time by a probe at the start of the engine, later by every stack that is trained.
+`Pace.factor` says how much slower this machine is, the first time by a probe at the start of the engine, later by every stack
+that is trained.
 """
 
 from __future__ import annotations
@@ -13,13 +12,10 @@ from dataclasses import dataclass, replace
 
 from tuning_core.experiment import Hyperparameters
 from tuning_core.store import Database
+from tuning_core.training.cost import epoch_seconds
 from tuning_core.training.fold import FoldFacts
-from tuning_core.training.planner import Shape, Task, bucket, compiled_shape, n_weights, shape_of
+from tuning_core.training.planner import Made, Task
 
-CALL = 3e-6  # seconds of a step, whatever it trains
-MODEL = 1.7e-6  # of a step for each model
-OPERATIONS = 2e11  # floating-point operations a second
-WEIGHT = 3e-10  # seconds of a step for each weight
 OVERHEAD = 0.05  # seconds of a stack for its way to a worker and back
 EARLIEST = 0.02  # share of the epochs that is left where early stopping is severe
 MEMORY = 0.3  # weight of the newest measurement, once there are a few
@@ -44,19 +40,26 @@ class Pace:
     early: float = 0.6
     measured: int = 0
 
-    def seconds(self, tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> float:
+    def seconds(self, tasks: Sequence[Task], facts: Mapping[int, FoldFacts], made: Made | None = None) -> float:
         """Of a stack whose program is compiled."""
         hps = [task.hyperparameters for task in tasks]
         epochs = max(hp.epochs * (self.early if hp.early_stopping else 1.0) for hp in hps)
-        return OVERHEAD + self.factor * epochs * epoch_seconds(tasks, facts)
+        return OVERHEAD + self.factor * epochs * epoch_seconds(tasks, facts, made)
 
     def learn(
-        self, tasks: Sequence[Task], facts: Mapping[int, FoldFacts], epochs: Sequence[int], took: float, warm: bool
+        self,
+        tasks: Sequence[Task],
+        facts: Mapping[int, FoldFacts],
+        epochs: Sequence[int],
+        took: float,
+        *,
+        warm: bool,
+        made: Made | None = None,
     ) -> Pace:
         """The pace after one more stack, of whose tasks so many epochs were trained in `took` seconds."""
         weight = max(MEMORY, 1.0 / (self.measured + 1))  # the first real stack says more than the probe
         longest = max(epochs)
-        modelled = longest * epoch_seconds(tasks, facts)
+        modelled = longest * epoch_seconds(tasks, facts, made)
         changed = self
         if warm and modelled > 0.01:
             changed = replace(changed, factor=_towards(self.factor, took / modelled, weight))
@@ -73,27 +76,6 @@ class Pace:
     def probed(cls, cold: float, warm: float) -> Pace:
         """From the seconds that `PROBE` took with and without compiling."""
         return cls(warm / (PROBE[0].hyperparameters.epochs * epoch_seconds(PROBE, {0: PROBE_FOLD})), max(0.1, cold - warm))
-
-
-def epoch_seconds(tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> float:
-    """Modelled seconds of one epoch of a stack; padded models cost like others."""
-    fold = facts[tasks[0].fold]
-    shape = shape_of(tasks[0].hyperparameters, fold)
-    weights, k = n_weights(shape), padded_width(tasks)
-    step = CALL + k * (MODEL + 6.0 * shape.batch_size * weights / OPERATIONS + WEIGHT * weights)
-    evaluation = k * 2.0 * 1.3 * fold.n_train * weights / OPERATIONS  # training rows, and validation rows about a third of them
-    return shape.steps * step + evaluation
-
-
-def padded_width(tasks: Sequence[Task]) -> int:
-    """Models of the program that a stack needs: those that differ in epochs only are one."""
-    return bucket(len({(task.hyperparameters.replace(epochs=1), task.seed, task.fold) for task in tasks}))
-
-
-def program_of(tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> tuple[Shape, int]:
-    """Equal for stacks that share a compiled program."""
-    shape, k = shape_of(tasks[0].hyperparameters, facts[tasks[0].fold]), padded_width(tasks)
-    return compiled_shape(shape, k, max(task.hyperparameters.epochs for task in tasks)), k
 
 
 def _towards(old: float, new: float, weight: float) -> float:

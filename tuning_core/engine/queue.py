@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Hashable, Mapping
 
 from tuning_core.engine.execution import Execution
 from tuning_core.engine.intake import error_json
 from tuning_core.engine.jobs import Stack, Work
+from tuning_core.engine.pace import Pace
+from tuning_core.engine.placing import Waiting, Worker, place
 from tuning_core.engine.search import SearchExecution
 from tuning_core.errors import UserError
 from tuning_core.store import Database, runs
 from tuning_core.store.runs import StoredRun
-from tuning_core.training.planner import bucket
+from tuning_core.training.planner import width_of
 
 log = logging.getLogger("tunescope.engine")
 
@@ -47,19 +50,26 @@ class Queue:
             elif execution.complete:
                 self.finish(execution)
 
-    def next_work(self) -> tuple[Execution, Work] | None:
-        """The next work: searches last, and among equals of the workspace that has waited longest."""
+    def next_work(self, workers: Mapping[str, Worker], pace: Pace) -> tuple[Execution, Work, str] | None:
+        """The next work and its worker: searches last, and among equals of the workspace that has waited longest."""
+        passed: set[str] = set()  # searches that wait for a busy worker
         while True:
-            candidates: list[Execution | StoredRun] = [e for e in self.active.values() if e.waiting]
+            candidates: list[Execution | StoredRun] = [e for e in self.active.values() if e.waiting and e.run.id not in passed]
             candidates += self.queued
             if not candidates:
                 return None
             chosen = min(candidates, key=self._place_in_line)
             execution = chosen if isinstance(chosen, Execution) else self._begin(chosen)
-            if execution is not None and execution.waiting:
-                self.turn += 1
-                self.served[execution.run.workspace] = self.turn
-                return execution, execution.take()
+            if execution is None or not execution.waiting:
+                continue
+            found = place(waiting_of(execution, pace), workers, pace.compiling, in_order=execution.run.kind != "search")
+            if found is None:
+                passed.add(execution.run.id)
+                continue
+            position, address = found
+            self.turn += 1
+            self.served[execution.run.workspace] = self.turn
+            return execution, execution.take(position), address
 
     @property
     def urgent(self) -> int:
@@ -117,11 +127,19 @@ class Queue:
         self.setups.discard(setup_id)
 
 
-def stack_key(run: StoredRun, work: Work) -> tuple:
-    """Equal for stacks that run on the same compiled program."""
+def waiting_of(execution: Execution, pace: Pace) -> list[Waiting]:
+    """What waits of a run, as `place` looks at it."""
+    works = execution.waiting
+    return [Waiting(stack_key(execution.run, w), pace.factor * w.cost if isinstance(w, Stack) else 0.0) for w in works]
+
+
+def stack_key(run: StoredRun, work: Work) -> Hashable:
+    """Equal for stacks that run on the same compiled program; None where nothing is trained."""
     if not isinstance(work, Stack):
-        return ()
+        return None
+    if work.made is not None:
+        return work.made
     hp = work.tasks[0].hyperparameters
     setup = tuple(sorted((name, str(value)) for name, value in run.setup.items()))
     shape = (hp.hidden_units, hp.activation, hp.optimizer, hp.momentum, hp.weight_decay, hp.batch_size, hp.loss, hp.class_weight)
-    return (run.dataset_id, setup, *shape, any(hp.dropout_rates), hp.l2 > 0, hp.scale_target, bucket(len(work.tasks)))
+    return (run.dataset_id, setup, *shape, any(hp.dropout_rates), hp.l2 > 0, hp.scale_target, width_of(work.tasks))

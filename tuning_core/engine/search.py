@@ -24,8 +24,9 @@ from tuning_core.store.runs import StoredRun
 from tuning_core.store.settings import FINAL, StoredSetting
 from tuning_core.training.divisions import fold_number
 from tuning_core.training.paused import Paused
-from tuning_core.training.planner import Task, plan
+from tuning_core.training.planner import Made, Task, plan
 from tuning_core.training.session import check_seeds
+from tuning_core.training.sharing import program_after, with_programs
 
 PORTION = 32  # settings that are begun together under a deadline
 PAUSED_BYTES = 256 * 2**20  # of one search; trainings beyond it are repeated
@@ -47,6 +48,7 @@ class SearchExecution(Execution):
         self.stored: dict[int, StoredSetting] = {}
         self.outcomes: dict[int, tuple[str, tuple[float, float], str]] = {}  # trial -> status, (score, metric), error
         self.paused: dict[int, Paused] = {}
+        self.made: dict[Hyperparameters, Made] = {}  # the program that a setting was trained on last
         self.results: deque[Result] = deque()  # filled between thoughts, told at the next
 
     # ---- beginning --------------------------------------------------------------------------------------------------
@@ -164,9 +166,12 @@ class SearchExecution(Execution):
         facts = self.outline.of(task.fold for task in tasks)
         works: list[Work] = []
         for going_on in (True, False):
-            for stack in plan([t for t in tasks if (t.number in self.paused) == going_on], facts, WIDEST):
-                paused = {t.number: self.paused.pop(t.number) for t in stack} if going_on else {}
-                works.append(Stack(stack, scored=True, until=until, paused=paused))
+            stacks = plan([t for t in tasks if (t.number in self.paused) == going_on], facts, WIDEST)
+            for planned in with_programs(stacks, facts):
+                self.made.update({t.hyperparameters: planned.made for t in planned.tasks})
+                paused = {t.number: self.paused.pop(t.number) for t in planned.tasks} if going_on else {}
+                stack = Stack(planned.tasks, scored=True, until=until, paused=paused, made=planned.made, cost=planned.seconds)
+                works.append(stack)
         return works
 
     def _final(self) -> list[Work]:
@@ -177,12 +182,15 @@ class SearchExecution(Execution):
         task = Task(FINAL + best.number, hp, self.seeds[0], fold_number(hp, 0, 1, False))
         runs.add_trials(self.db, self.run.id, [(task.number, hp.to_json(), task.seed, None, best.number)])
         ended = {trial.number for trial in runs.get_trials(self.db, self.run.id) if trial.status in runs.ENDED}
-        return [] if task.number in ended else [Stack((task,), own_split=True)]
+        if task.number in ended:
+            return []
+        facts = {task.fold: self.outline.facts[0]} if self.outline else {}  # its rows are about those of a fold
+        return [Stack((task,), own_split=True, made=program_after((task,), facts, self.made.get(hp)))]
 
     # ---- on workers -------------------------------------------------------------------------------------------------
 
-    def take(self) -> Work:
-        work = super().take()
+    def take(self, position: int = 0) -> Work:
+        work = super().take(position)
         if isinstance(work, Stack) and work.scored:
             settings.set_running(self.db, self.run.id, {task.number // self.each for task in work.tasks})
         return work

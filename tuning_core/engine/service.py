@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Awaitable
 from typing import Any, cast
@@ -15,6 +16,7 @@ from tuning_core.engine.cluster import RECYCLE_BYTES, connect
 from tuning_core.engine.execution import Execution, WorkerDied
 from tuning_core.engine.jobs import Stack, StackResult, Work
 from tuning_core.engine.pace import Pace, load_pace, save_pace
+from tuning_core.engine.placing import Worker
 from tuning_core.engine.queue import Queue, stack_key
 from tuning_core.errors import UserError
 from tuning_core.store import Database, curves, datasets, engine_state, questions, runs
@@ -39,6 +41,7 @@ class Service:
         self.client: Client
         self.cluster: LocalCluster | None = None
         self.busy: dict[str, asyncio.Event] = {}  # worker address -> set when that worker has died
+        self.doing: dict[str, tuple[Any, float]] = {}  # worker address -> stack key, and when it will have ended, about
         self.searching: dict[str, str] = {}  # worker address -> run id of the search whose stack it trains
         self.pausing: set[str] = set()  # worker addresses that were asked to make room
         self.warm: dict[str, set[Any]] = {}  # worker address -> stack keys it has compiled
@@ -118,7 +121,7 @@ class Service:
                 self._spawn(self._check(setup))
         if self.status == "ready":
             for question in questions.take_questions(self.db):
-                self._spawn(answers.answer(self.db, self.client, question))
+                self._spawn(answers.answer(self.db, self.client, question, list(self.warm.values())))
         self.queue.refresh()
         await self._pass_on_stops()
 
@@ -146,7 +149,7 @@ class Service:
     # ---- training ---------------------------------------------------------------------------------------------------
 
     def _place(self) -> None:
-        """Give the next stacks to idle workers, preferring a worker that has compiled the same program."""
+        """Give the next stacks to idle workers, see `placing.place`."""
         if self.status != "ready":
             return
         present = self._present()
@@ -154,15 +157,12 @@ class Service:
         for address, lost in self.busy.items():
             if address not in self.warm:
                 lost.set()
-        idle = [address for address in present if address not in self.busy]
-        while idle:
-            found = self.queue.next_work()
-            if found is None:
-                break
-            execution, work = found
+        while found := self.queue.next_work({a: self._worker(a) for a in present}, self.pace):
+            execution, work, address = found
             key = stack_key(execution.run, work)
-            address = next((a for a in idle if key in self.warm[a]), idle[0])
-            idle.remove(address)
+            cold = 0.0 if key in self.warm[address] else self.pace.compiling
+            trains = self.pace.factor * work.cost if isinstance(work, Stack) else 0.0
+            self.doing[address] = key, time.monotonic() + cold + trains
             self.busy[address] = asyncio.Event()
             if execution.run.kind == "search":
                 self.searching[address] = execution.run.id
@@ -170,11 +170,19 @@ class Service:
         self._make_room()
         if any(execution.keep_time() for execution in self.queue.active.values()):
             self._spawn(self._pass_on_stops())
-        if idle:
+        if len(self.busy) < len(present):
             for execution in self.queue.active.values():
                 if execution.wants_to_think:
                     execution.thinking = True
                     self._spawn(self._think(execution))
+
+    def _worker(self, address: str) -> Worker:
+        """What a worker has compiled or compiles now, and when it will be idle: one long overdue, who knows when."""
+        if address not in self.busy:
+            return Worker(self.warm[address])
+        key, until = self.doing.get(address, (None, math.inf))
+        left = until - time.monotonic()
+        return Worker(self.warm[address] | {key}, max(left, 0.001) if left > -self.pace.compiling else math.inf)
 
     def _make_room(self) -> None:
         """Let searches pause where somebody waits for a single run; their stacks go on afterwards from where they were."""
@@ -223,6 +231,7 @@ class Service:
             execution.failed(work, _error(problem))
         finally:
             self.busy.pop(address, None)
+            self.doing.pop(address, None)
             self.searching.pop(address, None)
             self.pausing.discard(address)
         if execution.complete:
@@ -234,7 +243,7 @@ class Service:
         if execution.outline is None or stack.own_split or stack.paused or result.left or not all(epochs):
             return
         facts = execution.outline.of(task.fold for task in stack.tasks)
-        self.pace = self.pace.learn(stack.tasks, facts, epochs, result.seconds, warm)
+        self.pace = self.pace.learn(stack.tasks, facts, epochs, result.seconds, warm=warm, made=stack.made)
         save_pace(self.db, self.pace)
 
     async def _on_worker(self, execution: Execution, work: Work, address: str) -> Any:

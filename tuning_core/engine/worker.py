@@ -77,7 +77,9 @@ def train(
     until = stack.until or (max(task.hyperparameters.epochs for task in stack.tasks) if roomy else None)
     ends = lambda: should_stop() or (roomy and should_pause())  # noqa: E731
     began = time.perf_counter()
-    trials, paused = train_rung(stack.tasks, book, until=until, paused=stack.paused, report=report, should_stop=ends)
+    trials, paused = train_rung(
+        stack.tasks, book, made=stack.made, until=until, paused=stack.paused, report=report, should_stop=ends
+    )
     seconds = time.perf_counter() - began
     left = () if until is None or should_stop() else tuple(task for task in stack.tasks if _is_short(task, paused, until))
     pairs = [(trial, task.fold) for trial, task in zip(trials, stack.tasks, strict=True) if task not in left]

@@ -20,8 +20,9 @@ import numpy as np
 
 from tuning_core.experiment import Hyperparameters, Trial
 from tuning_core.training.fold import Fold
-from tuning_core.training.parallel import Stack, layout, over_stacks, width_for
-from tuning_core.training.planner import Task, bucket
+from tuning_core.training.parallel import layout, over_stacks
+from tuning_core.training.planner import Made, Task
+from tuning_core.training.sharing import Planned, program_after
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +59,17 @@ class Trained:
     Attributes
     ----------
     seconds : its share of the time that its stack took.
-    width : models of the stack's program.
+    made : the program that it was trained on.
     """
 
     trial: Trial
     seconds: float
-    width: int
+    made: Made
 
 
 class _Here(threading.local):
     collected: list[Job] | None = None
-    widths: dict[Hyperparameters, int] | None = None
+    made: dict[Hyperparameters, Made] | None = None
 
 
 _here = _Here()
@@ -85,17 +86,17 @@ def fit_one(job: Job) -> Trial | None:
         if waiting:
             # Fits of random seed each take their own training; equal ones share it.
             return (waiting[0] if job.reproducible or len(waiting) == 1 else waiting.pop()).trial
-    return train_jobs([job], (_here.widths or {}).get(job.hyperparameters, 1))[0].trial
+    return train_jobs([job], (_here.made or {}).get(job.hyperparameters))[0].trial
 
 
 @contextmanager
 def refitting_alike() -> Iterator[None]:
     """Within, a setting that was handed out is refitted on the program that trained it, not on a new one, if that is cheap."""
-    _here.widths = {}
+    _here.made = {}
     try:
         yield
     finally:
-        _here.widths = None
+        _here.made = None
 
 
 def collect(fits: Sequence[Callable[[], object]]) -> list[list[Job]]:
@@ -114,8 +115,8 @@ def collect(fits: Sequence[Callable[[], object]]) -> list[list[Job]]:
     return found
 
 
-def train_jobs(jobs: Sequence[Job], width: int = 1) -> list[Trained]:
-    """Train all jobs as the fewest stacks; results in the order given. `width` is that of a program made just before."""
+def train_jobs(jobs: Sequence[Job], before: Made | None = None) -> list[Trained]:
+    """Train all jobs as the fewest stacks; results in the order given. A single one takes the program before it if that fits."""
     from tuning_core.training.stack import train_stack  # TensorFlow
 
     numbers: dict[str, int] = {}
@@ -127,16 +128,16 @@ def train_jobs(jobs: Sequence[Job], width: int = 1) -> list[Trained]:
         tasks.append(Task(i, job.hyperparameters, job.seed, fold))
     results: dict[int, Trained] = {}
 
-    def work(stack: Stack) -> list[Trained]:
+    def work(stack: Planned) -> list[Trained]:
         began = time.perf_counter()
-        at_least = width_for(stack[0], facts[stack[0].fold], width) if len(stack) == 1 else 1
-        trials = train_stack(stack, folds, at_least=at_least)
-        seconds = (time.perf_counter() - began) / len(stack)
-        return [Trained(trial, seconds, bucket(max(len(stack), at_least))) for trial in trials]
+        made = program_after(stack.tasks, facts, before) if len(tasks) == 1 else stack.made
+        trials = train_stack(stack.tasks, folds, made=made)
+        seconds = (time.perf_counter() - began) / len(trials)
+        return [Trained(trial, seconds, made) for trial in trials]
 
     facts = {number: fold.facts for number, fold in folds.items()}
     for stack, trained in over_stacks(work, layout(tasks, facts)):
-        results.update({task.number: result for task, result in zip(stack, trained, strict=True)})
+        results.update({task.number: result for task, result in zip(stack.tasks, trained, strict=True)})
     return [results[i] for i in range(len(jobs))]
 
 
@@ -146,8 +147,8 @@ def handing_out(jobs: Sequence[Job], trained: Sequence[Trained]) -> Iterator[Non
     results: dict[tuple, list[Trained]] = {}
     for job, result in zip(jobs, trained, strict=True):
         results.setdefault(job.key, []).append(result)
-        if _here.widths is not None:
-            _here.widths[job.hyperparameters] = result.width
+        if _here.made is not None:
+            _here.made[job.hyperparameters] = result.made
     _ready.append(results)
     try:
         yield

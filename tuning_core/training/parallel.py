@@ -1,20 +1,24 @@
-"""Several stacks at once in this process: compiling and training leave Python's lock, so threads use all cores."""
+"""Several stacks at once in this process: training leaves Python's lock, so threads use all cores."""
 
 from __future__ import annotations
 
 import os
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import TypeVar
 
+from tuning_core.training.cost import COMPILING, stack_seconds
 from tuning_core.training.fold import FoldFacts
-from tuning_core.training.planner import LIGHT_OPERATIONS, Task, n_weights, plan, shape_of
+from tuning_core.training.planner import Made, Task, plan
+from tuning_core.training.sharing import Planned, with_programs
 
 NARROWER = 32  # models of a stack where several stacks make use of all cores
-HEAVY_OPERATIONS = 3e10  # about two seconds of one core: worth a second compilation
+HEAVY = 2.0 * COMPILING  # seconds of training that are worth compiling the same program once more, for another core
 
 T = TypeVar("T")
-Stack = tuple[Task, ...]
 
 
 def cores() -> int:
@@ -22,47 +26,68 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def layout(tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> list[Stack]:
+def layout(tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> list[Planned]:
     """The stacks for this process: the fewest, but narrower ones where a heavy search would leave cores idle."""
     stacks = plan(tasks, facts)
-    if len(stacks) >= cores() or sum(_operations(stack, facts) for stack in stacks) < HEAVY_OPERATIONS:
-        return stacks
-    return plan(tasks, facts, NARROWER)
+    if len(stacks) < cores() and sum(stack_seconds(stack, facts) for stack in stacks) >= HEAVY:
+        stacks = plan(tasks, facts, NARROWER)
+    return with_programs(stacks, facts)
 
 
-def _operations(stack: Stack, facts: Mapping[int, FoldFacts]) -> float:
-    """Floating-point operations of a stack, about."""
-    shape = shape_of(stack[0].hyperparameters, facts[stack[0].fold])
-    return sum(6.0 * n_weights(shape) * facts[task.fold].n_train * task.hyperparameters.epochs for task in stack)
+def lines(stacks: Sequence[Planned], n: int) -> list[list[Planned]]:
+    """Stacks that follow each other in one thread, the longest line first.
+
+    Those of one program share a line, since compiling uses all cores already; they are several lines where it pays to compile
+    the program once more.
+    """
+    by_program: dict[Made, list[Planned]] = defaultdict(list)
+    for stack in stacks:
+        by_program[stack.made].append(stack)
+    found: list[list[Planned]] = []
+    for mine in by_program.values():
+        often = max(1, min(n, len(mine), int(_seconds(mine) / HEAVY)))
+        split: list[list[Planned]] = [[] for _ in range(often)]
+        for stack in sorted(mine, key=lambda stack: -stack.seconds):
+            min(split, key=_seconds).append(stack)
+        found += split
+    return sorted(found, key=_seconds, reverse=True)
 
 
-def width_for(task: Task, facts: FoldFacts, width: int) -> int:
-    """Models to make a single training's program for, when one for `width` models was compiled just before: 1 if it is heavy."""
-    extra = (width - 1) * _operations((task,), {task.fold: facts})
-    return width if extra <= LIGHT_OPERATIONS else 1
-
-
-def over_stacks(work: Callable[[Stack], T], stacks: Sequence[Stack], threads: int | None = None) -> Iterator[tuple[Stack, T]]:
-    """`work(stack)` for every stack, each as soon as it is done; the longest first.
+def over_stacks(work: Callable[[Planned], T], stacks: Sequence[Planned], n: int | None = None) -> Iterator[tuple[Planned, T]]:
+    """`work(stack)` for every stack in at most n threads, each as soon as it is done; see `lines`.
 
     The first exception is raised when all that is running has ended.
     """
-    threads = min(threads or cores(), len(stacks))
-    if threads <= 1:
-        for stack in stacks:
+    n = n or cores()
+    together = lines(stacks, n)
+    if min(n, len(together)) <= 1:
+        for stack in (stack for line in together for stack in line):
             yield stack, work(stack)
         return
-    ordered = sorted(stacks, key=_length, reverse=True)
-    with ThreadPoolExecutor(threads, thread_name_prefix="stack") as pool:
-        futures = {pool.submit(work, stack): stack for stack in ordered}
+    news: SimpleQueue[tuple[Planned, T] | Future] = SimpleQueue()
+    closing = threading.Event()
+
+    def train(line: Sequence[Planned]) -> None:
+        for stack in line:
+            if not closing.is_set():
+                news.put((stack, work(stack)))
+
+    with ThreadPoolExecutor(n, thread_name_prefix="stack") as pool:
+        open_lines = [pool.submit(train, line) for line in together]
+        for line in open_lines:
+            line.add_done_callback(news.put)
         try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
+            left = len(open_lines)
+            while left:
+                found = news.get()
+                if isinstance(found, Future):
+                    found.result()
+                    left -= 1
+                else:
+                    yield found
         finally:
-            for future in futures:
-                future.cancel()
+            closing.set()
 
 
-def _length(stack: Stack) -> float:
-    """Epochs times trials over the batch size: about how long it trains."""
-    return sum(task.hyperparameters.epochs / task.hyperparameters.batch_size for task in stack)
+def _seconds(line: Sequence[Planned]) -> float:
+    return sum(stack.seconds for stack in line)

@@ -136,7 +136,7 @@ class Program:
 
         def body(i: tf.Tensor, running: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             first = i * a["batch"]
-            rows = tf.gather(tf.slice(order, (0, first), (-1, self.shape.batch_size)), a["stream"])  # (U, B) -> (K, B)
+            rows = tf.gather(tf.gather(order, first + position, axis=1), a["stream"])  # (U, B) -> (K, B)
             inside = (position < a["batch"]) & (first + position < a["n_train"][:, None])
             valid = tf.cast(inside, tf.float32)  # (K, B)
             weight = valid * tf.gather(a["row_weight"], rows) if self.shape.weighted else valid

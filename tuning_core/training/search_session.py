@@ -18,10 +18,11 @@ from tuning_core.experiment import History, Hyperparameters, SearchRun, SearchSp
 from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.searching import Candidate, Result, Strategy, make_strategy
 from tuning_core.training.divisions import FoldBook
-from tuning_core.training.parallel import layout, over_stacks, width_for
-from tuning_core.training.planner import Task, bucket
+from tuning_core.training.parallel import layout, over_stacks
+from tuning_core.training.planner import Made, Task
 from tuning_core.training.scoring import Score, pooled, trial_score
 from tuning_core.training.session import check_seeds
+from tuning_core.training.sharing import Planned, program_after
 
 if TYPE_CHECKING:
     from tuning_core.training.paused import Paused
@@ -117,7 +118,7 @@ class _Driver:
         self.known: dict[Hyperparameters, float | None] = {}
         self.first = 0  # number of the first new setting
         self.paused: dict[int, Paused] = {}
-        self.widths: dict[Hyperparameters, int] = {}
+        self.made: dict[Hyperparameters, Made] = {}
         self.reporting = threading.Lock()
 
     def report(self, news: list[tuple[int, int, np.ndarray]]) -> None:
@@ -166,23 +167,29 @@ class _Driver:
             self.book[task.fold]  # prepared here, not by several threads at once
         stacks = layout(tasks, self.book.facts(task.fold for task in tasks))
         for stack, trials in over_stacks(lambda stack: self.train_stack(stack, until), stacks):
-            for task, trial in zip(stack, trials, strict=False):
+            for task, trial in zip(stack.tasks, trials, strict=False):
                 self.keep(task, trial)
-                self.widths[task.hyperparameters] = bucket(len(stack))
+                self.made[task.hyperparameters] = stack.made
 
-    def train_stack(self, stack: Sequence[Task], until: int | None) -> list[Trial]:
+    def train_stack(self, stack: Planned, until: int | None) -> list[Trial]:
         """The trials of a stack; none when there is no time left to begin it."""
         from tuning_core.training.stack import train_rung  # TensorFlow
 
         if self.should_stop():
             return []
-        paused = {task.number: self.paused.pop(task.number) for task in stack if task.number in self.paused}
+        paused = {task.number: self.paused.pop(task.number) for task in stack.tasks if task.number in self.paused}
         try:
             trials, still = train_rung(
-                stack, self.book, until=until, paused=paused, report=self.report, should_stop=self.should_stop
+                stack.tasks,
+                self.book,
+                made=stack.made,
+                until=until,
+                paused=paused,
+                report=self.report,
+                should_stop=self.should_stop,
             )
         except Exception as error:
-            return [failed_trial(task, self.book[task.fold].context, error) for task in stack]
+            return [failed_trial(task, self.book[task.fold].context, error) for task in stack.tasks]
         self.paused.update(still)
         return trials
 
@@ -192,8 +199,8 @@ class _Driver:
 
         hp, book = best.hyperparameters, FoldBook(self.book.dataset)
         task = Task(0, hp, self.seeds[0], book.number(hp, 0))
-        width = width_for(task, book[task.fold].facts, self.widths.get(hp, 1))
-        trial = train_stack([task], book, at_least=width)[0]
+        made = program_after([task], {task.fold: book[task.fold].facts}, self.made.get(hp))
+        trial = train_stack([task], book, made=made)[0]
         return replace(trial, fold=None, dataset=book.dataset, preparation=book.preparation(task.fold))
 
     def keep(self, task: Task, trial: Trial) -> None:

@@ -12,9 +12,9 @@ import tensorflow as tf
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.training import pool
 from tuning_core.training.fold import Fold
-from tuning_core.training.layers import initial_weights
+from tuning_core.training.layers import initial_weights, own_weights, padded_weights
 from tuning_core.training.paused import Paused
-from tuning_core.training.planner import Task, bucket, compiled_shape, n_params, shape_of
+from tuning_core.training.planner import Made, Task, bucket, compiled_shape, made_for, n_params, shape_of, training_of
 from tuning_core.training.program import Program
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
@@ -49,8 +49,7 @@ class _Lane:
 def _lanes(tasks: Sequence[Task]) -> list[_Lane]:
     lanes: dict[tuple, _Lane] = {}
     for task in tasks:
-        key = (task.hyperparameters.replace(epochs=1), task.seed, task.fold)
-        lanes.setdefault(key, _Lane([])).tasks.append(task)
+        lanes.setdefault(training_of(task), _Lane([])).tasks.append(task)
     return list(lanes.values())
 
 
@@ -75,7 +74,7 @@ def train_stack(
     tasks: Sequence[Task],
     folds: Mapping[int, Fold],
     *,
-    at_least: int = 1,
+    made: Made | None = None,
     report: Report | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> list[Trial]:
@@ -85,7 +84,7 @@ def train_stack(
     ----------
     tasks : trials that agree in `shape_of`; those that differ in epochs only are trained once.
     folds : the prepared rows by fold number.
-    at_least : models that the program is made for; a single training may use the program of a search before it.
+    made : the program to train on where it is not their own, see `sharing.programs`.
     report : called after each chunk with what is new, see `Report`; values are in the order of `SERIES` and in the
         target's own units.
     should_stop : asked between chunks; True ends the training with what is there, status "stopped".
@@ -94,7 +93,7 @@ def train_stack(
     -------
     One Trial per task, in the order of `tasks`. The same tasks give the same curves, alone or stacked with others.
     """
-    return train_rung(tasks, folds, at_least=at_least, report=report, should_stop=should_stop)[0]
+    return train_rung(tasks, folds, made=made, report=report, should_stop=should_stop)[0]
 
 
 def train_rung(
@@ -103,7 +102,7 @@ def train_rung(
     *,
     until: int | None = None,
     paused: Mapping[int, Paused] | None = None,
-    at_least: int = 1,
+    made: Made | None = None,
     report: Report | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> tuple[list[Trial], dict[int, Paused]]:
@@ -111,7 +110,7 @@ def train_rung(
 
     Parameters
     ----------
-    tasks, folds, at_least, report, should_stop : see `train_stack`. Only what is new is reported.
+    tasks, folds, made, report, should_stop : see `train_stack`. Only what is new is reported.
     until : the epoch to pause after; None trains to the end.
     paused : by task number, from an earlier call; all of the tasks or none, and all at the same epoch.
 
@@ -121,7 +120,8 @@ def train_rung(
     The epochs of a training that paused are those of one that did not.
     """
     lanes = _lanes(tasks)
-    stack = _Stack(lanes, folds, [paused[lane.leader.number] for lane in lanes] if paused else None, at_least)
+    made = made or made_for(tasks, {task.fold: folds[task.fold].facts for task in tasks})
+    stack = _Stack(lanes, folds, made, [paused[lane.leader.number] for lane in lanes] if paused else None)
     stopped = False
     while not stack.finished and (until is None or stack.epoch < until):
         news = []
@@ -147,9 +147,7 @@ def train_rung(
 class _Stack:
     """The lanes that are still training, their program and its arguments."""
 
-    def __init__(
-        self, lanes: list[_Lane], folds: Mapping[int, Fold], paused: list[Paused] | None = None, at_least: int = 1
-    ) -> None:
+    def __init__(self, lanes: list[_Lane], folds: Mapping[int, Fold], made: Made, paused: list[Paused] | None = None) -> None:
         self.lanes = lanes
         self.live = lanes
         self.folds = folds
@@ -160,8 +158,7 @@ class _Stack:
         streams = [self._stream(lane) for lane in lanes]
         self.orders = {key: self._new_orders(*key) for key in dict.fromkeys(streams)}
         self.epoch = 0
-        k = bucket(max(len(lanes), at_least))
-        self._enter(k, self._resume(paused, k) if paused else None)
+        self._enter(made, self._resume(paused, made.k) if paused else None)
 
     # ---- the table: rows of all folds, one below the other ----------------------------------------------------------
 
@@ -184,9 +181,9 @@ class _Stack:
 
     # ---- entering a program -----------------------------------------------------------------------------------------
 
-    def _enter(self, k: int, carried: tuple[list[np.ndarray], dict[str, np.ndarray]] | None) -> None:
-        """Move the live lanes into the program for k models, from their start or with the state that they carry."""
-        shape = compiled_shape(self.shape, k, max(lane.leader.hyperparameters.epochs for lane in self.live))
+    def _enter(self, made: Made, carried: tuple[list[np.ndarray], dict[str, np.ndarray]] | None) -> None:
+        """Move the live lanes into a program, from their start or with the state that they carry."""
+        shape, k = made
         width = (self.shape.steps - 1) * self.shape.batch_size + shape.batch_size
         sizes = pool.Sizes.rounded(len(self.x), self.shape.n_features, len(self.orders), width, k)
         self.program: Program = pool.take(shape, k, sizes)
@@ -194,8 +191,10 @@ class _Stack:
         hps = [lane.leader.hyperparameters for lane in slots]
         if carried is None:
             fold = self.folds[slots[0].leader.fold]
-            args = (fold.x_train.shape[1], hps[0].hidden_units, fold.n_outputs)
-            state = self.program.fresh_state([initial_weights(lane.leader.seed, *args) for lane in slots])
+            ins, outs = fold.x_train.shape[1], fold.n_outputs
+            pairs = zip(slots, hps, strict=True)
+            starts = [initial_weights(lane.leader.seed, ins, hp.hidden_units, outs) for lane, hp in pairs]
+            state = self.program.fresh_state([padded_weights(start, shape.hidden_units) for start in starts])
             watch = {
                 "best": np.zeros(k, np.float32),
                 "wait": np.zeros(k, np.int32),
@@ -279,7 +278,7 @@ class _Stack:
             lane.stopped, lane.diverged, lane.done = (bool(watch[name][k]) for name in ("stopped", "diverged", "done"))
             for task in lane.tasks:
                 if task.number not in lane.weights and (lane.done or task.hyperparameters.epochs <= self.epoch):
-                    lane.weights[task.number] = self.program.kept_weights(k)
+                    lane.weights[task.number] = self._kept_weights(k, task)
             yield lane, first, values
         self._compact(watch)
 
@@ -305,13 +304,14 @@ class _Stack:
         k = bucket(len(keep))
         left = max(self.live[i].leader.hyperparameters.epochs for i in keep) - self.epoch
         saved = self._seconds_per_epoch * left * (1 - k / self.program.k)
-        ready = pool.is_ready(compiled_shape(self.shape, k, left), k)
+        smaller = Made(compiled_shape(self.shape, k, left), k)
+        ready = pool.is_ready(*smaller)
         if k < self.program.k and (ready or saved > COMPILE_SECONDS):
             rows = np.array(keep + [keep[0]] * (k - len(keep)))
             state = [v[rows] if v.ndim == 3 else v for v in self.program.state()]
             self.live = [self.live[i] for i in keep]
             pool.give(self.program)
-            self._enter(k, (state, {name: values[rows] for name, values in watch.items()}))
+            self._enter(smaller, (state, {name: values[rows] for name, values in watch.items()}))
 
     # ---- pausing and going on ---------------------------------------------------------------------------------------
 
@@ -346,7 +346,10 @@ class _Stack:
         """Take the weights of every lane as they are now: the training is stopped by request."""
         for k, lane in enumerate(self.live):
             for task in lane.tasks:
-                lane.weights.setdefault(task.number, self.program.kept_weights(k))
+                lane.weights.setdefault(task.number, self._kept_weights(k, task))
+
+    def _kept_weights(self, k: int, task: Task) -> tuple[np.ndarray, ...]:
+        return own_weights(self.program.kept_weights(k), task.hyperparameters.hidden_units)
 
     # ---- results ----------------------------------------------------------------------------------------------------
 
