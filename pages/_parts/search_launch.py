@@ -123,12 +123,11 @@ def _price(view: View, spec: dict[str, Any], form: Form) -> None:
     answer = question.answer
     if open_ended:
         words = f"About {answer['settings']:,} settings"
+    stops = ", sooner where training stops early" if answer["early_stopping"] else ""
     stacks, seconds = answer["stacks"], min(answer["seconds"], spec["space"]["seconds"] or float("inf"))
-    st.caption(f"{words} in {stacks:,} stack{'s' if stacks != 1 else ''}, about **{duration(seconds)}**")
-    if stacks > MANY and stacks > settings / 2:
-        st.caption(
-            ":material/info: Nearly every setting needs a program of its own. List a few batch sizes and units, not ranges."
-        )
+    st.caption(f"{words} in {stacks:,} stack{'s' if stacks != 1 else ''}, about **{duration(seconds)}**{stops}")
+    if answer["programs"] > MANY and answer["programs"] > settings / 2:
+        st.caption(":material/info: Nearly every setting needs a program of its own. List a few numbers of units, not a range.")
     if seconds > LONG:
         st.button(
             "Only what fits into a minute",

@@ -7,7 +7,7 @@ import pytest
 import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP
 from tuning_core.engine import estimates, intake
-from tuning_core.engine.pace import Pace, load_pace, save_pace
+from tuning_core.engine.pace import Pace, contention, load_pace, save_pace
 from tuning_core.errors import UserError
 from tuning_core.store import Database, datasets, engine_state
 from tuning_core.training.cost import epoch_seconds
@@ -46,7 +46,7 @@ def test_a_compilation_counts_once_for_each_worker_and_program(db):
     same = ask(db, tc.random(base=HP, n_iter=128, learning_rate=tc.loguniform(1e-4, 1)), compiling=10.0)
     other = ask(db, tc.grid(base=HP, activation=["relu", "tanh", "elu", "sigmoid"]), compiling=10.0)["seconds"]
     assert 10 < one < 11 and same["stacks"] == 4 and 10 < same["seconds"] < 13
-    twice = 20 * estimates.contention(2)
+    twice = 20 * contention(2)
     assert twice < other < twice + 2, "four programs on two workers"
 
 
@@ -83,11 +83,11 @@ def test_measurements_correct_the_pace(db):
     tasks = [Task(i, HP, i) for i in range(32)]
     truth, pace = 5.0 * 100 * epoch_seconds(tasks, FACTS), Pace()
     for _ in range(8):
-        pace = pace.learn(tasks, FACTS, [100] * 32, truth, warm=True)
+        pace = pace.learn(tasks, FACTS, [100] * 32, truth)
     assert pace.factor == pytest.approx(5.0, rel=0.2)
-    assert pace.learn(tasks, FACTS, [100] * 32, 100 * truth, warm=True).factor < 2.1 * pace.factor
+    assert pace.learn(tasks, FACTS, [100] * 32, 100 * truth).factor < 2.1 * pace.factor
     for _ in range(8):
-        pace = pace.learn(tasks, FACTS, [100] * 32, truth + 3.0, warm=False)
+        pace = pace.learn(tasks, FACTS, [100] * 32, truth + 3.0, compiling=1)
     assert pace.compiling == pytest.approx(3.0, rel=0.3)
     save_pace(db, pace)
     assert load_pace(db) == pace
@@ -97,7 +97,7 @@ def test_early_stopping_is_learned_from_what_was_trained():
     stopping = HP.replace(early_stopping=tc.EarlyStopping())
     tasks, pace = [Task(i, stopping, i) for i in range(8)], Pace()
     for _ in range(10):
-        pace = pace.learn(tasks, FACTS, [20] * 7 + [25], 0.5, warm=True)
+        pace = pace.learn(tasks, FACTS, [20] * 7 + [25], 0.5)
     assert pace.early == pytest.approx(0.25, rel=0.1)
 
 

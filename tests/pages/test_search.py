@@ -62,14 +62,18 @@ def test_the_lesson_is_one_click(page, db):
 def test_the_price_is_asked_for_before_anything_is_trained(page, db):
     (asked,) = questions.take_questions(db)
     assert asked.kind == "estimate" and asked.spec["setup"]["target"] == "charges"
-    questions.answer_question(db, asked.id, {"settings": 32, "trials": 32, "stacks": 3, "seconds": 4.2})
+    questions.answer_question(
+        db, asked.id, {"settings": 32, "trials": 32, "stacks": 3, "programs": 3, "seconds": 4.2, "early_stopping": False}
+    )
     page.run()
     assert "32 settings in 3 stacks, about **4.2 s**" in words(page)
 
 
 def test_a_long_search_offers_a_time_budget(page, db):
     (asked,) = questions.take_questions(db)
-    questions.answer_question(db, asked.id, {"settings": 32, "trials": 32, "stacks": 3, "seconds": 7200.0})
+    questions.answer_question(
+        db, asked.id, {"settings": 32, "trials": 32, "stacks": 3, "programs": 3, "seconds": 7200.0, "early_stopping": True}
+    )
     page.run()
     assert "about **2 h 0 min**" in words(page)
     button(page, "fits into a minute").click().run()

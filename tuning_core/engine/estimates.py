@@ -12,7 +12,7 @@ from typing import Any
 
 from tuning_core.engine import intake
 from tuning_core.engine.execution import WIDEST
-from tuning_core.engine.pace import Pace, load_pace
+from tuning_core.engine.pace import Pace, contention, load_pace
 from tuning_core.engine.placing import Waiting, Worker, place
 from tuning_core.engine.search import PORTION, check_size, may_stop_early
 from tuning_core.errors import UserError
@@ -24,13 +24,11 @@ from tuning_core.store import Database, datasets, engine_state
 from tuning_core.training.cost import stack_seconds
 from tuning_core.training.divisions import INNER_SHARE, Outline
 from tuning_core.training.fold import FoldFacts
-from tuning_core.training.parallel import cores
 from tuning_core.training.planner import Task, plan
 from tuning_core.training.session import check_seeds
 from tuning_core.training.sharing import Planned, program_after, with_programs
 
 BEGINNING = 0.2  # seconds until the first stack is on a worker
-CORES_OF_COMPILING = 1.5
 SAMPLE = 64  # settings that stand for all of a search that only its time bounds
 
 Stacks = list[Planned]
@@ -46,7 +44,8 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
 
     Returns
     -------
-    {"settings", "trials", "stacks", "seconds", "workers"}: at most, where early stopping or a time budget may end it sooner.
+    {"settings", "trials", "stacks", "programs", "seconds", "workers", "early_stopping"}: how many, how long, and whether trainings
+    may stop early; with a time budget, what fits into it.
 
     Raises
     ------
@@ -63,6 +62,7 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
     settings = expected_settings(space)
     portions = list(stacks_of(space, settings, seeds, outline))
     stacks = sum(len(portion) for portion in portions)
+    programs = len({stack.made for portion in portions for stack in portion})
     if cv is not None:  # the best setting is trained once more, on the dataset's own rows
         portions.append([last(portions[-1][-1], outline)])
     seconds = BEGINNING + schedule(portions, outline, pace, compiled or [()] * workers)
@@ -70,7 +70,15 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
     if space.seconds is not None and (seconds > space.seconds or space.n_iter is None):
         share = space.seconds / seconds
         n, stacks, seconds = max(1, round(n * share)), max(1, round(stacks * share)), space.seconds
-    return {"settings": n, "trials": n * each, "stacks": stacks, "seconds": seconds, "workers": workers}
+    return {
+        "settings": n,
+        "trials": n * each,
+        "stacks": stacks,
+        "programs": programs,
+        "seconds": seconds,
+        "workers": workers,
+        "early_stopping": may_stop_early(space),
+    }
 
 
 def summary_of(db: Database, dataset_id: str, setup: dict[str, Any]) -> dict[str, Any]:
@@ -157,8 +165,3 @@ def schedule(portions: Sequence[Stacks], outline: Outline, pace: Pace, compiled:
             free[worker] = now + cold + pace.seconds(stack.tasks, outline.of(t.fold for t in stack.tasks), stack.made)
         now = max(free)
     return now
-
-
-def contention(at_once: int) -> float:
-    """How much longer a compilation takes when so many run at once: alone it uses a core and a half."""
-    return max(1.0, CORES_OF_COMPILING * at_once / cores())

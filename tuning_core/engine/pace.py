@@ -14,9 +14,11 @@ from tuning_core.experiment import Hyperparameters
 from tuning_core.store import Database
 from tuning_core.training.cost import epoch_seconds
 from tuning_core.training.fold import FoldFacts
+from tuning_core.training.parallel import cores
 from tuning_core.training.planner import Made, Task
 
 OVERHEAD = 0.05  # seconds of a stack for its way to a worker and back
+CORES_OF_COMPILING = 1.5  # that one compilation uses
 EARLIEST = 0.02  # share of the epochs that is left where early stopping is severe
 MEMORY = 0.3  # weight of the newest measurement, once there are a few
 PROBE_FOLD = FoldFacts("regression", 0, 512, 8)
@@ -30,14 +32,14 @@ class Pace:
     Attributes
     ----------
     factor : measured over modelled seconds of a training.
-    compiling : seconds of one compilation.
+    compiling : seconds of one compilation by itself.
     early : share of its epochs that a training with early stopping really trains.
     measured : stacks that were learned from; 0 before the probe.
     """
 
     factor: float = 1.0
     compiling: float = 1.2
-    early: float = 0.6
+    early: float = 0.4
     measured: int = 0
 
     def seconds(self, tasks: Sequence[Task], facts: Mapping[int, FoldFacts], made: Made | None = None) -> float:
@@ -53,18 +55,21 @@ class Pace:
         epochs: Sequence[int],
         took: float,
         *,
-        warm: bool,
         made: Made | None = None,
+        compiling: int = 0,
     ) -> Pace:
-        """The pace after one more stack, of whose tasks so many epochs were trained in `took` seconds."""
+        """The pace after one more stack, of whose tasks so many epochs were trained in `took` seconds.
+
+        `compiling` is how many workers were compiling, this one among them; 0 where its program was ready.
+        """
         weight = max(MEMORY, 1.0 / (self.measured + 1))  # the first real stack says more than the probe
         longest = max(epochs)
         modelled = longest * epoch_seconds(tasks, facts, made)
         changed = self
-        if warm and modelled > 0.01:
+        if not compiling and modelled > 0.01:
             changed = replace(changed, factor=_towards(self.factor, took / modelled, weight))
-        elif not warm:
-            rest = took - self.factor * modelled
+        elif compiling:
+            rest = (took - self.factor * modelled) / contention(compiling)
             if rest > 0.1:
                 changed = replace(changed, compiling=_towards(self.compiling, rest, weight))
         stopping = [n / t.hyperparameters.epochs for t, n in zip(tasks, epochs, strict=True) if t.hyperparameters.early_stopping]
@@ -76,6 +81,11 @@ class Pace:
     def probed(cls, cold: float, warm: float) -> Pace:
         """From the seconds that `PROBE` took with and without compiling."""
         return cls(warm / (PROBE[0].hyperparameters.epochs * epoch_seconds(PROBE, {0: PROBE_FOLD})), max(0.1, cold - warm))
+
+
+def contention(at_once: int) -> float:
+    """How much longer a compilation takes when so many run at once."""
+    return max(1.0, CORES_OF_COMPILING * at_once / cores())
 
 
 def _towards(old: float, new: float, weight: float) -> float:

@@ -15,7 +15,7 @@ from tuning_core.engine import answers, intake, worker
 from tuning_core.engine.cluster import RECYCLE_BYTES, connect
 from tuning_core.engine.execution import Execution, WorkerDied
 from tuning_core.engine.jobs import Stack, StackResult, Work
-from tuning_core.engine.pace import Pace, load_pace, save_pace
+from tuning_core.engine.pace import Pace, contention, load_pace, save_pace
 from tuning_core.engine.placing import Worker
 from tuning_core.engine.queue import Queue, stack_key
 from tuning_core.errors import UserError
@@ -42,6 +42,7 @@ class Service:
         self.cluster: LocalCluster | None = None
         self.busy: dict[str, asyncio.Event] = {}  # worker address -> set when that worker has died
         self.doing: dict[str, tuple[Any, float]] = {}  # worker address -> stack key, and when it will have ended, about
+        self.compiling: set[str] = set()  # addresses of workers that are at work on what they had not compiled
         self.searching: dict[str, str] = {}  # worker address -> run id of the search whose stack it trains
         self.pausing: set[str] = set()  # worker addresses that were asked to make room
         self.warm: dict[str, set[Any]] = {}  # worker address -> stack keys it has compiled
@@ -160,7 +161,9 @@ class Service:
         while found := self.queue.next_work({a: self._worker(a) for a in present}, self.pace):
             execution, work, address = found
             key = stack_key(execution.run, work)
-            cold = 0.0 if key in self.warm[address] else self.pace.compiling
+            if key is not None and key not in self.warm[address]:
+                self.compiling.add(address)
+            cold = self.pace.compiling * contention(len(self.compiling)) if address in self.compiling else 0.0
             trains = self.pace.factor * work.cost if isinstance(work, Stack) else 0.0
             self.doing[address] = key, time.monotonic() + cold + trains
             self.busy[address] = asyncio.Event()
@@ -219,7 +222,7 @@ class Service:
                 execution.again(work)
             elif isinstance(work, Stack):
                 execution.done(work, result)
-                self._learn(execution, work, result, warm=key in self.warm.get(address, ()))
+                self._learn(execution, work, result, len(self.compiling) if address in self.compiling else 0)
                 self.warm.setdefault(address, set()).add(key)
                 if self.cluster is not None and result.memory > RECYCLE_BYTES:
                     await self._renew(address)
@@ -232,18 +235,19 @@ class Service:
         finally:
             self.busy.pop(address, None)
             self.doing.pop(address, None)
+            self.compiling.discard(address)
             self.searching.pop(address, None)
             self.pausing.discard(address)
         if execution.complete:
             self.queue.finish(execution)
 
-    def _learn(self, execution: Execution, stack: Stack, result: StackResult, *, warm: bool) -> None:
-        """Know better how long the next stack will take."""
+    def _learn(self, execution: Execution, stack: Stack, result: StackResult, compiling: int) -> None:
+        """Know better how long the next stack will take; see `Pace.learn`."""
         epochs = [len(trial.history) for trial in result.trials]
         if execution.outline is None or stack.own_split or stack.paused or result.left or not all(epochs):
             return
         facts = execution.outline.of(task.fold for task in stack.tasks)
-        self.pace = self.pace.learn(stack.tasks, facts, epochs, result.seconds, warm=warm, made=stack.made)
+        self.pace = self.pace.learn(stack.tasks, facts, epochs, result.seconds, made=stack.made, compiling=compiling)
         save_pace(self.db, self.pace)
 
     async def _on_worker(self, execution: Execution, work: Work, address: str) -> Any:
