@@ -59,6 +59,9 @@ def test_the_lesson_is_one_click(page, db):
     assert spec["space"]["axes"]["epochs"]["options"] == [10, 50] and spec["cv"]["folds"] == 5
 
 
+PRICE = {"settings": 32, "trials": 32, "stacks": 3, "programs": 3, "seconds": 4.2, "early_stopping": False}
+
+
 def test_the_price_is_asked_for_before_anything_is_trained(page, db):
     (asked,) = questions.take_questions(db)
     assert asked.kind == "estimate" and asked.spec["setup"]["target"] == "charges"

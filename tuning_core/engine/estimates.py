@@ -44,8 +44,8 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
 
     Returns
     -------
-    {"settings", "trials", "stacks", "programs", "seconds", "workers", "early_stopping"}: how many, how long, and whether trainings
-    may stop early; with a time budget, what fits into it.
+    {"settings", "trials", "stacks", "programs", "seconds", "workers", "early_stopping"}: how many, how long, and whether
+    trainings may stop early; with a time budget, what fits into it.
 
     Raises
     ------
