@@ -114,7 +114,7 @@ def test_a_deleted_run_frees_its_worker(engine):
 
 def test_workspaces_take_turns(engine):
     """Five long runs of one person do not keep another one waiting."""
-    long = [engine.run(1, workspace="busy", epochs=10_000, hidden_units=[32]) for _ in range(5)]
+    long = [engine.run(1, workspace="busy", epochs=3000, hidden_units=[32]) for _ in range(5)]
     quick = engine.run(1, workspace="quick", epochs=5, hidden_units=[32])
     engine.wait_ended(quick)
     waiting = [run_id for run_id in long if runs.get_run(engine.db, run_id).status == "queued"]

@@ -53,7 +53,7 @@ class Queue:
     def next_work(self, workers: Mapping[str, Worker], pace: Pace) -> tuple[Execution, Work, str] | None:
         """The next work and its worker: searches last, and among equals of the workspace that has waited longest."""
         passed: set[str] = set()  # searches that wait for a busy worker
-        while True:
+        while any(worker.free_in <= 0 for worker in workers.values()):  # else nothing is begun, so that workspaces take turns
             candidates: list[Execution | StoredRun] = [e for e in self.active.values() if e.waiting and e.run.id not in passed]
             candidates += self.queued
             if not candidates:
@@ -70,6 +70,7 @@ class Queue:
             self.turn += 1
             self.served[execution.run.workspace] = self.turn
             return execution, execution.take(position), address
+        return None
 
     @property
     def urgent(self) -> int:
