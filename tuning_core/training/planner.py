@@ -120,9 +120,14 @@ class Made(NamedTuple):
     shape: Shape
     k: int
 
+    @property
+    def family(self) -> Shape:
+        """Equal for programs that differ in models and rows of a batch only."""
+        return replace(self.shape, batch_size=0)
+
     def holds(self, other: Made) -> bool:
         """Whether stacks of the other can be padded to this."""
-        return self.k >= other.k and self.shape.batch_size >= other.shape.batch_size
+        return self.k >= other.k and self.shape.batch_size >= other.shape.batch_size and self.family == other.family
 
 
 def made_for(tasks: Sequence[Task], facts: Mapping[int, Fold] | Mapping[int, FoldFacts]) -> Made:

@@ -1,8 +1,8 @@
 """The compiled programs of this process: reused when idle, compiled when lacking, the oldest dropped.
 
 A program is compiled for sizes that are rounded up, so that one serves tables, folds, seeds and batch sizes that are alike.
-Which program a stack takes never changes its numbers: only row lists are padded, and what decides the arithmetic (models side
-by side, rows of a batch) follows from the tasks alone.
+Which of its programs the pool hands out never changes a number: only row lists are padded. What decides the arithmetic (models
+side by side, rows of a batch) is decided before, by the tasks and those that are planned with them (`sharing`).
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tuning_core.training.cost import COMPILING, stack_seconds
 from tuning_core.training.fold import FoldFacts
-from tuning_core.training.planner import Made, Task, made_for
+from tuning_core.training.planner import Made, Shape, Task, made_for
 
 WORTH = 0.5 * COMPILING  # seconds of padding that sharing a program may cost
 
@@ -41,11 +41,11 @@ def programs(stacks: Sequence[Stack], facts: Facts) -> list[Made]:
     needing: dict[Made, list[int]] = defaultdict(list)
     for i, made in enumerate(own):
         needing[made].append(i)
-    there: dict[object, list[Made]] = defaultdict(list)  # by everything but rows of a batch and models
+    there: dict[Shape, list[Made]] = defaultdict(list)
     found = list(own)
     for made in sorted(needing, key=lambda made: -made.k * made.shape.batch_size):
-        family = there[replace(made.shape, batch_size=0)]
-        wasted = [(sum(_wasted(stacks[i], facts, other) for i in needing[made]), other) for other in family if other.holds(made)]
+        family = there[made.family]
+        wasted = [(sum(_wasted(stacks[i], facts, made, o) for i in needing[made]), o) for o in family if o.holds(made)]
         least, other = min(wasted, key=lambda pair: pair[0], default=(WORTH, made))
         if least < WORTH:
             for i in needing[made]:
@@ -58,9 +58,10 @@ def programs(stacks: Sequence[Stack], facts: Facts) -> list[Made]:
 def program_after(stack: Stack, facts: Facts, before: Made | None) -> Made:
     """The program for one more stack when that of a stack before it is there: the same one if that is cheap."""
     made = made_for(stack, facts)
-    fits = before is not None and before.holds(made) and replace(before.shape, batch_size=0) == replace(made.shape, batch_size=0)
-    return before if before is not None and fits and _wasted(stack, facts, before) < WORTH else made
+    fits = before is not None and before.holds(made) and _wasted(stack, facts, made, before) < WORTH
+    return before if before is not None and fits else made
 
 
-def _wasted(stack: Stack, facts: Facts, made: Made) -> float:
-    return stack_seconds(stack, facts, made) - stack_seconds(stack, facts)
+def _wasted(stack: Stack, facts: Facts, own: Made, other: Made) -> float:
+    """Seconds that a stack trains longer on another program than on its own."""
+    return stack_seconds(stack, facts, other) - stack_seconds(stack, facts, own)
