@@ -1,6 +1,11 @@
-"""The order of the suite."""
+"""The order of the suite; and no example fails because the machine was busy."""
 
 from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("no clock", deadline=None)
+settings.load_profile("no clock")
 
 LONGEST = ("training/test_parity", "estimators/test_mlp", "engine/", "browser/")
 """What takes a minute or more a file comes first, so that two workers, which take file by file, end together."""

@@ -26,13 +26,13 @@ class WorkspaceCookie:
         return Middleware(cls)
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or _cookie(scope):
+        if scope["type"] != "http" or not _asks_for_page(scope) or _cookie(scope):
             await self.app(scope, receive, send)
             return
         fresh = secrets.token_urlsafe(12)
 
         async def send_with_cookie(message: dict) -> None:
-            if message["type"] == "http.response.start" and _is_page(message):
+            if message["type"] == "http.response.start":
                 value = f"{COOKIE}={fresh}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax"
                 message["headers"] = [*message["headers"], (b"set-cookie", value.encode())]
             await send(message)
@@ -56,6 +56,9 @@ def _cookie(scope: dict) -> bool:
     return COOKIE in jar and bool(_GOOD.fullmatch(jar[COOKIE].value))
 
 
-def _is_page(message: dict) -> bool:
-    """Only the page itself: two scripts that load in parallel must not set two different cookies."""
-    return any(name == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])
+def _asks_for_page(scope: dict) -> bool:
+    """Only the page itself: two scripts that load in parallel must not set two different cookies.
+
+    The request tells, not the answer: of a page that the browser still has, the answer is "not modified", without a type.
+    """
+    return any(name == b"accept" and b"text/html" in value for name, value in scope.get("headers", ()))

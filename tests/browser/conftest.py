@@ -15,7 +15,7 @@ import pytest
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.engine.live import ROOT, wait_for
 
-LIGHT_WIDE = {"viewport": {"width": 1280, "height": 720}}
+WINDOW = {"viewport": {"width": 1280, "height": 720}}
 
 
 class App:
@@ -69,21 +69,39 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="package")
+def profile(chromium):
+    """The browser profile of the first page of every test: its scripts are loaded and compiled once."""
+    context = chromium.new_context(**WINDOW)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def new_page(chromium):
-    """Opens pages, each in a browser profile of its own; an error in a page's script fails the test."""
-    contexts, errors = [], []
+def new_page(chromium, profile):
+    """Opens pages, as in browsers that were never here; an error in a page's script fails the test.
+
+    The first one has the tests' own profile, without cookies and storage; each further one, or one with options, a new profile.
+    """
+    contexts, opened, errors = [], [], []
 
     def open_page(url: str, **options):
-        context = chromium.new_context(**(LIGHT_WIDE | options))
-        contexts.append(context)
+        context = profile
+        if opened or options:
+            context = chromium.new_context(**(WINDOW | options))
+            contexts.append(context)
         page = context.new_page()
+        opened.append(page)
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)
         return page
 
     yield open_page
+    profile.clear_cookies()
+    for page in profile.pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     for context in contexts:
         context.close()
     assert errors == []

@@ -7,8 +7,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import App
-
 expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 STATE = ".lc-root[data-state]"
@@ -174,20 +172,15 @@ def test_two_browsers_have_histories_of_their_own(app, new_page):
         expect(page.get_by_role("button", name=re.compile("MAE [0-9,]+"))).to_have_count(1)
 
 
-def test_the_web_process_is_small_and_never_loads_tensorflow(tmp_path, new_page):
-    """After visits to its pages; the server that all these tests share has had dozens of visitors and uploads, and is larger."""
+def test_the_web_process_is_small_and_never_loads_tensorflow(app, new_page):
+    """Late in this file: the server has had dozens of visitors and uploads."""
     import psutil
 
-    own = App(tmp_path)
-    try:
-        own.wait_ready()
-        for place in ("", "/data", "/search", "/compare", "/exam", "/predict", "/gallery"):
-            page = new_page(own.url + place)
-            page.get_by_test_id("stApp").wait_for()
-            page.wait_for_timeout(2000)
-        process = psutil.Process(own.process.pid)
-        loaded = {m.path for m in process.memory_maps()} if hasattr(process, "memory_maps") else set()
-        assert not [path for path in loaded if "tensorflow" in path or "sklearn" in path]
-        assert process.memory_info().rss < 250 * 2**20
-    finally:
-        own.close()
+    for place in ("", "/data", "/search", "/compare", "/exam", "/predict", "/gallery"):
+        page = new_page(app.url + place)
+        page.get_by_test_id("stApp").wait_for()
+        page.wait_for_timeout(1500)
+    process = psutil.Process(app.process.pid)
+    loaded = {m.path for m in process.memory_maps()} if hasattr(process, "memory_maps") else set()
+    assert not [path for path in loaded if "tensorflow" in path or "sklearn" in path]
+    assert process.memory_info().rss < 250 * 2**20

@@ -57,8 +57,8 @@ def test_a_million_rows_are_read_and_split():
 def test_five_thousand_columns_get_an_answer():
     rng = np.random.default_rng(0)
     lines = [",".join(f"c{at}" for at in range(5_000))]
-    lines += [",".join(f"{value:.3f}" for value in rng.normal(size=5_000)) for _ in range(2_000)]
+    lines += [",".join(f"{value:.3f}" for value in rng.normal(size=5_000)) for _ in range(500)]
     table = tc.read_table("\n".join(lines).encode())
     assert "wide_data" in {notice.kind for notice in table.notices}
     dataset = tc.Dataset(table, "c0")
-    assert dataset.prepare().X(dataset.rows.train).shape == (1_400, 4_999)
+    assert dataset.prepare().X(dataset.rows.train).shape == (350, 4_999)

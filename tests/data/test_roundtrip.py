@@ -97,7 +97,7 @@ def _number(cell: str) -> float | None:
         return None
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(frames(), DIALECTS, ENCODINGS, st.sampled_from([".", ","]))
 def test_same_values_or_a_notice(columns, dialect, encoding, decimal):
     kept = [row for row in range(len(next(iter(columns.values())))) if not _is_blank(columns, row)]

@@ -57,7 +57,7 @@ def histories(draw):
 
 
 @given(histories(), st.lists(histories(), max_size=2))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_history_is_read_without_an_exception(history, others):
     findings = tc.diagnose(history, seeds=others)
     for finding in findings:
@@ -70,7 +70,7 @@ def test_any_history_is_read_without_an_exception(history, others):
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_remedy_is_a_valid_setting(history):
     for finding in tc.diagnose(history):
         assert len(finding.remedies) <= 3

@@ -47,7 +47,7 @@ steps = st.lists(st.integers(0, 40).map(lambda i: i / 8), min_size=1, max_size=2
 
 
 @given(steps, stops, st.sampled_from(["regression", "classification"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_stops_and_keeps_as_the_keras_callback_does(values, stop, task):
     flat = np.arange(1.0, len(values) + 1)
     series = {"val_metric": values} if stop.monitor == "val_metric" else {"val_loss": values}
