@@ -24,6 +24,7 @@ from benchmarks.training import INSURANCE, insurance_fold, keras_epoch
 from tuning_core.training import pool
 from tuning_core.training import stack as stacks
 from tuning_core.training.fold import Fold
+from tuning_core.training.parallel import layout, over_stacks
 from tuning_core.training.planner import Task, plan
 
 LESSON_GRID = {"batch_size": [10, 40], "epochs": [10, 50]}
@@ -74,15 +75,21 @@ def lesson_line() -> Line:
 # ---- 128 trials of 100 epochs --------------------------------------------------------------------------------------------
 
 
+def train(tasks: list[Task], fold: Fold) -> None:
+    """As a search in this process trains them: its layout, in as many threads as pay."""
+    for _ in over_stacks(lambda s: stacks.train_stack(s.tasks, {0: fold}, made=s.made), layout(tasks, {0: fold.facts})):
+        pass
+
+
 def many_line(fold: Fold, trials: int = 128, epochs: int = 100, fits: int = 4) -> Line:
     """`fits` Keras fits, each with a model of its own, stand for all of them."""
     hp = tc.Hyperparameters(hidden_units=(64,), batch_size=16, epochs=epochs)
     tasks = [Task(i, hp.replace(learning_rate=float(r)), 0) for i, r in enumerate(np.geomspace(1e-4, 1e-1, trials))]
     pool.forget()
-    before = seconds(lambda: stacks.train_stack(tasks, {0: fold}), 1)
+    before = seconds(lambda: train(tasks, fold), 1)
     peer = trials * epochs * statistics.mean(keras_epoch(hp, fold, epochs // fits) for _ in range(fits))
     pool.forget()
-    ours = statistics.mean([before, seconds(lambda: stacks.train_stack(tasks, {0: fold}), 1)])
+    ours = statistics.mean([before, seconds(lambda: train(tasks, fold), 1)])
     return Line(f"{trials} trials x {epochs} epochs (peer: {trials} Keras fits, from {fits})", ours, peer, "in all", 300)
 
 
@@ -147,12 +154,12 @@ def jax_trainer(fold: Fold, k: int, epochs: int, batch: int):
     return run
 
 
-def jax_lines(fold: Fold, k: int = 128, epochs: int = 50, batch: int = 16) -> list[Line]:
+def jax_lines(fold: Fold, k: int = 128, epochs: int = 100, batch: int = 16) -> list[Line]:
     hp = tc.Hyperparameters(hidden_units=(64,), batch_size=batch, epochs=epochs)
     tasks = [Task(i, hp.replace(learning_rate=float(r)), 0) for i, r in enumerate(np.geomspace(1e-4, 1e-1, k))]
 
     def ours():
-        stacks.train_stack(tasks, {0: fold})
+        train(tasks, fold)
 
     theirs = jax_trainer(fold, k, epochs, batch)
     pool.forget()

@@ -16,7 +16,7 @@ from tuning_core.training.planner import Made, Task, plan
 from tuning_core.training.sharing import Planned, with_programs
 
 NARROWER = 32  # models of a stack where several stacks make use of all cores
-HEAVY = 2.0 * COMPILING  # seconds of training that are worth compiling the same program once more, for another core
+HEAVY = 0.6 * COMPILING  # seconds of training, for each of several lines, that are worth compiling their program once more
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ def cores() -> int:
 def layout(tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> list[Planned]:
     """The stacks for this process: the fewest, but narrower ones where a heavy search would leave cores idle."""
     stacks = plan(tasks, facts)
-    if len(stacks) < cores() and sum(stack_seconds(stack, facts) for stack in stacks) >= HEAVY:
+    if len(stacks) < cores() and sum(stack_seconds(stack, facts) for stack in stacks) >= 2 * HEAVY:
         stacks = plan(tasks, facts, NARROWER)
     return with_programs(stacks, facts)
 
