@@ -39,7 +39,7 @@ class Pace:
 
     factor: float = 1.0
     compiling: float = 1.2
-    early: float = 0.4
+    early: float = 0.2
     measured: int = 0
 
     def seconds(self, tasks: Sequence[Task], facts: Mapping[int, FoldFacts], made: Made | None = None) -> float:
