@@ -75,6 +75,12 @@ def lesson_line() -> Line:
 # ---- 128 trials of 100 epochs --------------------------------------------------------------------------------------------
 
 
+def learning_rates(k: int, epochs: int, batch: int = 16) -> list[Task]:
+    """One hidden layer of 64, trained with k learning rates."""
+    hp = tc.Hyperparameters(hidden_units=(64,), batch_size=batch, epochs=epochs)
+    return [Task(i, hp.replace(learning_rate=float(rate)), 0) for i, rate in enumerate(np.geomspace(1e-4, 1e-1, k))]
+
+
 def train(tasks: list[Task], fold: Fold) -> None:
     """As a search in this process trains them: its layout, in as many threads as pay."""
     for _ in over_stacks(lambda s: stacks.train_stack(s.tasks, {0: fold}, made=s.made), layout(tasks, {0: fold.facts})):
@@ -83,8 +89,7 @@ def train(tasks: list[Task], fold: Fold) -> None:
 
 def many_line(fold: Fold, trials: int = 128, epochs: int = 100, fits: int = 4) -> Line:
     """`fits` Keras fits, each with a model of its own, stand for all of them."""
-    hp = tc.Hyperparameters(hidden_units=(64,), batch_size=16, epochs=epochs)
-    tasks = [Task(i, hp.replace(learning_rate=float(r)), 0) for i, r in enumerate(np.geomspace(1e-4, 1e-1, trials))]
+    hp, tasks = tc.Hyperparameters(hidden_units=(64,), batch_size=16, epochs=epochs), learning_rates(trials, epochs)
     pool.forget()
     before = seconds(lambda: train(tasks, fold), 1)
     peer = trials * epochs * statistics.mean(keras_epoch(hp, fold, epochs // fits) for _ in range(fits))
@@ -155,8 +160,7 @@ def jax_trainer(fold: Fold, k: int, epochs: int, batch: int):
 
 
 def jax_lines(fold: Fold, k: int = 128, epochs: int = 100, batch: int = 16) -> list[Line]:
-    hp = tc.Hyperparameters(hidden_units=(64,), batch_size=batch, epochs=epochs)
-    tasks = [Task(i, hp.replace(learning_rate=float(r)), 0) for i, r in enumerate(np.geomspace(1e-4, 1e-1, k))]
+    tasks = learning_rates(k, epochs, batch)
 
     def ours():
         train(tasks, fold)
