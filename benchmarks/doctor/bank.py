@@ -14,7 +14,6 @@ import numpy as np
 
 from tuning_core.diagnosis import VERDICTS
 from tuning_core.diagnosis.measures import measure, read_curves
-from tuning_core.diagnosis.model import UNKNOWN
 from tuning_core.experiment import SERIES, History
 
 BANK = Path(__file__).with_name("bank.json.gz")
@@ -34,7 +33,7 @@ class Bank:
     Attributes
     ----------
     table, group : names, shape (runs,); runs of a group share their rows.
-    x : shape (runs, measures), `UNKNOWN` where a measure is not known.
+    x : shape (runs, measures), NaN where a measure is not known.
     labels : shape (runs, kinds) in the order of `VERDICTS`: 1, 0, NaN where the truth is ambiguous.
     gains : shape (runs, actions) in the order of `ACTIONS`.
     """
@@ -57,7 +56,7 @@ def with_less_context(bank: Bank) -> Bank:
     baselines = np.array([any(word in name for word in FROM_BASELINES) for name in names])
     validation = np.array([any(word in name for word in FROM_VALIDATION) for name in names])
     blanks = (settings, settings | baselines, settings | baselines | validation)
-    copies = [bank.x, *(np.where(blank, UNKNOWN, bank.x) for blank in blanks)]
+    copies = [bank.x, *(np.where(blank, np.nan, bank.x) for blank in blanks)]
     return replace(bank.only(np.tile(np.arange(len(bank.x)), 4)), x=np.concatenate(copies))
 
 
@@ -127,7 +126,7 @@ def load(path: Path = BANK) -> Bank:
         table=np.array([r["table"] for r in runs]),
         group=np.array([r["group"] for r in runs]),
         measures=tuple(content["measures"]),
-        x=np.where(np.isfinite(x), x, UNKNOWN),
+        x=x,
         labels=np.array(labels),
         gains=np.array([[r["gains"][action] for action in ACTIONS] for r in runs]),
     )

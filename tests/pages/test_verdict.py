@@ -102,14 +102,29 @@ def test_every_kind_has_a_title():
     assert set(TITLES) == {*VERDICTS, *NOTES}
 
 
-def test_a_healthy_run_says_so(db, desk):
+def real_histories():
     with gzip.open(Path(__file__).parents[1] / "diagnosis" / "curves.json.gz", "rt") as file:
-        real = [History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
-    well = next(history for history in real if tc.diagnose(history)[0].kind == "healthy")
-    run_id = finished(db, [well.matrix()], context=well.context)
-    (first, *notes) = ask(desk, run_id)["findings"]
-    assert (first["kind"], first["severity"]) == ("healthy", "healthy") and first["rate"]
+        return [History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
+
+
+def named(history):
+    return [finding.kind for finding in tc.diagnose(history) if finding.kind in VERDICTS]
+
+
+def test_a_healthy_run_says_so(db, desk):
+    well = next(history for history in real_histories() if named(history) == ["healthy"])
+    (first, *notes) = ask(desk, finished(db, [well.matrix()], context=well.context))["findings"]
+    assert (first["title"], first["severity"]) == ("Healthy", "healthy") and first["rate"]
     assert all(note["severity"] == "info" for note in notes)
+
+
+def test_a_curve_that_allows_two_readings_is_given_both_with_question_marks(db, desk):
+    open_ = next(history for history in real_histories() if len(named(history)) == 2 and "healthy" in named(history))
+    findings = ask(desk, finished(db, [open_.matrix()], context=open_.context))["findings"][:2]
+    assert {finding["severity"] for finding in findings} == {"healthy", "perhaps"}
+    assert all(finding["title"].endswith("?") for finding in findings)
+    disease = next(finding for finding in findings if finding["severity"] == "perhaps")
+    assert disease["message"].startswith("Perhaps: ") and disease["remedies"]
 
 
 def test_the_difference_names_what_was_changed_and_what_it_brought(db, desk):

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 DIVERGED = math.log(1.5)  # final training loss over the constant predictor's
-VOTED = ("oscillating", "overfitting", "too_slow", "underfitting")
-WORTH = 0.25  # of a remedy, below which nothing is offered on a healthy run
+VOTED = ("oscillating", "overfitting", "too_slow", "underfitting", "healthy")
+HARM_COSTS = 8.0  # in helpful remedies
+WORTH = 0.1  # of a remedy, below which a run that may be healthy is better left alone
+LEAD = 1.0  # log-odds by which "healthy" and a disease have to differ for one of them to be said alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +23,7 @@ class Signs:
     Attributes
     ----------
     measures : see `measures.measure`.
-    votes : of the forests: one a verdict, and "gain_..." and "worth_..." for the remedies.
+    votes : one a verdict, and "helps_...", "harms_..." and "gain_..." for the remedies.
     thresholds : of the votes on verdicts.
     """
 
@@ -37,16 +39,16 @@ class Signs:
         return math.isfinite(self[name])
 
     def margin(self, kind: str) -> float:
-        """How far the vote on a verdict is above its threshold: 0 at it, 1 at certainty, negative below."""
-        return (self.votes[kind] - self.thresholds[kind]) / (1 - self.thresholds[kind])
+        """How far the vote on a verdict is above its threshold, in log-odds: 0 at it, negative below."""
+        return _log_odds(self.votes[kind]) - _log_odds(self.thresholds[kind])
 
     def gain(self, action: str) -> float:
         """The relative fall of the held-out loss that runs like this one had from a remedy; NaN where not calibrated."""
         return self.votes.get(f"gain_{action}", math.nan)
 
     def worth(self, action: str) -> float:
-        """How often a remedy was about the best one for runs like this one, less four times how often it did harm; -4 to 1."""
-        return self.votes.get(f"worth_{action}", 0.0)
+        """How likely a remedy gains half or more of what the best one does, less what the risk costs that it harms; -8 to 1."""
+        return self.votes.get(f"helps_{action}", 0.0) - HARM_COSTS * self.votes.get(f"harms_{action}", 0.0)
 
 
 @dataclass(frozen=True)
@@ -60,23 +62,34 @@ class Step:
 def decide(signs: Signs) -> list[tuple[str, list[Step]]]:
     """The verdicts that hold, what to fix first at the head, each with what to try, best first.
 
-    "diverged" and "healthy" stand alone; the others may come together.
+    "diverged" stands alone; the others may come together. "healthy" beside a disease means that the curve allows both readings,
+    neither of which leads by `LEAD`: the disease goes first if its first remedy is worth a try.
     """
     chosen = [(kind, treatment(kind, signs)) for kind in verdicts(signs)]
-    return sorted(chosen, key=lambda pair: -signs.worth(pair[1][0].action) if pair[1] else 0.0)
+    return sorted(chosen, key=lambda pair: -_urgency(pair[0], pair[1], signs))
+
+
+def _urgency(kind: str, steps: list[Step], signs: Signs) -> float:
+    worth = signs.worth(steps[0].action) if steps else WORTH
+    return max(worth, WORTH) if kind == "healthy" else worth
 
 
 def verdicts(signs: Signs) -> list[str]:
-    """The kinds that hold, without order."""
+    """The kinds that hold, without order; the most likely one where no vote reaches its threshold."""
     if has_diverged(signs):
         return ["diverged"]
     if has_learned_nothing(signs):  # flat and quiet perhaps, but neither healthy nor memorising
         return ["too_slow" if signs["train_tripling"] > 0.01 and signs["up_share"] < 0.2 else "oscillating"]
-    kinds = [kind for kind in VOTED if kind != "overfitting" or signs.knows("rise")]
-    sick = [kind for kind in kinds if signs.margin(kind) >= 0]
-    if sick and signs.margin("healthy") <= max(signs.margin(kind) for kind in sick):
-        return sick
-    return ["healthy"]
+    margins = {kind: signs.margin(kind) for kind in VOTED if kind != "overfitting" or signs.knows("rise")}
+    holding = [kind for kind, margin in margins.items() if margin >= 0]
+    if not holding:
+        return [max(margins, key=lambda kind: margins[kind])]
+    if "healthy" not in holding or len(holding) == 1:
+        return holding
+    healthy, others = margins["healthy"], [kind for kind in holding if kind != "healthy"]
+    if max(margins[kind] for kind in others) > healthy + LEAD:
+        return others
+    return [kind for kind in holding if margins[kind] >= healthy - LEAD]
 
 
 def has_learned_nothing(signs: Signs) -> bool:
@@ -122,3 +135,8 @@ def treatment(kind: str, signs: Signs) -> list[Step]:
 def _by_worth(signs: Signs, *actions: str) -> list[Step]:
     """Those first that helped runs like this one most and harmed them least."""
     return [Step(action) for action in sorted(actions, key=lambda action: -signs.worth(action))]
+
+
+def _log_odds(share: float) -> float:
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return math.log(share / (1 - share))

@@ -27,7 +27,8 @@ def diagnose(history: History, *, seeds: Iterable[History] | None = None) -> lis
 
     Returns
     -------
-    list of Finding; empty when the curve is too short to tell. Multiplying every loss, baselines too, by a constant
+    list of Finding; empty when the curve is too short to tell. Where the curve allows two readings, "healthy" stands beside
+    diseases of severity "info": no other verdict contradicts another. Multiplying every loss, baselines too, by a constant
     changes no verdict. Bad input (length 0, NaN, negative losses, no validation) never raises.
     """
     return diagnose_with(calibration(), history, tuple(seeds or ()))
@@ -39,5 +40,7 @@ def diagnose_with(numbers: Calibration, history: History, seeds: tuple[History, 
     curves = case.curves
     if curves.n == 0 or (len(curves.train) < MIN_EPOCHS and not curves.exploded):
         return []
-    found = [finding(kind, case, steps) for kind, steps in decide(case)]
+    chosen = decide(case)
+    contested = len(chosen) > 1 and any(kind == "healthy" for kind, _ in chosen)
+    found = [finding(kind, case, steps, contested=contested) for kind, steps in chosen]
     return found if curves.exploded else found + notes(case, [f.kind for f in found])

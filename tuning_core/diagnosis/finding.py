@@ -61,7 +61,7 @@ class Finding:
     Attributes
     ----------
     kind : one of `VERDICTS` (diseases and "healthy") or `NOTES`.
-    severity : "serious", "moderate" or "info".
+    severity : "serious", "moderate" or "info": a note, a healthy run, or a disease beside "healthy" that may as well be none.
     epochs : first and last epoch (counted from 1) that show it, to be shaded; None when there is none.
     evidence : the measured quantities, the deciding one first.
     message : one sentence that a student understands.

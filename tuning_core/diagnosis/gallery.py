@@ -44,10 +44,9 @@ def clearest(histories: Sequence[History]) -> dict[str, tuple[int, Finding]]:
     """
     found: dict[str, tuple[float, int, Finding]] = {}
     for position, history in enumerate(histories):
-        findings = [f for f in diagnose(history) if f.kind in VERDICTS]
-        if not findings:
-            continue
-        first = findings[0]
+        first = next((f for f in diagnose(history) if f.kind in VERDICTS), None)
+        if first is None or (first.kind != "healthy" and first.severity == "info"):
+            continue  # nothing that can be said, or nothing that is clear
         score = _clarity(first, history)
         if first.kind not in found or score > found[first.kind][0]:
             found[first.kind] = (score, position, first)

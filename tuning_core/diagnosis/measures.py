@@ -262,7 +262,7 @@ def _settings(c: Curves) -> dict[str, float]:
         "n_params": _log(facts.n_params),
         "params_per_row": _log(facts.n_params) - _log(facts.n_train),
         "classification": float(facts.task == "classification") if facts.task else math.nan,
-        "linear_vs_dummy": c.ratio(_baseline(c, "linear_loss"), _baseline(c, "dummy_loss")),
+        "linear_vs_dummy": log_ratio(facts.linear_loss, facts.dummy_loss, 1e-4 * abs(facts.dummy_loss) or 1e-290),
         "layers": float(len(units)) if units is not None else math.nan,
         "narrowest": _log(min(units, default=1)) if units is not None else math.nan,
         "widest": _log(max(units, default=1)) if units is not None else math.nan,

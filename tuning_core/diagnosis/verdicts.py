@@ -17,10 +17,17 @@ from tuning_core.diagnosis.wording import two_digits
 SERIOUS_RISE = math.log(1.25)
 
 
-def finding(kind: str, case: Case, steps: Sequence[Step]) -> Finding:
-    """The finding of one verdict on one case, with the remedies among `steps` that its settings leave room for."""
+def finding(kind: str, case: Case, steps: Sequence[Step], *, contested: bool = False) -> Finding:
+    """The finding of one verdict on one case, with the remedies among `steps` that its settings leave room for.
+
+    `contested` is a verdict beside another that says the opposite, "healthy" and a disease: the curve alone allows both.
+    """
     made = replace(_WRITERS[kind](case), remedies=_remedies(case, steps))
-    if kind == "healthy" and made.remedies:
+    if kind != "healthy":
+        return replace(made, severity="info", message=f"Perhaps: {made.message}") if contested else made
+    if contested:
+        made = replace(made, message="The curve may as well be fine as it is: other runs that looked like this one were.")
+    if made.remedies:
         return replace(made, message=f"{made.message} One experiment may still be worth a try.")
     return made
 

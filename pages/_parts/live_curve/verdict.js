@@ -4,6 +4,7 @@
 Object.assign(ICONS, {
   serious: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7.5V13M12 16v.4",
   moderate: "M12 4L3 20h18zM12 10v5M12 17.3v.3",
+  perhaps: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M9.3 9.6a2.7 2.7 0 1 1 3.9 2.4c-.8.4-1.2 1-1.2 1.9M12 16.6v.4",
   note: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v5M12 7.8v.4",
   healthy: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8 12.3l2.8 2.8L16 9.5",
   better: "M5 17l5-6 3.5 3L19 7M14.5 7H19v4.5",
@@ -74,11 +75,12 @@ function renew(node, from, make) {
 
 function findingButtons(v, findings) {
   const notes = new Set(findings.filter((f) => f.severity === "info").map((f) => f.kind));
+  const open = findings.some((f) => f.severity === "perhaps"); // the curve allows two readings
   const sick = findings.filter((f) => f.severity !== "info" && f.severity !== "healthy").length;
   return findings.flatMap((finding, i) => {
     const isNote = notes.has(finding.kind);
     const firstNote = isNote && i > 0 && !notes.has(findings[i - 1].kind);
-    const word = isNote ? (firstNote ? "also" : "") : sick > 1 ? (i ? "then" : "fix first") : "";
+    const word = isNote ? (firstNote ? "also" : "") : open ? (i ? "or" : "") : sick > 1 ? (i ? "then" : "fix first") : "";
     const name = isNote ? "note" : finding.severity;
     const button = element(
       "button",
@@ -99,7 +101,7 @@ function findingButtons(v, findings) {
 function evidenceTable({ title, evidence, rate }) {
   const row = ({ name, value, threshold }) =>
     element("tr", {}, element("td", {}, name), element("td", {}, value), element("td", { class: "lc-muted" }, threshold));
-  const names = ["measured", "here", `${title.toLowerCase()} when`];
+  const names = ["measured", "here", `${title.replace("?", "").toLowerCase()} when`];
   const head = element("tr", { class: "lc-muted" }, ...names.map((name) => element("th", {}, name)));
   const rated = rate ? [element("p", {}, rate)] : [];
   return [element("table", {}, head, ...evidence.map(row)), ...rated];
