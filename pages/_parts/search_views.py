@@ -10,6 +10,8 @@ from typing import Any
 import streamlit as st
 
 from pages._parts.asking import answer_to
+from pages._parts.search_builder import put_form
+from pages._parts.search_form import form_of
 from pages._parts.search_launch import extend, may_extend
 from pages._parts.search_shown import Shown
 from pages._parts.search_table import filtered, ranked_table, score_words
@@ -125,10 +127,16 @@ def _widen(shown: Shown, view: View, edge: Edge) -> None:
         icon=":material/open_in_full:",
         key=f"widen_{edge.name}",
         disabled=not may_extend(shown.run, view),
-        on_click=extend,
-        args=(shown.run.id, wider.to_json()),
+        on_click=_go_beyond,
+        args=(shown.run, wider.to_json()),
         help="Go on with this search beyond the edge. What was tried is kept.",
     )
+
+
+def _go_beyond(run: StoredRun, space_json: dict[str, Any]) -> None:
+    """The wider axis is put on the form too, so that Extend goes on from there."""
+    extend(run.id, space_json)
+    put_form(form_of(run.spec | {"space": space_json}))
 
 
 def analysis(run: StoredRun, n: int) -> dict[str, Any] | None:

@@ -171,6 +171,8 @@ def test_the_best_at_an_edge_can_be_widened(page, db):
     again = runs.get_run(db, run.id)
     assert again.status == "queued" and again.spec["space"]["axes"]["learning_rate"]["high"] > 0.1
     assert again.spec["first"] == 32, "what was tried is kept"
+    high = again.spec["space"]["axes"]["learning_rate"]["high"]
+    assert float(widget(page.text_input, "Learning rate, high end").value) == high, "Extend goes on from the wider range"
 
 
 def test_more_settings_go_on_with_the_sequence(page, db):
