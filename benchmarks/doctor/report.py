@@ -148,6 +148,7 @@ def markdown(rates: dict[str, Any]) -> str:
         _table(("first remedy", "runs", "median gain", "harmed by 5 % or more"), actions),
         f"The first remedy raised the held-out loss by 5 % or more in {harmed} of all runs.\n"
         f"Where some remedy gained 5 % or more ({could} runs), the first one reached half of the best gain in {reached}.\n"
+        f"In {remedies['none_offered']} runs none was offered first, which counts as no change.\n"
         f'In {rates["contested"]:.0%} of the runs a disease and "healthy" were both named as possible.',
     ]
     return "\n\n".join(paragraphs)

@@ -20,7 +20,7 @@ SHOWN = 4  # pieces of evidence in a finding
 
 @dataclass(frozen=True, eq=False)
 class Case(Signs):
-    """The curves to draw on, beside their measures (the median over seeds, if there are several) and votes (the mean)."""
+    """The curves to draw on, beside their measures and votes, each the median over seeds if there are several."""
 
     curves: Curves
     reading: Reading
@@ -44,7 +44,7 @@ def examine(history: History, seeds: Sequence[History], calibration: Calibration
     curves = read_curves(history)
     measured = [measure(curves), *(measure(read_curves(other)) for other in seeds)]
     readings = [calibration.read(m) for m in measured]
-    votes = {name: float(np.mean([r.votes[name] for r in readings])) for name in readings[0].votes}
+    votes = {name: float(np.median([r.votes[name] for r in readings])) for name in readings[0].votes}
     return Case(_pool(measured), votes, calibration.thresholds, curves, readings[0])
 
 
