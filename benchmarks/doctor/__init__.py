@@ -4,5 +4,6 @@
     python -m benchmarks.doctor calibrate                    # chooses the doctor's numbers from the bank
     python -m benchmarks.doctor report                       # error rates on tables not used for choosing
 
-Reading order: `tables`, `design` (which settings), `grow` (training), `labels` (what is true of a run), `calibrate`, `report`.
+Reading order: `tables`, `design` (which settings), `grow` (training), `labels` (what is true of a run), `calibrate`, `report`,
+`textbook` (the rules to compare with).
 """

@@ -38,9 +38,7 @@ def judge(numbers: Calibration, bank: Bank) -> tuple[np.ndarray, list[str]]:
 
 def halves(bank: Bank) -> tuple[np.ndarray, np.ndarray]:
     """Rows of either half of the tables: in alphabetical order, every other one."""
-    origins = np.array([origin(table) for table in bank.table])
-    number = {table: i for i, table in enumerate(sorted(set(origins)))}
-    odd = np.array([number[table] % 2 == 1 for table in origins])
+    odd = np.unique([origin(table) for table in bank.table], return_inverse=True)[1] % 2 == 1
     return np.flatnonzero(~odd), np.flatnonzero(odd)
 
 

@@ -49,6 +49,7 @@ def test_from_a_run_to_predictions_on_disk(app, new_page):
         {"name": "new.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
     )
     expect(page.get_by_text("2 rows predicted")).to_be_visible()
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download predictions").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
