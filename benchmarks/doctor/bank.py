@@ -120,13 +120,12 @@ def digest(path: Path = BANK) -> str:
 def load(path: Path = BANK) -> Bank:
     content = _stored(path)
     runs = content["runs"]
-    x = np.array([[np.nan if v is None else v for v in r["x"]] for r in runs])
     labels = [[np.nan if r["labels"][kind] is None else float(r["labels"][kind]) for kind in VERDICTS] for r in runs]
     return Bank(
         table=np.array([r["table"] for r in runs]),
         group=np.array([r["group"] for r in runs]),
         measures=tuple(content["measures"]),
-        x=x,
+        x=np.array([[np.nan if v is None else v for v in r["x"]] for r in runs]),
         labels=np.array(labels),
         gains=np.array([[r["gains"][action] for action in ACTIONS] for r in runs]),
     )

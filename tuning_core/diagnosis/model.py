@@ -80,8 +80,7 @@ class Calibration:
 
     def read(self, measures: Mapping[str, float]) -> Reading:
         """The votes on one run."""
-        known = np.array([measures.get(name, math.nan) for name in self.measures])
-        sums, shares = self.trees.vote(np.where(np.isfinite(known), known, np.nan))
+        sums, shares = self.trees.vote(np.array([measures.get(name, math.nan) for name in self.measures]))
         votes = {
             name: float(total) if name.startswith(NUMBERS) else _probability(total)
             for name, total in zip(self.trees.names, sums, strict=True)

@@ -66,9 +66,8 @@ def read_on(reading: LiveReading, histories: Sequence[History]) -> LiveReading:
     """
     reached = max((len(h) for h in histories), default=0)
     while (at := next_look(reading.epochs)) <= reached:
-        found = {
-            f.kind: f for f in diagnose_seeds([_first(h, at) for h in histories]) if f.kind in LIVE_KINDS and f.severity != "info"
-        }
+        seen = diagnose_seeds([_first(h, at) for h in histories])
+        found = {f.kind: f for f in seen if f.kind in LIVE_KINDS and not f.contested}
         before = {f.kind: f for f in reading.shown}
         known = before | found
         stay = [kind for kind in {**found, **before} if (kind in found) + (kind in reading.seen) + (kind in before) >= 2]

@@ -127,7 +127,7 @@ def _is_unstable(seeds: Sequence[History]) -> bool:
     if not seeds:
         return False
     found = diagnose(seeds[0], seeds=seeds[1:])
-    return bool(UNSTABLE & {finding.kind for finding in found if finding.severity != "info"})
+    return bool(UNSTABLE & {finding.kind for finding in found if not finding.contested})
 
 
 def _split(flags: Sequence[bool]) -> int:
