@@ -19,12 +19,13 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from pages._parts.memory import share_arenas  # noqa: E402
-from pages._parts.no_delay import NoDelay  # noqa: E402
-from pages._parts.routes import routes  # noqa: E402
-from pages._parts.samples import add_samples  # noqa: E402
-from pages._parts.shared import database, log_script_error  # noqa: E402
-from pages._parts.workspace import WorkspaceCookie  # noqa: E402
+from pages.server.malloc import share_arenas  # noqa: E402
+from pages.server.routes import routes  # noqa: E402
+from pages.server.tcp_nodelay import NoDelay  # noqa: E402
+from pages.state.database import database  # noqa: E402
+from pages.state.samples import add_samples  # noqa: E402
+from pages.state.workspace import WorkspaceCookie  # noqa: E402
+from pages.widgets.errors import log_script_error  # noqa: E402
 from tuning_core.engine.supervisor import Supervisor  # noqa: E402
 
 share_arenas()

@@ -22,18 +22,19 @@ import numpy as np
 import tuning_core as tc
 from benchmarks.slider import ROOT, free_port
 from tests.browser.chromium import ARGUMENTS, executable
-from tuning_core.engine import intake
-from tuning_core.searching import make_strategy
-from tuning_core.store import Database, curves, datasets, engine_state, runs, settings
+from tuning_core.engine import uploads
+from tuning_core.search_strategies import make_strategy
+from tuning_core.store import Database, curves, datasets, engine_status, runs, search_configurations
+from tuning_core.store.trials import add_trials
 
 TRIALS = 1000
 EPOCHS = 100
 PORTION = 5  # epochs of every trial that are recorded at once
 APP = f"""
 import streamlit as st
-from pages._parts.routes import routes
-from pages._parts.samples import add_samples
-from pages._parts.shared import database
+from pages.server.routes import routes
+from pages.state.samples import add_samples
+from pages.state.database import database
 
 add_samples(database())
 app = st.App({str(ROOT / "pages" / "_main.py")!r}, routes=routes(database))
@@ -51,19 +52,19 @@ DRAWN = """cursor => new Promise(resolve => {
 def begin(db: Database) -> tuple[str, list]:
     """A running search with all its settings laid out, on the sample table."""
     sample = datasets.list_datasets(db, "nobody")[0]
-    read = intake.read(datasets.folder(db, sample.id), sample.name, sample.options)
+    read = uploads.read(datasets.folder(db, sample.id), sample.name, sample.options)
     datasets.set_ready(db, sample.id, read["profile"])
     setup = {"target": "charges", "features": None, "split": tc.Split().to_json(), "task": None, "kinds": {}}
     setup_id = datasets.request_setup(db, sample.id, setup)
-    datasets.answer_setup(db, setup_id, **intake.check(datasets.folder(db, sample.id), setup))
+    datasets.answer_setup(db, setup_id, **uploads.check(datasets.folder(db, sample.id), setup))
     axes = {"learning_rate": tc.loguniform(1e-4, 1), "batch_size": [8, 16, 32, 64], "units": tc.randint(4, 129, log=True)}
     space = tc.quasi_random(base=tc.Hyperparameters(epochs=EPOCHS), n_iter=TRIALS, **axes)
     spec = {"space": space.to_json(), "cv": None, "seeds": [0]}
     run_id = runs.add_run(db, "benchmark", sample.id, setup, "search", spec)
     runs.claim(db, run_id)
     asked = make_strategy(space).ask()
-    settings.add_settings(db, run_id, [(c.number, c.values, c.hyperparameters) for c in asked])
-    runs.add_trials(db, run_id, [(c.number, c.hyperparameters.to_json(), 0, None, c.number) for c in asked])
+    search_configurations.add_settings(db, run_id, [(c.number, c.values, c.hyperparameters) for c in asked])
+    add_trials(db, run_id, [(c.number, c.hyperparameters.to_json(), 0, None, c.number) for c in asked])
     return run_id, asked
 
 
@@ -105,13 +106,13 @@ def measure(db: Database, run_id: str, port: int) -> tuple[list[float], list[flo
         page.locator(".sb-root").wait_for()
         page.wait_for_timeout(1500)
         for first in range(0, EPOCHS, PORTION):
-            engine_state.beat(db, "ready", 1)
+            engine_status.beat(db, "ready", 1)
             cursor, committed = record(db, run_id, values, first)
             refreshes.append(page.evaluate(DRAWN, cursor) - committed)
             drawings.append(float(page.evaluate("document.querySelector('.sb-root').dataset.drawMs")))
             page.wait_for_timeout(400)
         for n in range(TRIALS):
-            settings.score_setting(db, run_id, n, "finished", [float(values[n, 2].min())], [1.0])
+            search_configurations.score_setting(db, run_id, n, "finished", [float(values[n, 2].min())], [1.0])
         runs.finish(db, run_id, "finished")
         other = browser.new_page(viewport={"width": 1280, "height": 720})
         asked: list[float] = []

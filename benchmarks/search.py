@@ -21,11 +21,12 @@ from sklearn.preprocessing import StandardScaler
 import tuning_core as tc
 from benchmarks.report import Line, seconds, table
 from benchmarks.training import INSURANCE, insurance_fold, keras_epoch
-from tuning_core.training import pool
+from tuning_core.training import program_pool
 from tuning_core.training import stack as stacks
 from tuning_core.training.fold import Fold
-from tuning_core.training.parallel import layout, over_stacks
-from tuning_core.training.planner import Task, plan
+from tuning_core.training.planning import plan
+from tuning_core.training.specs import Task
+from tuning_core.training.threads import layout, over_stacks
 
 LESSON_GRID = {"batch_size": [10, 40], "epochs": [10, 50]}
 SCORER = make_scorer(mean_squared_error, greater_is_better=False)
@@ -45,7 +46,7 @@ def lesson_rows() -> tuple[np.ndarray, np.ndarray]:
 
 
 def our_grid(X: np.ndarray, y: np.ndarray) -> float:
-    pool.forget()
+    program_pool.forget()
     model = tc.StackedMLPRegressor(hidden_units=(64,), random_state=0)
     return seconds(lambda: tc.StackedGridSearchCV(model, LESSON_GRID, cv=5, scoring=SCORER).fit(X, y), 1)
 
@@ -90,10 +91,10 @@ def train(tasks: list[Task], fold: Fold) -> None:
 def many_line(fold: Fold, trials: int = 128, epochs: int = 100, fits: int = 4) -> Line:
     """`fits` Keras fits, each with a model of its own, stand for all of them."""
     hp, tasks = tc.Hyperparameters(hidden_units=(64,), batch_size=16, epochs=epochs), learning_rates(trials, epochs)
-    pool.forget()
+    program_pool.forget()
     before = seconds(lambda: train(tasks, fold), 1)
     peer = trials * epochs * statistics.mean(keras_epoch(hp, fold, epochs // fits) for _ in range(fits))
-    pool.forget()
+    program_pool.forget()
     ours = statistics.mean([before, seconds(lambda: train(tasks, fold), 1)])
     return Line(f"{trials} trials x {epochs} epochs (peer: {trials} Keras fits, from {fits})", ours, peer, "in all", 300)
 
@@ -166,7 +167,7 @@ def jax_lines(fold: Fold, k: int = 128, epochs: int = 100, batch: int = 16) -> l
         train(tasks, fold)
 
     theirs = jax_trainer(fold, k, epochs, batch)
-    pool.forget()
+    program_pool.forget()
     cold = seconds(ours, 1), seconds(theirs, 1)
     warm = [(seconds(ours, 1), seconds(theirs, 1)) for _ in range(5)]  # in turns: other work on the machine hits both
     mine, peer = (statistics.median(pair[i] for pair in warm) for i in (0, 1))
@@ -189,11 +190,11 @@ def _work(stack: tuple[Task, ...], fold: Fold) -> int:
 
 def with_workers(n: int, batches: list[tuple[Task, ...]], fold: Fold) -> float:
     """Seconds for these stacks on n processes that have imported what they need."""
-    with ProcessPoolExecutor(n, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(n, mp_context=get_context("spawn")) as workers:
         warm = (Task(0, tc.Hyperparameters(hidden_units=(2,), epochs=1), 0),)
-        list(pool.map(_work, [warm] * n, [fold] * n))
+        list(workers.map(_work, [warm] * n, [fold] * n))
         began = time.perf_counter()
-        list(pool.map(_work, batches, [fold] * len(batches)))
+        list(program_pool.map(_work, batches, [fold] * len(batches)))
         return time.perf_counter() - began
 
 

@@ -13,7 +13,7 @@ import tuning_core as tc
 from benchmarks.report import Line, seconds, table
 from tuning_core.training.fold import Fold, make_fold
 from tuning_core.training.layers import build_keras, initial_weights
-from tuning_core.training.planner import Task
+from tuning_core.training.specs import Task
 from tuning_core.training.stack import train_stack
 
 INSURANCE = Path(__file__).resolve().parents[1] / "sample_data" / "insurance.csv"

@@ -11,19 +11,19 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from pages._parts.frame import frame  # noqa: E402
+from pages.frame import frame  # noqa: E402
 
 st.set_page_config(page_title="Tunescope", page_icon=":material/ssid_chart:", layout="wide")
 page = st.navigation(
     [
-        st.Page("tune.py", title="Tune", icon=":material/tune:", default=True, url_path="start"),
-        st.Page("data.py", title="Data", icon=":material/table:"),
-        st.Page("search.py", title="Search", icon=":material/manage_search:"),
-        st.Page("compare.py", title="Compare", icon=":material/compare_arrows:"),
-        st.Page("exam.py", title="Exam", icon=":material/lock:"),
-        st.Page("predict.py", title="Predict", icon=":material/batch_prediction:"),
-        st.Page("gallery.py", title="Gallery", icon=":material/medical_information:"),
-        st.Page("tune.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /
+        st.Page("tune/page.py", title="Tune", icon=":material/tune:", default=True, url_path="start"),
+        st.Page("data/page.py", title="Data", icon=":material/table:", url_path="data"),
+        st.Page("search/page.py", title="Search", icon=":material/manage_search:", url_path="search"),
+        st.Page("compare/page.py", title="Compare", icon=":material/compare_arrows:", url_path="compare"),
+        st.Page("exam/page.py", title="Exam", icon=":material/lock:", url_path="exam"),
+        st.Page("predict/page.py", title="Predict", icon=":material/batch_prediction:", url_path="predict"),
+        st.Page("gallery/page.py", title="Gallery", icon=":material/medical_information:", url_path="gallery"),
+        st.Page("tune/page.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /
     ],
     position="top",
 )

@@ -52,7 +52,7 @@ def _collect(arguments: argparse.Namespace) -> None:
 def _calibrate(arguments: argparse.Namespace) -> None:
     from benchmarks.doctor import bank
     from benchmarks.doctor.calibrate import calibrate, write
-    from tuning_core.diagnosis.model import FILE
+    from tuning_core.diagnosis.calibrated_trees import FILE
 
     write({"bank": bank.digest(), **calibrate(bank.load())}, FILE)
     print(f"{FILE}: {FILE.stat().st_size / 1000:.0f} kB")
@@ -78,7 +78,7 @@ def _grow(arguments: argparse.Namespace) -> None:
 def _report(arguments: argparse.Namespace) -> None:
     from benchmarks.doctor import bank
     from benchmarks.doctor.report import markdown, publish, report, write
-    from tuning_core.diagnosis.rates import FILE
+    from tuning_core.diagnosis.published_rates import FILE
 
     rates = {"bank": bank.digest(), **report(bank.load())}
     write(rates, FILE)

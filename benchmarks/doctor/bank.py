@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from tuning_core.diagnosis import VERDICTS
-from tuning_core.diagnosis.measures import measure, read_curves
+from tuning_core.diagnosis.measures import measure
+from tuning_core.diagnosis.read_curves import read_curves
 from tuning_core.experiment import SERIES, History
 
 BANK = Path(__file__).with_name("bank.json.gz")

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.doctor.tables import Source
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training.planner import n_params
+from tuning_core.training.specs import n_params
 
 SMALL = ((), (), (), (), (), (2,), (4,), (8,), (4, 4))
 MIDDLE = ((8,), (16,), (32,), (64,), (8, 8), (16, 16), (32, 32))

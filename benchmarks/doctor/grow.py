@@ -15,7 +15,8 @@ from benchmarks.doctor.labels import judge
 from tuning_core.experiment import SERIES, Hyperparameters, Trial
 from tuning_core.training import stack as stacks
 from tuning_core.training.fold import Fold, loss_name
-from tuning_core.training.planner import Task, n_params, plan
+from tuning_core.training.planning import plan
+from tuning_core.training.specs import Task, n_params
 
 SEEDS = (0, 1, 2)
 stacks.CHUNK_SECONDS = 5.0  # nobody watches these curves grow, and each chunk has its price

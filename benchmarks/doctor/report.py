@@ -14,8 +14,8 @@ from benchmarks.doctor.calibrate import balanced, calibrate
 from benchmarks.doctor.tables import origin
 from benchmarks.doctor.textbook import textbook
 from tuning_core.diagnosis import VERDICTS
-from tuning_core.diagnosis.choice import Signs, decide
-from tuning_core.diagnosis.model import Calibration, from_json
+from tuning_core.diagnosis.calibrated_trees import Calibration, from_json
+from tuning_core.diagnosis.decisions import Signs, decide
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "curve-doctor.md"
 OPEN, CLOSE = "<!-- rates: written by `python -m benchmarks.doctor report` -->", "<!-- end of rates -->"

@@ -22,7 +22,8 @@ from playwright.sync_api import Page, expect
 
 from tuning_core.diagnosis import stop_point
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, engine_state, runs
+from tuning_core.store import Database, curves, datasets, engine_status, runs
+from tuning_core.store.trials import add_trials
 
 pytestmark = [pytest.mark.browser]
 ROOT = Path(__file__).parents[2]
@@ -30,7 +31,7 @@ expect.set_options(timeout=20_000)
 
 APP = """
 import streamlit as st
-from pages._parts.routes import routes
+from pages.server.routes import routes
 from tuning_core.store import Database
 
 db = Database()
@@ -39,7 +40,7 @@ app = st.App("main.py", routes=routes(lambda: db))
 PAGE = """
 import json
 import streamlit as st
-from pages._parts.live_curve import live_curve
+from pages.components.live_curve import live_curve
 
 def empty():
     st.write("nothing here")
@@ -116,7 +117,7 @@ def page_url(folder: Path) -> Iterator[str]:
 @pytest.fixture
 def db(folder: Path) -> Iterator[Database]:
     database = Database(folder / "home")
-    engine_state.beat(database, "ready", 2)
+    engine_status.beat(database, "ready", 2)
     yield database
     database.close()
 
@@ -139,7 +140,7 @@ def new_run(db: Database, seeds: int = 1, hp: Hyperparameters = HP, context: dic
     run_id = runs.add_run(db, "w", dataset, {}, "manual", {})
     runs.rename(db, run_id, name)
     runs.claim(db, run_id)
-    runs.add_trials(db, run_id, [(number, hp.to_json(), number, None) for number in range(seeds)])
+    add_trials(db, run_id, [(number, hp.to_json(), number, None) for number in range(seeds)])
     for number in range(seeds):
         curves.set_context(db, run_id, number, CONTEXT | (context or {}))
     return run_id
@@ -370,7 +371,7 @@ def test_waiting_says_what_for(db, page_url, new_page):
     run_id = runs.add_run(db, "w", dataset, {}, "manual", {})
     page = opened(new_page, page_url, run_id)
     for beat, words in (("warming", "warming up"), ("ready", "queued")):
-        engine_state.beat(db, beat, 2)  # after the page has been opened: an engine that is silent for 5 s counts as down
+        engine_status.beat(db, beat, 2)  # after the page has been opened: an engine that is silent for 5 s counts as down
         expect(page.locator(".lc-status strong")).to_have_text(words)
     runs.delete_run(db, run_id)
     state(page, "gone")
@@ -514,7 +515,7 @@ def test_the_browser_replays_early_stopping_as_python_does(chromium):
         )
         cases.append((History.from_matrix(values, {"task": str(random.choice(["regression", "classification"]))}), rules))
     given = [[{k: v for k, v in h.to_json().items() if k != "context"}, r.to_json(), h.context["task"]] for h, r in cases]
-    source = (ROOT / "pages/_parts/live_curve/early_stop.js").read_text()
+    source = (ROOT / "pages/components/live_curve/early_stop.js").read_text()
     every = "([series, rules, task]) => stopPoint(series, rules, task === 'classification')"
     page = chromium.new_page()
     found = page.evaluate(f"(cases) => {{ {source}\nreturn cases.map({every}); }}", given)

@@ -14,6 +14,7 @@ from tests.browser.test_whole_way import set_slider, train, wait_state
 from tuning_core.diagnosis import DISEASES, diagnose
 from tuning_core.experiment import History, Hyperparameters, Split, Trial
 from tuning_core.store import Database, curves, runs
+from tuning_core.store.trials import add_trials
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 SLOW = {"Epochs": ("ArrowLeft", 4), "Learning rate": ("ArrowLeft", 12)}  # 30 epochs at 0.0001
@@ -95,7 +96,7 @@ def stored(db: Database, history: History) -> str:
     spec = {"hyperparameters": hp.to_json(), "seeds": [0]}
     run_id = runs.add_run(db, "nobody", "insurance", setup, "manual", spec)
     runs.claim(db, run_id)
-    runs.add_trials(db, run_id, [(0, hp.to_json(), 0, None)])
+    add_trials(db, run_id, [(0, hp.to_json(), 0, None)])
     curves.finish_trials(db, run_id, [Trial(0, hp, 0, history, "finished")])
     runs.finish(db, run_id, "finished")
     return run_id

@@ -10,7 +10,7 @@ from sklearn.metrics import log_loss
 
 import tuning_core as tc
 from tuning_core.data import Table
-from tuning_core.data.baselines import baselines
+from tuning_core.data.dataset.baselines import baselines
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tuning_core.data.codepages import guess, is_damaged_utf8, mend
+from tuning_core.data.reading.code_pages import guess, is_damaged_utf8, mend
 
 WORDS = {
     "cp1252": ["Zürich", "Köln", "Besançon", "Málaga", "São Paulo", "Malmö", "København", "Nîmes", "Größe", "mañana"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from tuning_core.data.exporting import neutral, to_csv_bytes
+from tuning_core.data.safe_csv import neutral, to_csv_bytes
 
 
 @pytest.mark.parametrize(

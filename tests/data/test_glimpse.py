@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from tuning_core.data.glimpse import LINES, glimpse
+from tuning_core.data.reading.raw_preview import LINES, glimpse
 
 TEXT = "größe\tname\n1\ta\x07b\n"
 

@@ -14,7 +14,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 import tuning_core as tc
 from tuning_core.data import Preparation, Table
-from tuning_core.data.preparation import standardise
+from tuning_core.data.dataset.preparation import standardise
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ import pytest
 
 import tuning_core as tc
 from tests.hostile.corpus import HEADER, base, changed, text, with_column
-from tuning_core.data import ReadOptions, plain, tokens
+from tuning_core.data import ReadOptions
+from tuning_core.data.reading import arrow_parser, tokenizer
 
 
 def kinds(table):
@@ -93,10 +94,10 @@ def test_both_parsers_agree(monkeypatch):
         [[f"{at / 7:.5f}", "" if at % 9 == 0 else f"w{at % 5}", *row] for at, row in enumerate(rows)], ["d", "w", *HEADER]
     )
     careful = tc.read_table(data.encode())
-    monkeypatch.setattr(tokens, "FAST_BYTES", 0)
+    monkeypatch.setattr(tokenizer, "FAST_BYTES", 0)
     used = []
-    parse = plain.parse
-    monkeypatch.setattr(plain, "parse", lambda *arguments: used.append(1) or parse(*arguments))
+    parse = arrow_parser.parse
+    monkeypatch.setattr(arrow_parser, "parse", lambda *arguments: used.append(1) or parse(*arguments))
     fast = tc.read_table(data.encode())
     assert used
     pd.testing.assert_frame_equal(fast.frame, careful.frame)
@@ -127,7 +128,7 @@ def test_large_damaged_files_are_read_as_small_ones_are(monkeypatch, damage):
             return error.kind, error.message, error.line
 
     careful = outcome()
-    monkeypatch.setattr(tokens, "FAST_BYTES", 0)
+    monkeypatch.setattr(tokenizer, "FAST_BYTES", 0)
     assert outcome() == careful
 
 

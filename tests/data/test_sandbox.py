@@ -14,9 +14,10 @@ import pytest
 
 import tuning_core as tc
 from tests.hostile.corpus import base, text
-from tuning_core.data import ReadOptions, Table, sandbox
-from tuning_core.data.progress import progress_in
-from tuning_core.data.sandbox import keep_spare, read_sandboxed
+from tuning_core.data import ReadOptions, Table
+from tuning_core.data.reading.progress import progress_in
+from tuning_core.data.sandbox import parent
+from tuning_core.data.sandbox.parent import keep_spare, read_sandboxed
 
 pytestmark = pytest.mark.process
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,17 +63,17 @@ def test_a_slow_file_is_given_up(upload, tmp_path):
 def test_a_spare_reader_waits_for_the_next_upload(upload, tmp_path):
     keep_spare()
     try:
-        first = sandbox._spare._waiting
+        first = parent._spare._waiting
         assert first is not None and first.poll() is None
         assert read_sandboxed(upload, tmp_path / "1", "my.csv") == read_sandboxed(upload, tmp_path / "2", "my.csv")
         assert first.poll() == 0
-        second = sandbox._spare._waiting
+        second = parent._spare._waiting
         second.kill()
         second.communicate()  # one that died while it waited is replaced
         assert read_sandboxed(upload, tmp_path / "3", "my.csv")["rows"] == 120
     finally:
         keep_spare(False)
-    assert sandbox._spare._waiting is None
+    assert parent._spare._waiting is None
 
 
 def test_many_uploads_at_once(upload, tmp_path):
@@ -82,7 +83,7 @@ def test_many_uploads_at_once(upload, tmp_path):
 
 
 def test_the_command_line(upload, tmp_path):
-    command = [sys.executable, "-m", "tuning_core.data", str(upload), str(tmp_path / "out"), "--name", "x.csv"]
+    command = [sys.executable, "-m", "tuning_core.data.sandbox", str(upload), str(tmp_path / "out"), "--name", "x.csv"]
     assert subprocess.run(command, cwd=ROOT, timeout=60).returncode == 0
     assert json.loads((tmp_path / "out" / "profile.json").read_text())["name"] == "x.csv"
     upload.write_bytes(b"%PDF-1.7")
@@ -106,13 +107,13 @@ def test_running_out_of_memory_is_a_sentence(tmp_path, monkeypatch):
     """The limit is set to 40 MB here, and the file needs about 150."""
     starter = tmp_path / "starter.py"
     starter.write_text(
-        "import sys\nimport tuning_core.data.sandbox as s\nimport tuning_core.data.__main__ as m\n"
+        "import sys\nimport tuning_core.data.sandbox.parent as s\nimport tuning_core.data.sandbox.__main__ as m\n"
         "s.READ_MEMORY = 40 * 2**20\nsys.exit(m.main(['--wait']))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, str(starter)]
     monkeypatch.setattr(
-        sandbox, "_start_reader", lambda: subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, env=environment)
+        parent, "_start_reader", lambda: subprocess.Popen(command, stdin=subprocess.PIPE, cwd=ROOT, env=environment)
     )
     path = tmp_path / "big"
     path.write_text("a,b,c\n" + "".join(f"{at},{at / 7},x{at * 7919 % 10007}\n" for at in range(1_200_000)), encoding="utf-8")

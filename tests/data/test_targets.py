@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tuning_core.data.targets import suggest_target
+from tuning_core.data.dataset.targets import suggest_target
 
 
 def column(name, kind="numeric", distinct=50):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tuning_core.diagnosis.choice import LEAD, VOTED, Signs, decide, verdicts
+from tuning_core.diagnosis.decisions import LEAD, VOTED, Signs, decide, verdicts
 
 THRESHOLDS = dict.fromkeys(VOTED, 0.5)
 

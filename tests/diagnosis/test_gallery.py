@@ -23,7 +23,8 @@ def test_every_pathology_is_found_on_a_real_table():
     from pathlib import Path
 
     from tuning_core.training.fold import make_fold
-    from tuning_core.training.planner import Task, plan
+    from tuning_core.training.planning import plan
+    from tuning_core.training.specs import Task
     from tuning_core.training.stack import train_stack
 
     table = tc.read_table(Path(__file__).parents[2] / "sample_data" / "insurance.csv")

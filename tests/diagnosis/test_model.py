@@ -11,9 +11,10 @@ from benchmarks.doctor.bank import ACTIONS as BANK_ACTIONS
 from benchmarks.doctor.bank import BANK, collect, load, with_less_context
 from benchmarks.doctor.calibrate import QUESTIONS, fit_verdict, questions, stored
 from benchmarks.doctor.report import PAGE, markdown
-from tuning_core.diagnosis import VERDICTS, rates
-from tuning_core.diagnosis.measures import measure, read_curves
-from tuning_core.diagnosis.model import FILE, calibration, from_json
+from tuning_core.diagnosis import VERDICTS, published_rates
+from tuning_core.diagnosis.calibrated_trees import FILE, calibration, from_json
+from tuning_core.diagnosis.measures import measure
+from tuning_core.diagnosis.read_curves import read_curves
 from tuning_core.diagnosis.wording import WORDINGS, shown
 from tuning_core.experiment import SERIES, History
 
@@ -69,7 +70,7 @@ def test_the_drivers_are_what_the_target_was_made_from(fitted):
 def test_the_shipped_numbers_come_from_the_shipped_bank():
     digest = hashlib.sha256(BANK.read_bytes()).hexdigest()
     assert json.loads(FILE.read_text())["bank"] == digest, "run `python -m benchmarks.doctor calibrate`"
-    assert json.loads(rates.FILE.read_text())["bank"] == digest, "run `python -m benchmarks.doctor report`"
+    assert json.loads(published_rates.FILE.read_text())["bank"] == digest, "run `python -m benchmarks.doctor report`"
 
 
 def test_shipped_trees_are_what_the_bank_gives():
@@ -105,11 +106,11 @@ def test_the_bank_grows_by_collecting_and_a_group_of_the_same_name_gives_way(tmp
 
 
 def test_the_documentation_shows_the_shipped_rates():
-    assert markdown(json.loads(rates.FILE.read_text())) in PAGE.read_text(), "run `python -m benchmarks.doctor report`"
+    assert markdown(json.loads(published_rates.FILE.read_text())) in PAGE.read_text(), "run `python -m benchmarks.doctor report`"
 
 
 def test_every_verdict_has_a_published_error_rate():
-    found = rates.error_rates()
+    found = published_rates.error_rates()
     assert set(found) == {"diverged", *QUESTIONS}
     for rate in found.values():
         assert 0 <= rate.false_alarms < 0.5 < rate.recall <= 1

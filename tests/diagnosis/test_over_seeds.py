@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 import tuning_core as tc
 from tuning_core.diagnosis import LiveReading, diagnose_seeds, next_look, read_on
-from tuning_core.diagnosis.over_seeds import LIVE_KINDS
+from tuning_core.diagnosis.multi_seed import LIVE_KINDS
 
 with gzip.open(Path(__file__).with_name("curves.json.gz"), "rt") as file:
     RUNS = [tc.History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
@@ -91,7 +91,7 @@ def test_a_finding_holds_before_it_is_shown_and_before_it_goes(monkeypatch):
         kind = next(said)
         return [tc.Finding(kind, "moderate", (1, 2), (), kind)] if kind else []
 
-    monkeypatch.setattr("tuning_core.diagnosis.over_seeds.diagnose_seeds", diagnose)
+    monkeypatch.setattr("tuning_core.diagnosis.multi_seed.diagnose_seeds", diagnose)
     reading, shown = LiveReading(), []
     for _ in range(9):
         length = next_look(reading.epochs)

@@ -5,7 +5,7 @@ import pytest
 
 import tuning_core as tc
 from tuning_core.diagnosis.finding import ACTIONS
-from tuning_core.diagnosis.measures import read_curves
+from tuning_core.diagnosis.read_curves import read_curves
 from tuning_core.diagnosis.remedies import larger, remedy, round_epochs
 
 FALLING = np.exp(-np.linspace(0, 2, 50))

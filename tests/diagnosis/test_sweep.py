@@ -93,7 +93,7 @@ def test_on_a_real_table_the_best_lies_between_slow_and_unstable():
     from pathlib import Path
 
     from tuning_core.training.fold import make_fold
-    from tuning_core.training.planner import Task
+    from tuning_core.training.specs import Task
     from tuning_core.training.stack import train_stack
 
     table = tc.read_table(Path(__file__).parents[2] / "sample_data" / "insurance.csv")

@@ -13,7 +13,8 @@ from typing import TypeVar
 import psutil
 
 from tuning_core.experiment import CrossValidation, SearchSpace, Split
-from tuning_core.store import Database, datasets, engine_state, runs
+from tuning_core.store import Database, datasets, engine_status, runs
+from tuning_core.store.trials import get_trials
 
 ROOT = Path(__file__).resolve().parents[2]
 INSURANCE = ROOT / "sample_data" / "insurance.csv"
@@ -53,12 +54,12 @@ class LiveEngine:
         )
 
     def ready(self) -> LiveEngine:
-        wait_for(lambda: engine_state.get_engine(self.db).status == "ready" and self._mine())
+        wait_for(lambda: engine_status.get_engine(self.db).status == "ready" and self._mine())
         wait_for(lambda: getattr(datasets.get_dataset(self.db, "insurance"), "status", "") == "ready")
         return self
 
     def _mine(self) -> bool:
-        return engine_state.get_engine(self.db).pid == self.process.pid
+        return engine_status.get_engine(self.db).pid == self.process.pid
 
     def workers(self) -> list[psutil.Process]:
         """The nannied worker processes: those that use the most memory are the ones with TensorFlow in them."""
@@ -91,7 +92,7 @@ class LiveEngine:
 
     def recorded(self, run_id: str) -> int:
         """Epochs recorded of all trials."""
-        return sum(trial.epochs for trial in runs.get_trials(self.db, run_id))
+        return sum(trial.epochs for trial in get_trials(self.db, run_id))
 
     def wait_recorded(self, run_id: str, epochs: int) -> None:
         wait_for(lambda: self.recorded(run_id) >= epochs)

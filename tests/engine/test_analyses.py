@@ -8,11 +8,11 @@ import pytest
 
 import tuning_core as tc
 from tests.engine.test_search import HP, RATES, dataset, db, request, work_on  # noqa: F401  (fixtures)
-from tuning_core.engine import analyses
+from tuning_core.engine.questions import search_analysis
 from tuning_core.errors import UserError
-from tuning_core.searching.analysis import importances
-from tuning_core.searching.points import points_of
-from tuning_core.searching.winners_curse import winners_curse
+from tuning_core.search_analysis.importance import importances
+from tuning_core.search_analysis.points import points_of
+from tuning_core.search_analysis.winners_curse import winners_curse
 from tuning_core.store import runs
 
 
@@ -20,7 +20,7 @@ def test_a_finished_search(db, dataset):  # noqa: F811
     space = tc.grid(base=HP.replace(optimizer="sgd"), learning_rate=[*RATES, 100.0], batch_size=[16, 32])
     run_id = request(db, space, tc.CrossValidation(2), (0, 1))
     work_on(db, run_id, dataset)
-    answer = json.loads(json.dumps(analyses.answer(db, {"run_id": run_id}), allow_nan=False))
+    answer = json.loads(json.dumps(search_analysis.answer(db, {"run_id": run_id}), allow_nan=False))
     expected = tc.search(dataset, space, cv=tc.CrossValidation(2), seeds=(0, 1))
     theirs = importances(points_of(expected.settings), space)
     assert [axis["name"] for axis in answer["importances"]["axes"]] == [axis.name for axis in theirs.axes]
@@ -36,13 +36,13 @@ def test_a_finished_search(db, dataset):  # noqa: F811
 
 def test_what_cannot_be_said_is_said_in_words(db, dataset):  # noqa: F811
     run_id = request(db, tc.grid(base=HP, learning_rate=[0.1]))
-    answer = analyses.answer(db, {"run_id": run_id})
+    answer = search_analysis.answer(db, {"run_id": run_id})
     assert answer["importances"] is None and answer["winners_curse"] is None
     assert all(error["message"] and error["remedy"] for error in answer["errors"].values())
     json.dumps(answer, allow_nan=False)
     runs.delete_run(db, run_id)
     with pytest.raises(UserError):
-        analyses.answer(db, {"run_id": run_id})
+        search_analysis.answer(db, {"run_id": run_id})
 
 
 def test_settings_of_earlier_axes_are_points_too(db, dataset):  # noqa: F811
@@ -51,6 +51,6 @@ def test_settings_of_earlier_axes_are_points_too(db, dataset):  # noqa: F811
     work_on(db, run_id, dataset)
     runs.extend_search(db, run_id, space.extended(activation=["tanh", "elu"]).to_json())
     work_on(db, run_id, dataset)
-    answer = analyses.answer(db, {"run_id": run_id})
+    answer = search_analysis.answer(db, {"run_id": run_id})
     found = {part["name"]: part for part in answer["divergence"]}["activation"]
     assert (sum(found["count"]), answer["importances"] is None) == (4, True)

@@ -8,6 +8,7 @@ import pytest
 import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP, wait_for
 from tuning_core.store import curves, datasets, questions, runs
+from tuning_core.store.trials import get_trials
 
 pytestmark = [pytest.mark.process]
 
@@ -31,7 +32,7 @@ def test_a_run_is_recorded_as_it_would_be_without_the_engine(engine):
     run = engine.wait_ended(run_id)
     assert (run.status, run.error, run.epochs_total) == ("finished", None, 120)
     assert_same_curves(engine.db, run_id, reference(3, **settings))
-    trial = runs.get_trials(engine.db, run_id)[0]
+    trial = get_trials(engine.db, run_id)[0]
     assert trial.context["dummy_metric"] > trial.context["linear_metric"] > 0
     assert len(curves.weights(engine.db, run_id, 0)) == 4
 
@@ -44,7 +45,7 @@ def test_stop_keeps_what_is_there_and_continue_ends_as_without_it(engine):
     assert engine.wait_ended(run_id).status == "stopped"
     kept = curves.histories(engine.db, run_id)
     assert 50 <= len(kept[0]) < 4000
-    assert {trial.status for trial in runs.get_trials(engine.db, run_id)} == {"stopped"}
+    assert {trial.status for trial in get_trials(engine.db, run_id)} == {"stopped"}
     runs.request_continue(engine.db, run_id)
     assert engine.wait_ended(run_id).status == "finished"
     whole = curves.histories(engine.db, run_id)
@@ -56,11 +57,11 @@ def test_diverged_and_early_stopped_runs_look_like_what_they_are(engine):
     exploding = engine.run(2, learning_rate=50.0, optimizer="sgd", epochs=30)
     stopping = engine.run(2, learning_rate=0.1, epochs=500, early_stopping={"patience": 3})
     assert engine.wait_ended(exploding).status == "diverged"
-    for trial in runs.get_trials(engine.db, exploding):
+    for trial in get_trials(engine.db, exploding):
         assert trial.status == "diverged"
         assert trial.diverged_epoch == trial.epochs
     assert engine.wait_ended(stopping).status == "finished"
-    for trial in runs.get_trials(engine.db, stopping):
+    for trial in get_trials(engine.db, stopping):
         assert trial.status == "stopped_early"
         assert trial.stopped_epoch == trial.epochs < 500
 

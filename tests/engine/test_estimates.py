@@ -6,13 +6,14 @@ import pytest
 
 import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP
-from tuning_core.engine import estimates, intake
-from tuning_core.engine.pace import Pace, contention, load_pace, save_pace
+from tuning_core.engine import uploads
+from tuning_core.engine.questions import estimate
+from tuning_core.engine.runs.machine_speed import Pace, contention, load_pace, save_pace
 from tuning_core.errors import UserError
-from tuning_core.store import Database, datasets, engine_state
-from tuning_core.training.cost import epoch_seconds
+from tuning_core.store import Database, datasets, engine_status
+from tuning_core.training.cost_model import epoch_seconds
 from tuning_core.training.fold import FoldFacts
-from tuning_core.training.planner import Task, width_of
+from tuning_core.training.specs import Task, width_of
 
 HP = tc.Hyperparameters(hidden_units=(64,), epochs=100, batch_size=16)
 FACTS = {0: FoldFacts("regression", 0, 900, 11)}
@@ -22,16 +23,16 @@ FACTS = {0: FoldFacts("regression", 0, 900, 11)}
 def db(tmp_path_factory):
     found = Database(tmp_path_factory.mktemp("estimates"))
     datasets.add_dataset(found, datasets.SAMPLES, "insurance.csv", INSURANCE.read_bytes(), dataset_id="insurance")
-    outcome = intake.read(datasets.folder(found, "insurance"), "insurance.csv", {})
+    outcome = uploads.read(datasets.folder(found, "insurance"), "insurance.csv", {})
     datasets.set_ready(found, "insurance", outcome["profile"])
-    engine_state.beat(found, "ready", workers=2)
+    engine_status.beat(found, "ready", workers=2)
     return found
 
 
 def ask(db, space, cv=None, seeds=(0,), **pace):
     save_pace(db, Pace(**pace))
     spec = {"space": space.to_json(), "cv": cv.to_json() if cv else None, "seeds": list(seeds)}
-    return estimates.answer(db, {"dataset_id": "insurance", "setup": SETUP, "search": spec})
+    return estimate.answer(db, {"dataset_id": "insurance", "setup": SETUP, "search": spec})
 
 
 def test_the_lessons_grid(db):
@@ -71,11 +72,9 @@ def test_the_absurd_is_refused_with_a_way_out(db):
     axes = {"batch_size": {"kind": "choice", **huge}, "epochs": {"kind": "choice", **huge}}
     spec = {"space": {"axes": axes, "base": HP.to_json()}, "cv": None, "seeds": [0]}
     with pytest.raises(UserError, match="1,000,000 combinations"):
-        estimates.answer(db, {"dataset_id": "insurance", "setup": SETUP, **spec})
+        estimate.answer(db, {"dataset_id": "insurance", "setup": SETUP, **spec})
     with pytest.raises(UserError, match="nothing"):
-        estimates.answer(
-            db, {"dataset_id": "insurance", "setup": SETUP | {"target": "nothing"}, **spec, "space": space.to_json()}
-        )
+        estimate.answer(db, {"dataset_id": "insurance", "setup": SETUP | {"target": "nothing"}, **spec, "space": space.to_json()})
 
 
 def test_measurements_correct_the_pace(db):

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 import tuning_core as tc
-from tuning_core.engine import exams, exports
+from tuning_core.engine.questions import exam, export
 from tuning_core.store import Database, curves, datasets, questions, runs
+from tuning_core.store.trials import add_trials
 
 INSURANCE = Path(__file__).resolve().parents[2] / "sample_data" / "insurance.csv"
 SETUP = {"target": "charges", "features": None, "split": tc.Split().to_json(), "task": None, "kinds": {}}
@@ -34,7 +35,7 @@ def store(tmp_path_factory):
     run_id = runs.add_run(db, "me", "d", SETUP, "sweep", spec)
     trials = [trial for hp in settings for trial in tc.train(dataset, hp, seeds=(0, 1)).trials]
     trials = [tc.Trial(**{**vars(trial), "number": n, "fold": None}) for n, trial in enumerate(trials)]
-    runs.add_trials(db, run_id, [(t.number, t.hyperparameters.to_json(), t.seed, None, t.number // 2) for t in trials])
+    add_trials(db, run_id, [(t.number, t.hyperparameters.to_json(), t.seed, None, t.number // 2) for t in trials])
     curves.finish_trials(db, run_id, trials)
     runs.finish(db, run_id, "finished")
     db.write("DELETE FROM weights WHERE number = 1")
@@ -44,12 +45,12 @@ def store(tmp_path_factory):
 
 def answer(store, form, **spec):
     db, run_id, _ = store
-    return exports.work(exports.gather(db, {"run": run_id, "trial": 1, "format": form, **spec}))
+    return export.work(export.gather(db, {"run": run_id, "trial": 1, "format": form, **spec}))
 
 
 def test_every_format_is_a_file_that_holds_what_was_recorded(store):
     trials = store[2]
-    made = {form: answer(store, form) for form in exports.FORMATS if form != "report"}
+    made = {form: answer(store, form) for form in export.FORMATS if form != "report"}
     assert {file.name for file in made.values()} == {
         "train.py", "training.ipynb", "model.zip", "curves.csv", "curves.parquet", "run.json", "search.py", "study.db",
         "tensorboard.zip",
@@ -67,8 +68,8 @@ def test_an_exam_goes_with_the_report_and_the_looks_with_every_report(store):
     db, run_id, _ = store
     spec = {"run": run_id, "trial": 1, "reason": "", "look": "one"}
     assert "Test set not used." in answer(store, "report").data.decode()
-    report = exams.work(exams.gather(db, spec))
-    again = exams.work(exams.gather(db, spec))  # a question that a fault makes the engine ask again is the same look
+    report = exam.work(exam.gather(db, spec))
+    again = exam.work(exam.gather(db, spec))  # a question that a fault makes the engine ask again is the same look
     assert again["stamp"] == report["stamp"] == "test set used once" and report["tried"] == 2
     asked = questions.ask(db, "exam", spec)
     questions.answer_question(db, asked, report)
@@ -84,5 +85,5 @@ def test_what_is_not_known_is_refused_in_words(store):
         ({"run": "x"}, "unknown_trial"),
     ):
         with pytest.raises(tc.UserError) as refusal:
-            exports.gather(store[0], {"run": store[1], "trial": 1, "format": "script", **spec})
+            export.gather(store[0], {"run": store[1], "trial": 1, "format": "script", **spec})
         assert refusal.value.kind == kind

@@ -13,7 +13,8 @@ import pytest
 
 from tests.engine.live import ROOT, SETUP, wait_for
 from tests.engine.test_engine import assert_same_curves, reference
-from tuning_core.store import Database, curves, datasets, engine_state, runs
+from tuning_core.store import Database, curves, datasets, engine_status, runs
+from tuning_core.store.trials import get_trials
 
 pytestmark = [pytest.mark.process]
 SETTINGS = {"learning_rate": 0.01, "epochs": 2000, "hidden_units": [48]}
@@ -41,7 +42,7 @@ def test_killing_the_web_process(tmp_path, undisturbed):
     spec = {"hyperparameters": SETTINGS, "seeds": [0, 1]}
     wait_for(lambda: datasets.get_dataset(db, "insurance"))
     run_id = runs.add_run(db, "me", "insurance", SETUP, "manual", spec)
-    wait_for(lambda: sum(trial.epochs for trial in runs.get_trials(db, run_id)) >= 200, 120)
+    wait_for(lambda: sum(trial.epochs for trial in get_trials(db, run_id)) >= 200, 120)
     web.kill()
     web.wait()
     run = wait_for(lambda: (r := runs.get_run(db, run_id)).status == "interrupted" and r, 20)
@@ -50,7 +51,7 @@ def test_killing_the_web_process(tmp_path, undisturbed):
     assert len(before[0]) >= 100
     web = serve(tmp_path, port)
     try:
-        wait_for(lambda: engine_state.get_engine(db).status == "ready", 90)
+        wait_for(lambda: engine_status.get_engine(db).status == "ready", 90)
         assert runs.get_run(db, run_id).status == "interrupted"  # it waits for the click
         runs.request_continue(db, run_id)
         wait_for(lambda: runs.get_run(db, run_id).status == "finished", 120)
@@ -83,7 +84,7 @@ def test_killing_the_engine(engine, undisturbed):
     engine.kill()
     before = engine.recorded(run_id)
     assert runs.get_run(engine.db, run_id).status == "running"  # nobody was left to say otherwise
-    wait_for(lambda: engine_state.get_engine(engine.db).status == "down", 15)
+    wait_for(lambda: engine_status.get_engine(engine.db).status == "down", 15)
     wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children), 30)
     engine.start()
     run = engine.wait_ended(run_id, 120)

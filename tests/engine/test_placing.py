@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuning_core.engine.placing import Waiting, Worker, place
+from tuning_core.engine.runs.placement import Waiting, Worker, place
 
 A, B = "a", "b"
 

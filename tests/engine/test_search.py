@@ -10,14 +10,15 @@ import pytest
 import tuning_core as tc
 from tests.engine.live import SETUP
 from tests.training.test_search_session import make_dataset
-from tuning_core.engine.execution import Execution
-from tuning_core.engine.jobs import Outlining, Stack
-from tuning_core.engine.search import SearchExecution
-from tuning_core.engine.worker import train
+from tuning_core.engine.runs.run_execution import Execution
+from tuning_core.engine.runs.search_execution import SearchExecution
+from tuning_core.engine.worker.messages import Outlining, Stack
+from tuning_core.engine.worker.tasks import train
 from tuning_core.errors import UserError
-from tuning_core.store import Database, curves, datasets, runs, settings
-from tuning_core.store.settings import FINAL
-from tuning_core.training.divisions import FoldBook
+from tuning_core.store import Database, curves, datasets, runs, search_configurations
+from tuning_core.store.search_configurations import FINAL
+from tuning_core.store.trials import get_trials
+from tuning_core.training.fold_cache import FoldBook
 
 HP = tc.Hyperparameters(epochs=6, hidden_units=(4,), batch_size=32)
 RATES = [1.0, 0.1, 0.03, 0.01, 0.003, 0.001, 0.3, 0.0003, 3.0]
@@ -75,7 +76,7 @@ def work_on(db, run_id, dataset, stacks=None, *, workers=2, pause=lambda: False)
 
 def assert_as_in_this_process(db, run_id, expected):
     """Settings, scores, curves, row losses and the final trial are those of `tc.search`."""
-    found = settings.list_settings(db, run_id)
+    found = search_configurations.list_settings(db, run_id)
     assert [tc.Hyperparameters.from_json(s.hyperparameters) for s in found] == [s.hyperparameters for s in expected.settings]
     for ours, theirs in zip(found, expected.settings, strict=True):
         np.testing.assert_allclose(np.array(ours.scores, float), theirs.scores, rtol=2e-4)
@@ -84,7 +85,7 @@ def assert_as_in_this_process(db, run_id, expected):
     histories = curves.histories(db, run_id)
     for trial in expected.trials:
         np.testing.assert_allclose(histories[trial.number].matrix(), trial.history.matrix(), rtol=2e-4)
-    stored = {trial.number: trial for trial in runs.get_trials(db, run_id) if trial.number < FINAL}
+    stored = {trial.number: trial for trial in get_trials(db, run_id) if trial.number < FINAL}
     assert {n: (t.seed, t.fold, t.status) for n, t in stored.items()} == {
         t.number: (t.seed, t.fold, t.status) for t in expected.trials
     }
@@ -98,17 +99,17 @@ def test_a_grid_with_folds_and_seeds(db, dataset):
     expected = tc.search(dataset, space, cv=cv, seeds=(0, 4))
     assert_as_in_this_process(db, run_id, expected)
     assert runs.get_run(db, run_id).status == "finished"
-    final = [t for t in runs.get_trials(db, run_id) if t.number >= FINAL]
+    final = [t for t in get_trials(db, run_id) if t.number >= FINAL]
     assert [(t.number - FINAL, t.setting, t.fold, t.seed) for t in final] == [
-        (settings.best_setting(db, run_id).number, settings.best_setting(db, run_id).number, None, 0)
+        (search_configurations.best_setting(db, run_id).number, search_configurations.best_setting(db, run_id).number, None, 0)
     ]
     ours = curves.histories(db, run_id)[final[0].number]
     np.testing.assert_allclose(ours.matrix(), expected.final_trial.history.matrix(), rtol=2e-4)
     assert curves.weights(db, run_id, final[0].number) and not curves.weights(db, run_id, 0)
-    positions, losses = settings.row_losses(db, run_id)[0]
+    positions, losses = search_configurations.row_losses(db, run_id)[0]
     book = FoldBook(dataset, cv)
     assert positions.tolist() == book.divisions[0].validation.tolist()
-    assert losses.mean() == pytest.approx(settings.list_settings(db, run_id)[0].scores[0], rel=1e-5)
+    assert losses.mean() == pytest.approx(search_configurations.list_settings(db, run_id)[0].scores[0], rel=1e-5)
 
 
 def test_successive_halving_goes_on_from_where_it_paused(db, dataset):
@@ -116,7 +117,7 @@ def test_successive_halving_goes_on_from_where_it_paused(db, dataset):
     run_id = request(db, space)
     work_on(db, run_id, dataset)
     assert_as_in_this_process(db, run_id, tc.search(dataset, space))
-    found = settings.list_settings(db, run_id)
+    found = search_configurations.list_settings(db, run_id)
     assert sorted(tuple(s.rungs) for s in found) == [(1,)] * 6 + [(1, 3)] * 3
     assert [s.status for s in found].count("finished") == 1
 
@@ -130,7 +131,7 @@ def test_what_a_killed_engine_left_is_gone_on_with(db, dataset, cv, stacks):
     ):
         run_id = request(db, space, cv)
         work_on(db, run_id, dataset, stacks)
-        before = {t.number for t in runs.get_trials(db, run_id) if t.status in runs.ENDED}
+        before = {t.number for t in get_trials(db, run_id) if t.status in runs.ENDED}
         again = work_on(db, run_id, dataset)
         assert before <= again.outcomes.keys()
         assert_as_in_this_process(db, run_id, tc.search(dataset, space, cv=cv))
@@ -155,7 +156,7 @@ def test_bayesian_keeps_its_budget_over_faults(db, dataset):
     work_on(db, run_id, dataset, 3)
     work_on(db, run_id, dataset, 2)
     work_on(db, run_id, dataset)
-    found = settings.list_settings(db, run_id)
+    found = search_configurations.list_settings(db, run_id)
     assert len(found) == 12 and {s.status for s in found} <= {"finished", "diverged"}
     assert all(set(s.values) == {"learning_rate", "batch_size"} for s in found)
 
@@ -188,10 +189,10 @@ def test_a_failed_stack_fails_its_own_trials_only(db, dataset):
     execution.add(execution.think())
     assert execution.complete
     execution.finish(stopped=False)
-    first, second = settings.list_settings(db, run_id)
+    first, second = search_configurations.list_settings(db, run_id)
     assert (first.status, first.mean, first.error) == ("failed", None, "It broke.")
     assert second.status == "finished" and second.mean > 0
-    assert [t.status for t in runs.get_trials(db, run_id)] == ["failed", "failed", "finished", "finished"]
+    assert [t.status for t in get_trials(db, run_id)] == ["failed", "failed", "finished", "finished"]
     assert runs.get_run(db, run_id).status == "finished" and runs.get_run(db, run_id).error["message"] == "It broke."
 
 
@@ -199,11 +200,11 @@ def test_a_time_budget_ends_the_search_and_keeps_what_is_there(db, dataset):
     space = tc.random(base=HP, n_iter=None, seconds=0.5, learning_rate=tc.loguniform(1e-4, 1))
     run_id = request(db, space, tc.CrossValidation(2))
     work_on(db, run_id, dataset)
-    found = settings.list_settings(db, run_id)
+    found = search_configurations.list_settings(db, run_id)
     run = runs.get_run(db, run_id)
     assert (run.status, run.error) == ("finished", None)
     assert any(s.mean is not None for s in found)
-    assert [t.status for t in runs.get_trials(db, run_id) if t.number >= FINAL] == ["finished"]
+    assert [t.status for t in get_trials(db, run_id) if t.number >= FINAL] == ["finished"]
 
 
 def test_too_much_is_refused_with_a_way_out(db):

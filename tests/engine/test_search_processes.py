@@ -8,8 +8,9 @@ import pytest
 
 import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP, wait_for
-from tuning_core.store import curves, runs, settings
-from tuning_core.store.settings import FINAL
+from tuning_core.store import curves, runs, search_configurations
+from tuning_core.store.search_configurations import FINAL
+from tuning_core.store.trials import get_trials
 
 pytestmark = [pytest.mark.process]
 HP = tc.Hyperparameters(hidden_units=(16,), epochs=200, batch_size=32)
@@ -37,23 +38,23 @@ def test_killing_a_worker_and_then_the_engine(engine):
     for trial in (*expected.trials, expected.final_trial):
         number = trial.number if trial.fold is not None else FINAL + expected.ranking[0].number
         np.testing.assert_allclose(after[number].matrix(), trial.history.matrix(), rtol=1e-4)
-    found = settings.list_settings(engine.db, run_id)
+    found = search_configurations.list_settings(engine.db, run_id)
     np.testing.assert_allclose([s.mean for s in found], [s.mean for s in expected.settings], rtol=1e-4)
 
 
 def test_a_long_search_makes_room_for_a_single_run_and_keeps_what_it_has_when_stopped(engine):
     space = tc.random(base=HP.replace(epochs=10_000), n_iter=64, learning_rate=tc.loguniform(1e-4, 0.1))
     run_id = engine.search(space)
-    wait_for(lambda: sum(t.epochs > 5 for t in runs.get_trials(engine.db, run_id)) == 64)  # both workers train it
+    wait_for(lambda: sum(t.epochs > 5 for t in get_trials(engine.db, run_id)) == 64)  # both workers train it
     quick = engine.run(1, workspace="somebody else", hidden_units=[16], epochs=5)
     assert engine.wait_ended(quick).status == "finished"
-    before = {t.number: t.epochs for t in runs.get_trials(engine.db, run_id)}
+    before = {t.number: t.epochs for t in get_trials(engine.db, run_id)}
     assert max(before.values()) < 10_000, "nobody had to wait for the end of a stack"
-    wait_for(lambda: all(t.epochs > before[t.number] for t in runs.get_trials(engine.db, run_id)))
+    wait_for(lambda: all(t.epochs > before[t.number] for t in get_trials(engine.db, run_id)))
     runs.request_stop(engine.db, run_id)
     assert engine.wait_ended(run_id).status == "stopped"
-    found = settings.list_settings(engine.db, run_id)
+    found = search_configurations.list_settings(engine.db, run_id)
     assert len(found) == 64 and {s.status for s in found} == {"stopped"} and all(s.mean is not None for s in found)
     assert runs.extend_search(engine.db, run_id, tc.grid(base=HP, learning_rate=[0.02]).to_json())
     assert engine.wait_ended(run_id).status == "finished"
-    assert [s.status for s in settings.list_settings(engine.db, run_id) if s.number >= 64] == ["finished"]
+    assert [s.status for s in search_configurations.list_settings(engine.db, run_id) if s.number >= 64] == ["finished"]

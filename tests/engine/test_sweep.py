@@ -8,6 +8,7 @@ import pytest
 import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP, wait_for
 from tuning_core.store import curves, runs
+from tuning_core.store.trials import get_trials
 
 pytestmark = [pytest.mark.process]
 
@@ -17,7 +18,7 @@ def test_settings_times_seeds_in_several_stacks(engine):
     run_id = engine.sweep(settings, [3, 7])
     run = engine.wait_ended(run_id)
     assert (run.status, run.error, run.epochs_total) == ("finished", None, 48)
-    trials = runs.get_trials(engine.db, run_id)
+    trials = get_trials(engine.db, run_id)
     assert [(t.number, t.setting, t.seed) for t in trials] == [(i, i // 2, (3, 7)[i % 2]) for i in range(8)]
     stored = curves.histories(engine.db, run_id)
     dataset = tc.Dataset.from_spec(tc.read_table(INSURANCE), SETUP)
@@ -39,11 +40,11 @@ def test_a_bad_setting_fails_before_anything_is_trained(engine):
 def test_a_stopped_sweep_goes_on_with_what_is_missing(engine):
     settings = [{"hidden_units": [8], "batch_size": 16, "epochs": e} for e in (5, 1200)]
     run_id = engine.sweep([*settings, settings[1] | {"batch_size": 32}], [0, 1])
-    wait_for(lambda: (t := runs.get_trials(engine.db, run_id)) and t[2].epochs >= 20)
+    wait_for(lambda: (t := get_trials(engine.db, run_id)) and t[2].epochs >= 20)
     runs.request_stop(engine.db, run_id)
     assert engine.wait_ended(run_id).status == "stopped"
-    statuses = [t.status for t in runs.get_trials(engine.db, run_id)]
+    statuses = [t.status for t in get_trials(engine.db, run_id)]
     assert statuses[:2] == ["finished"] * 2 and set(statuses[2:]) == {"stopped"}
     runs.request_continue(engine.db, run_id)
     assert engine.wait_ended(run_id).status == "finished"
-    assert [t.epochs for t in runs.get_trials(engine.db, run_id)] == [5, 5, 1200, 1200, 1200, 1200]
+    assert [t.epochs for t in get_trials(engine.db, run_id)] == [5, 5, 1200, 1200, 1200, 1200]

@@ -14,7 +14,7 @@ import pytest
 
 import tuning_core as tc
 from tuning_core.charts.sparkline import sparkline_svg
-from tuning_core.searching.winners_curse import winners_curse
+from tuning_core.search_analysis.winners_curse import winners_curse
 
 HP = tc.Hyperparameters(epochs=8, hidden_units=(8,), batch_size=32, early_stopping=tc.EarlyStopping(patience=3))
 SPLIT = tc.Split(method="random", seed=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from tuning_core.experiment import EarlyStopping, Hyperparameters, changes, changes_in_words
-from tuning_core.experiment.changes import _LABELS, _STOPPING
+from tuning_core.experiment.hyperparameter_diff import _LABELS, _STOPPING
 
 HP = Hyperparameters()
 

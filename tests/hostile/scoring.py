@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 import tuning_core as tc
-from tuning_core.data.baselines import baselines
+from tuning_core.data.dataset.baselines import baselines
 
 SECONDS = 30.0
 _ALIKE = {"integer": "numeric", "boolean": "categorical"}

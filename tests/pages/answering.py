@@ -8,8 +8,8 @@ import numpy as np
 
 from tests.pages.conftest import answer_setups
 from tests.pages.recorded import SETUP, recorded_run
-from tuning_core.engine.answers import KINDS
-from tuning_core.engine.intake import error_json
+from tuning_core.engine.questions.dispatch import KINDS
+from tuning_core.engine.uploads import error_json
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.store import datasets, questions

@@ -8,9 +8,9 @@ import pytest
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
-from pages._parts import shared
-from pages._parts.samples import add_samples
-from tuning_core.engine import intake
+from pages.state import database
+from pages.state.samples import add_samples
+from tuning_core.engine import uploads
 from tuning_core.store import Database, datasets
 
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "_main.py"
@@ -43,15 +43,15 @@ def db(read_samples, monkeypatch):
         read_samples.write(f"DELETE FROM {name}")
     read_samples.write("DELETE FROM datasets WHERE workspace != ?", datasets.SAMPLES)
     monkeypatch.setenv("TUNESCOPE_HOME", str(read_samples.home))
-    shared.database.cache_clear()  # the process's store is the one of this test
+    database.database.cache_clear()  # the process's store is the one of this test
     yield read_samples
-    shared.database.cache_clear()
+    database.database.cache_clear()
 
 
 def read_uploads(db):
     """What the engine would do: read every upload that is queued."""
     while (dataset := datasets.next_queued_dataset(db)) is not None:
-        outcome = intake.read(datasets.folder(db, dataset.id), dataset.name, dataset.options)
+        outcome = uploads.read(datasets.folder(db, dataset.id), dataset.name, dataset.options)
         if "error" in outcome:
             datasets.set_refused(db, dataset.id, outcome["error"])
         else:
@@ -61,7 +61,7 @@ def read_uploads(db):
 def answer_setups(db):
     """What the engine would do: check every setup that pages have asked for."""
     for setup in datasets.queued_setups(db):
-        datasets.answer_setup(db, setup.id, **intake.check(datasets.folder(db, setup.dataset_id), setup.spec))
+        datasets.answer_setup(db, setup.id, **uploads.check(datasets.folder(db, setup.dataset_id), setup.spec))
 
 
 @pytest.fixture

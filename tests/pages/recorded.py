@@ -8,6 +8,7 @@ import numpy as np
 
 from tuning_core.experiment import History, Hyperparameters, Split, Trial
 from tuning_core.store import Database, curves, runs
+from tuning_core.store.trials import add_trials
 
 SETUP = {"target": "charges", "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
 CONTEXT = {"task": "regression", "loss_name": "mse", "metric_name": "mae", "n_params": 833}
@@ -39,7 +40,7 @@ def recorded_run(
             curve = (level + i + 0.1 * seed) * np.array([3.0, 2.0, 1.0, 1.2])
             history = History.from_arrays(curve, curve * 0.9, curve, curve * 0.4, curve * 0.5, CONTEXT | (context or {}))
             trials.append(Trial(len(trials), hp, seed, history, "finished", best_epoch=3, weights=weights))
-    runs.add_trials(db, run_id, [(t.number, t.hyperparameters.to_json(), t.seed, None, t.number // len(seeds)) for t in trials])
+    add_trials(db, run_id, [(t.number, t.hyperparameters.to_json(), t.seed, None, t.number // len(seeds)) for t in trials])
     curves.finish_trials(db, run_id, trials)
     runs.finish(db, run_id, "finished")
     return run_id

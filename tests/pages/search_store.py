@@ -8,8 +8,9 @@ import numpy as np
 
 from tuning_core.experiment import Hyperparameters, SearchSpace, Trial
 from tuning_core.experiment.history import History
-from tuning_core.searching import make_strategy
-from tuning_core.store import curves, runs, settings
+from tuning_core.search_strategies import make_strategy
+from tuning_core.store import curves, runs, search_configurations
+from tuning_core.store.trials import add_trials
 
 CONTEXT = {"task": "regression", "loss_name": "mse", "metric_name": "mae", "dummy_loss": 4.0, "linear_loss": 2.0}
 
@@ -36,15 +37,15 @@ def write_search(db, run_id: str, *, ended: int | None = None, epochs: int = 20)
     runs.claim(db, run_id)
     asked = make_strategy(space).ask()
     each = len(run.spec["seeds"])
-    settings.add_settings(db, run_id, [(c.number, c.values, c.hyperparameters) for c in asked])
+    search_configurations.add_settings(db, run_id, [(c.number, c.values, c.hyperparameters) for c in asked])
     rows = [(c.number * each + s, c.hyperparameters.to_json(), s, None, c.number) for c in asked for s in range(each)]
-    runs.add_trials(db, run_id, rows)
+    add_trials(db, run_id, rows)
     for c in asked[: len(asked) if ended is None else ended]:
         status = "diverged" if math.isnan(score(c.hyperparameters)) else "finished"
         history = History.from_matrix(curve_of(c.hyperparameters, epochs), CONTEXT)
         trials = [Trial(c.number * each + s, c.hyperparameters, s, history, status, best_epoch=epochs) for s in range(each)]
         curves.finish_trials(db, run_id, trials)
-        settings.score_setting(db, run_id, c.number, status, [score(c.hyperparameters)] * each, [1.5] * each)
+        search_configurations.score_setting(db, run_id, c.number, status, [score(c.hyperparameters)] * each, [1.5] * each)
     if ended is None:
         runs.finish(db, run_id, "finished")
     return [c.hyperparameters for c in asked]

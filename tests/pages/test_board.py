@@ -12,9 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import tuning_core as tc
-from pages._parts.board_json import board_payload, board_state
-from tuning_core.searching import make_strategy
-from tuning_core.store import Database, curves, datasets, runs, settings
+from pages.server.board_feed import board_payload, board_state
+from tuning_core.search_strategies import make_strategy
+from tuning_core.store import Database, curves, datasets, runs, search_configurations
+from tuning_core.store.trials import add_trials
 
 SPACE = tc.grid(base=tc.Hyperparameters(epochs=10), optimizer=["sgd", "adam"], momentum=[0.0, 0.9], learning_rate=[0.1, 1e-3])
 
@@ -33,9 +34,9 @@ def run_id(db: Database) -> str:
     run = runs.add_run(db, "w", dataset, {}, "search", {"space": SPACE.to_json(), "cv": None, "seeds": [0, 1]})
     runs.claim(db, run)
     asked = make_strategy(SPACE).ask()
-    settings.add_settings(db, run, [(c.number, c.values, c.hyperparameters) for c in asked])
+    search_configurations.add_settings(db, run, [(c.number, c.values, c.hyperparameters) for c in asked])
     rows = [(2 * c.number + s, c.hyperparameters.to_json(), s, None, c.number) for c in asked for s in (0, 1)]
-    runs.add_trials(db, run, rows)
+    add_trials(db, run, rows)
     return run
 
 
@@ -72,9 +73,9 @@ def test_only_new_validation_losses_are_told_and_what_is_not_finite_is_null(db, 
 
 def test_a_score_and_a_status_are_news(db, run_id):
     before = board_state(db, run_id)
-    settings.score_setting(db, run_id, 1, "finished", [1.0, 2.0], [1.0, 1.0])
+    search_configurations.score_setting(db, run_id, 1, "finished", [1.0, 2.0], [1.0, 1.0])
     scored = board_state(db, run_id)
-    settings.score_setting(db, run_id, 2, "diverged", [math.nan, 1.0], [math.nan, 1.0])
+    search_configurations.score_setting(db, run_id, 2, "diverged", [math.nan, 1.0], [math.nan, 1.0])
     diverged = board_state(db, run_id)
     assert len({before.token, scored.token, diverged.token}) == 3
     outcomes = {number: rest for number, *rest in told(db, run_id)["outcomes"]}
@@ -84,16 +85,18 @@ def test_a_score_and_a_status_are_news(db, run_id):
 
 
 def test_the_final_training_of_a_cross_validation_is_not_among_the_curves(db, run_id):
-    runs.add_trials(db, run_id, [(settings.FINAL + 1, SPACE.base.to_json(), 0, None, 1)])
-    curves.append(db, run_id, [(settings.FINAL + 1, 0, epochs(1.0)), (2, 0, epochs(3.0))])
+    add_trials(db, run_id, [(search_configurations.FINAL + 1, SPACE.base.to_json(), 0, None, 1)])
+    curves.append(db, run_id, [(search_configurations.FINAL + 1, 0, epochs(1.0)), (2, 0, epochs(3.0))])
     answer = told(db, run_id)
     assert answer["chunks"] == [[2, 0, [3.0]]] and answer["fresh"][1]["trials"] == [[2, 10], [3, 10]]
 
 
 def test_a_hand_picked_setting_has_its_own_values(db, run_id):
-    settings.add_settings(db, run_id, [(6, {}, tc.Hyperparameters(learning_rate=0.5, optimizer="sgd", momentum=0.3))])
+    search_configurations.add_settings(
+        db, run_id, [(6, {}, tc.Hyperparameters(learning_rate=0.5, optimizer="sgd", momentum=0.3))]
+    )
     assert told(db, run_id, known=6)["fresh"] == [], "its trials are not laid out yet"
-    runs.add_trials(db, run_id, [(12, SPACE.base.to_json(), 0, None, 6)])
+    add_trials(db, run_id, [(12, SPACE.base.to_json(), 0, None, 6)])
     (fresh,) = told(db, run_id, known=6)["fresh"]
     assert dict(zip(SPACE.axes, fresh["words"], strict=True)) == {"optimizer": "sgd", "momentum": "0.3", "learning_rate": "0.5"}
 
@@ -106,7 +109,7 @@ def test_a_search_that_is_gone_has_no_state(db, run_id):
 def page() -> None:
     import streamlit as st
 
-    from pages._parts.search_board import search_board
+    from pages.components.search_board import search_board
 
     event = search_board("r1", key="a", axes=["rate"], planned=12, selected=3, live=False, target="y")
     nothing = search_board(None, key="b")

@@ -20,7 +20,7 @@ def open_compare(db, **query):
         app.query_params[name] = value
     app.run()
     answer_setups(db)
-    app.switch_page("compare.py").run()
+    app.switch_page("compare/page.py").run()
     assert not app.exception
     return app
 

@@ -10,7 +10,7 @@ from tuning_core.store import datasets
 
 @pytest.fixture
 def page(app, db):
-    app.switch_page("data.py").run()
+    app.switch_page("data/page.py").run()
     return app
 
 

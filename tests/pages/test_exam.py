@@ -9,7 +9,7 @@ from tests.pages.answering import CLASSES, answer_questions, trained
 from tests.pages.conftest import ROUTER, answer_setups
 from tests.pages.recorded import SETUP
 from tuning_core.experiment import Split
-from tuning_core.store import datasets, questions, vault
+from tuning_core.store import datasets, questions, test_set_looks
 
 ME = "exam_workspace"
 PENGUINS = SETUP | {"target": "species"}
@@ -29,7 +29,7 @@ def open_exam(db, run_id=None):
         app.query_params["run"] = run_id
     app.run()
     answer_setups(db)
-    app.switch_page("exam.py").run()
+    app.switch_page("exam/page.py").run()
     assert not app.exception
     return app
 
@@ -76,7 +76,7 @@ def test_one_press_shows_everything_and_counts_one_look(store):
     assert sum("exam_" in chart.proto.id for chart in app.get("plotly_chart")) == 3
     again = open_exam(store, run_id)  # a refresh, or another day
     assert again.metric[0].value == app.metric[0].value
-    assert len(vault.looks(store, ME, summary_of(store)["vault"])) == 1
+    assert len(test_set_looks.looks(store, ME, summary_of(store)["vault"])) == 1
 
 
 def summary_of(db, setup=SETUP, dataset_id="insurance"):
@@ -88,7 +88,7 @@ def test_a_second_look_wants_a_reason_and_is_stamped(store):
     press(app, "Open the vault", store)
     next(b for b in app.button if b.label == "Look again").click().run()
     assert "Say why" in said(app)
-    assert len(vault.looks(store, ME, summary_of(store)["vault"])) == 1
+    assert len(test_set_looks.looks(store, ME, summary_of(store)["vault"])) == 1
     next(s for s in app.selectbox if s.label == "Seed").select_index(1).run()
     next(t for t in app.text_input if t.label == "Reason").set_value("a **typo** <b>in</b> the data")
     press(app, "Look again", store)
@@ -144,10 +144,10 @@ def test_a_refused_exam_says_why_and_can_be_tried_again(store):
 
 def test_the_data_page_says_that_these_rows_were_seen(store):
     app = open_exam(store, trained(store, ME))
-    app.switch_page("data.py").run()
+    app.switch_page("data/page.py").run()
     assert "starts a new vault" not in said(app)
-    app.switch_page("exam.py").run()
+    app.switch_page("exam/page.py").run()
     press(app, "Open the vault", store)
-    app.switch_page("data.py").run()
+    app.switch_page("data/page.py").run()
     assert not app.exception
     assert "Test set used once" in said(app) and "starts a new vault" in said(app)

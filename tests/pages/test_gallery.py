@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._parts.gallery_cards import TITLES
+from pages.gallery.cards import TITLES
 from tests.pages.conftest import ROUTER, answer_setups
 from tests.pages.test_tune import all_runs, button, slider
 from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import curves, runs
+from tuning_core.store.trials import add_trials
 
 CONTEXT = {"task": "regression", "dummy_loss": 1.0, "linear_loss": 0.5, "n_train": 936, "n_validation": 268}
 
@@ -21,14 +22,14 @@ def gallery(db):
     test = AppTest.from_file(ROUTER, default_timeout=30)
     test.run()
     answer_setups(db)
-    return test.switch_page("gallery.py").run()
+    return test.switch_page("gallery/page.py").run()
 
 
 def finish(db, run):
     """Curves as an engine would write them: some that explode and many that fall and settle."""
     runs.claim(db, run.id)
     settings = [Hyperparameters.from_json(hp) for hp in run.spec["settings"]]
-    runs.add_trials(db, run.id, [(i, hp.to_json(), 0, None, i) for i, hp in enumerate(settings)])
+    add_trials(db, run.id, [(i, hp.to_json(), 0, None, i) for i, hp in enumerate(settings)])
     for i, hp in enumerate(settings):
         values = 0.2 + 0.8 * np.exp(-np.arange(60) / 5)
         if i < 3:

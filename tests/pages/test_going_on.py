@@ -51,9 +51,9 @@ def test_exam_and_predict_take_the_run_on_screen_though_another_is_better(tune, 
     app, run_id, _ = tune
     press(app, "Exam")
     assert next(s for s in app.selectbox if s.label == "Run").value == run_id
-    app.switch_page("tune.py").run()
+    app.switch_page("tune/page.py").run()
     press(app, "Predict")
     answer_questions(db)
-    app.switch_page("predict.py").run()  # AppTest itself does not follow the page's own switch any further
+    app.switch_page("predict/page.py").run()  # AppTest itself does not follow the page's own switch any further
     assert next(s for s in app.selectbox if s.label == "Run").value == run_id
     assert app.metric[0].label == "Predicted charges"

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 def page() -> None:
     import streamlit as st
 
-    from pages._parts.live_curve import live_curve
+    from pages.components.live_curve import live_curve
 
     with_run = live_curve("r1", key="a", ghost="r1", overlays=[("r1", "self"), ("r2", "other")], live=False, height=300)
     without = live_curve(None, key="b")

@@ -20,7 +20,7 @@ def open_predict(db, run_id=None):
         app.query_params["run"] = run_id
     app.run()
     answer_setups(db)
-    app.switch_page("predict.py").run()
+    app.switch_page("predict/page.py").run()
     answer_questions(db)
     app.run()
     assert not app.exception

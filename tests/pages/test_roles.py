@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import tuning_core as tc
-from pages._parts.roles import LEFT_OUT, USES, leave_out, roles_of, use, used_as
+from pages.data.column_roles import LEFT_OUT, USES, leave_out, roles_of, use, used_as
 
 HEADER = "id,size,colour,when,note,same,y\n"
 CSV = HEADER + "".join(

@@ -20,9 +20,11 @@ import uvicorn
 from starlette.applications import Starlette
 from streamlit import config
 
-from pages._parts.routes import plotly_version, routes
+from pages.components.shared.plotly import plotly_version
+from pages.server.routes import routes
 from tuning_core.experiment import Hyperparameters
-from tuning_core.store import Database, curves, datasets, engine_state, runs
+from tuning_core.store import Database, curves, datasets, engine_status, runs
+from tuning_core.store.trials import add_trials
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def new_run(db: Database, seeds: int = 2) -> str:
     run_id = runs.add_run(db, "w", dataset, {}, "tune", {})
     runs.claim(db, run_id)
     hp = Hyperparameters(epochs=10).to_json()
-    runs.add_trials(db, run_id, [(number, hp, number, None) for number in range(seeds)])
+    add_trials(db, run_id, [(number, hp, number, None) for number in range(seeds)])
     return run_id
 
 
@@ -186,7 +188,7 @@ def test_a_queued_run_says_what_it_waits_for(db: Database, port: int) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(poll, port, run_id, wait=10_000, state=answer["state"])
         time.sleep(0.2)
-        engine_state.beat(db, "warming")
+        engine_status.beat(db, "warming")
         assert waiting.result()["engine"] == "warming"
 
 
@@ -225,7 +227,7 @@ def test_a_bad_number_is_named(db: Database, port: int, query: str) -> None:
 def test_ready_follows_the_engine(db: Database, port: int) -> None:
     status, _, body = get(port, "/api/ready")
     assert (status, json.loads(body)["engine"]) == (503, "down")
-    engine_state.beat(db, "ready", 2, "2 workers")
+    engine_status.beat(db, "ready", 2, "2 workers")
     status, _, body = get(port, "/api/ready")
     assert (status, json.loads(body)) == (200, {"web": True, "engine": "ready", "workers": 2, "detail": "2 workers"})
 
@@ -251,6 +253,6 @@ def test_the_routes_lie_under_the_base_path(db: Database) -> None:
 
 def test_serving_curves_imports_no_heavy_library() -> None:
     script = (
-        "import sys, pages._parts.routes; print([m for m in ('tensorflow', 'keras', 'sklearn', 'pandas') if m in sys.modules])"
+        "import sys, pages.server.routes; print([m for m in ('tensorflow', 'keras', 'sklearn', 'pandas') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from tests.pages.conftest import ROUTER, answer_setups
 from tests.pages.search_store import score, write_search
-from tuning_core.store import questions, runs, settings
+from tuning_core.store import questions, runs, search_configurations
 
 
 @pytest.fixture
 def page(db):
     """The page on the sample, with its setup answered."""
     db.write("DELETE FROM questions")
-    test = AppTest.from_file(ROUTER, default_timeout=30).switch_page("search.py").run()
+    test = AppTest.from_file(ROUTER, default_timeout=30).run().switch_page("search/page.py").run()
     answer_setups(db)
     return test.run()
 
@@ -142,7 +143,7 @@ def test_a_link_to_a_search_shows_it_with_its_controls(page, db):
     widget(page.number_input, "Settings to try").set_value(12).run()
     write_search(db, launched(page, db).id)
     other = AppTest.from_file(ROUTER, default_timeout=30)
-    other.switch_page("search.py")
+    other._page_hash = calc_hash("search")  # a cold deep link: `switch_page` knows the page's address only after a first run
     other.query_params["search"] = page.query_params["search"]
     other.run()
     assert not other.exception
@@ -182,7 +183,11 @@ def test_more_settings_go_on_with_the_sequence(page, db):
     widget(page.number_input, "More settings").set_value(8).run()
     button(page, "Go on").click().run()
     again = runs.get_run(db, run.id)
-    assert (again.status, again.spec["space"]["n_iter"], len(settings.list_settings(db, run.id))) == ("queued", 40, 32)
+    assert (again.status, again.spec["space"]["n_iter"], len(search_configurations.list_settings(db, run.id))) == (
+        "queued",
+        40,
+        32,
+    )
 
 
 def test_a_setting_is_tried_by_hand_in_the_next_search(page, db):

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages._parts.search_form import (
-    axis_of_entry,
-    conditions,
-    cv_of,
-    form_of,
-    lesson_form,
-    new_form,
-    space_of,
-    spec_of_form,
-    trainings,
-)
+from pages.search.form import axis_of_entry, conditions, cv_of, form_of, lesson_form, new_form, space_of, spec_of_form, trainings
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters, SearchSpace
 from tuning_core.experiment.axes import Choice, LogUniform, RandInt, Uniform

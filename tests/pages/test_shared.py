@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pages._parts.shared import plain, told_apart
+from pages.widgets.text import plain, told_apart
 
 WORDS = (
     "**bold** _x_ `code` [a](javascript:b) <img src=x> $x^2$ ~~s~~ | # - 1. > &lt;",

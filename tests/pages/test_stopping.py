@@ -14,9 +14,9 @@ RULES = {"patience": 7, "min_delta": 0.5, "start_from_epoch": 3, "restore_best_w
 def page() -> None:
     import streamlit as st
 
-    from pages._parts.settings import settings
-    from pages._parts.stopping import use_stopping
-    from pages._parts.waiting import start_waiting
+    from pages.state.tune_settings import settings
+    from pages.state.waiting import start_waiting
+    from pages.tune.early_stopping_actions import use_stopping
 
     start_waiting()
     use_stopping(st.session_state.asked)

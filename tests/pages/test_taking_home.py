@@ -7,11 +7,12 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._parts.taking_home import FORMATS
+from pages.widgets.export_menu import FORMATS
 from tests.pages.answering import answer_questions, trained
 from tests.pages.conftest import ROUTER, answer_setups
-from tuning_core.engine import exports
+from tuning_core.engine.questions import export
 from tuning_core.store import datasets, questions, runs
+from tuning_core.store.trials import get_trials
 
 ME = "taking_workspace"
 
@@ -54,7 +55,7 @@ def made(app, db, form):
 
 
 def test_the_page_offers_what_the_engine_makes_each_with_its_purpose():
-    assert set(FORMATS) == set(exports.FORMATS)
+    assert set(FORMATS) == set(export.FORMATS)
     assert all(len(form.purpose) > 30 for form in FORMATS.values())
 
 
@@ -80,11 +81,11 @@ def run_file(db) -> bytes:
     run_id = trained(db, "somebody_elsewhere")
     runs.rename(db, run_id, "**from** afar")
     spec = {"run": run_id, "trial": 0, "format": "run_file"}
-    return exports.work(exports.gather(db, spec)).data
+    return export.work(export.gather(db, spec)).data
 
 
 def opened(db, data, name="run.json"):
-    app = open_app(db, "data.py")
+    app = open_app(db, "data/page.py")
     field = next(f for f in app.file_uploader if f.label == "Run file")
     field.set_value((name, data, "application/json"))
     app.run()
@@ -97,7 +98,7 @@ def test_a_run_file_brings_the_run_where_its_data_are(store):
     assert "byte by byte the same" in said(app)
     (run,) = runs.list_runs(store, ME)
     assert (run.name, run.status, run.dataset_id) == ("**from** afar", "finished", "insurance")
-    assert [t.epochs for t in runs.get_trials(store, run.id)] == [4, 4, 4]
+    assert [t.epochs for t in get_trials(store, run.id)] == [4, 4, 4]
     assert app.query_params["run"] == run.id
 
 
@@ -107,7 +108,7 @@ def test_a_run_file_of_other_data_says_so_and_leaves_its_settings(store):
     app = opened(store, text.encode())
     assert "not the file that the run was trained on" in said(app) and "Upload 'insurance.csv'" in said(app)
     assert runs.list_runs(store, ME) == []
-    app.switch_page("tune.py").run()
+    app.switch_page("tune/page.py").run()
     assert next(s for s in app.select_slider if s.label == "Hidden layers").value == 0
 
 

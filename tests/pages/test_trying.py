@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._parts.live_curve import VerdictActions, act_on
+from pages.components.live_curve import VerdictActions, act_on
 from tests.pages.conftest import ROUTER, answer_setups
 from tests.pages.test_tune import all_runs, button, slider
 from tuning_core.store import runs
@@ -14,9 +14,9 @@ from tuning_core.store import runs
 def page() -> None:
     import streamlit as st
 
-    from pages._parts.settings import settings
-    from pages._parts.trying import go_back, try_changes
-    from pages._parts.view import current_view
+    from pages.state.tune_settings import settings
+    from pages.state.view import current_view
+    from pages.tune.experiment_actions import go_back, try_changes
 
     view = current_view()
     settings()

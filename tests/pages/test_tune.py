@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._parts.what_if import THINGS
+from pages.tune.what_if import THINGS
 from tests.pages.conftest import ROUTER, answer_setups
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.store import runs

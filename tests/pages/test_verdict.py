@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
-from pages._parts.verdict_desk import VerdictDesk
-from pages._parts.verdict_json import TITLES
+from pages.server.verdict_payload import TITLES
+from pages.server.verdict_service import VerdictDesk
 from tuning_core.diagnosis import NOTES, VERDICTS
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, engine_state, runs
+from tuning_core.store import Database, curves, datasets, engine_status, runs
+from tuning_core.store.trials import add_trials
 
 HP = Hyperparameters(epochs=100)
 CONTEXT = {
@@ -29,7 +30,7 @@ SETUP = {"target": "y", "features": None, "split": {"seed": 0}, "task": None, "k
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     database = Database(tmp_path)
-    engine_state.beat(database, "ready", 1)
+    engine_status.beat(database, "ready", 1)
     yield database
     database.close()
 
@@ -68,7 +69,7 @@ def start(db: Database, hp: Hyperparameters = HP, seeds: int = 3, **setup) -> st
     spec = {"hyperparameters": hp.to_json(), "seeds": list(range(seeds))}
     run_id = runs.add_run(db, "w", dataset, SETUP | setup, "manual", spec)
     runs.claim(db, run_id)
-    runs.add_trials(db, run_id, [(n, hp.to_json(), n, None) for n in range(seeds)])
+    add_trials(db, run_id, [(n, hp.to_json(), n, None) for n in range(seeds)])
     for n in range(seeds):
         curves.set_context(db, run_id, n, CONTEXT)
     return run_id

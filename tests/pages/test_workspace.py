@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from pages._parts.workspace import COOKIE, WorkspaceCookie
+from pages.state.workspace import COOKIE, WorkspaceCookie
 
 PAGE = (b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8")
 SCRIPT = (b"accept", b"*/*")

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import tuning_core as tc
-from tuning_core.data.cells import MISSING
+from tuning_core.data.inference.cell_patterns import MISSING
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 FAST = tc.Hyperparameters(epochs=10, hidden_units=(16,), early_stopping=tc.EarlyStopping(patience=3))

@@ -10,6 +10,7 @@ import tuning_core as tc
 from tuning_core.experiment import History, Trial
 from tuning_core.export import read_run_file, write_run_file
 from tuning_core.store import Database, arrivals, curves, datasets, runs
+from tuning_core.store.trials import get_trials
 
 SETUP = {"target": "y", "features": None, "split": tc.Split().to_json(), "task": None, "kinds": {}}
 
@@ -31,4 +32,4 @@ def test_a_run_travels(tmp_path):
     assert not runs.queued_runs(db) and not runs.settle_orphans(db, requeue=True, note="")
     kept = curves.histories(db, run_id)
     np.testing.assert_array_equal(kept[1].matrix(), sent[1].history.matrix())
-    assert [t.diverged_epoch for t in runs.get_trials(db, run_id)] == [3, 3]
+    assert [t.diverged_epoch for t in get_trials(db, run_id)] == [3, 3]

@@ -11,6 +11,7 @@ import pytest
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, runs
 from tuning_core.store.migrations import MIGRATIONS
+from tuning_core.store.trials import add_trials, get_trials
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def run_id(db):
     datasets.add_dataset(db, "me", "a.csv", b"x,y\n1,2\n", dataset_id="d")
     run_id = runs.add_run(db, "me", "d", {"target": "y"}, "manual", {"hyperparameters": {}, "seeds": [0]})
     assert runs.claim(db, run_id)
-    runs.add_trials(db, run_id, [(0, Hyperparameters(epochs=7).to_json(), 0, None)])
+    add_trials(db, run_id, [(0, Hyperparameters(epochs=7).to_json(), 0, None)])
     return run_id
 
 
@@ -54,7 +55,7 @@ def test_outcome_and_weights_come_back(db, run_id):
     history = History.from_matrix(record(7), {"task": "regression"})
     trial = Trial(0, Hyperparameters(epochs=7), 0, history, "stopped_early", 4, 7, weights=weights)
     curves.finish_trials(db, run_id, [trial])
-    stored = runs.get_trials(db, run_id)[0]
+    stored = get_trials(db, run_id)[0]
     assert (stored.status, stored.best_epoch, stored.stopped_epoch, stored.epochs) == ("stopped_early", 4, 7, 7)
     assert stored.context == {"task": "regression"}
     for ours, theirs in zip(curves.weights(db, run_id, 0), weights, strict=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tuning_core.experiment import Hyperparameters
-from tuning_core.store import Database, datasets, runs, vault
+from tuning_core.store import Database, datasets, runs, test_set_looks
+from tuning_core.store.trials import add_trials
 
 
 @pytest.fixture
@@ -21,27 +22,27 @@ def db(tmp_path):
 def trained(db, seed, rates, workspace="me"):
     run_id = runs.add_run(db, workspace, "d", {"target": "y", "split": {"seed": seed}}, "manual", {})
     settings = [Hyperparameters(learning_rate=rate).to_json() for rate in rates]
-    runs.add_trials(db, run_id, [(number, hp, 0, None) for number, hp in enumerate(settings)])
+    add_trials(db, run_id, [(number, hp, 0, None) for number, hp in enumerate(settings)])
     return runs.get_run(db, run_id)
 
 
 def test_looks_outlive_run_and_dataset_and_a_repeated_write_is_one_look(db):
     run = trained(db, 0, [0.1])
-    vault.add_look(db, "first", run, 0, "vault-a", "")
-    vault.add_look(db, "first", run, 0, "vault-a", "")
-    vault.add_look(db, "second", run, 0, "vault-a", "another seed")
-    assert [look.reason for look in vault.looks(db, "me", "vault-a")] == ["", "another seed"]
-    assert len(vault.looks(db, "me", "vault-a", until="first")) == 1
+    test_set_looks.add_look(db, "first", run, 0, "vault-a", "")
+    test_set_looks.add_look(db, "first", run, 0, "vault-a", "")
+    test_set_looks.add_look(db, "second", run, 0, "vault-a", "another seed")
+    assert [look.reason for look in test_set_looks.looks(db, "me", "vault-a")] == ["", "another seed"]
+    assert len(test_set_looks.looks(db, "me", "vault-a", until="first")) == 1
     runs.delete_run(db, run.id)
     db.write("DELETE FROM datasets WHERE id = 'd'")
-    assert len(vault.looks(db, "me", "vault-a")) == 2
+    assert len(test_set_looks.looks(db, "me", "vault-a")) == 2
     datasets.add_dataset(db, "me", "again.csv", b"x,y\n1,2\n", dataset_id="e")
-    assert vault.other_looks(db, "me", "e", "vault-b") == 2  # the same file, uploaded again
+    assert test_set_looks.other_looks(db, "me", "e", "vault-b") == 2  # the same file, uploaded again
 
 
 def test_workspaces_count_for_themselves(db):
-    vault.add_look(db, "mine", trained(db, 0, [0.1]), 0, "vault-a", "")
-    assert vault.looks(db, "you", "vault-a") == () and vault.other_looks(db, "you", "d", "vault-b") == 0
+    test_set_looks.add_look(db, "mine", trained(db, 0, [0.1]), 0, "vault-a", "")
+    assert test_set_looks.looks(db, "you", "vault-a") == () and test_set_looks.other_looks(db, "you", "d", "vault-b") == 0
 
 
 def test_configurations_are_counted_over_all_runs_with_the_same_test_rows(db):
@@ -49,4 +50,4 @@ def test_configurations_are_counted_over_all_runs_with_the_same_test_rows(db):
     trained(db, 0, [0.01, 0.001])
     trained(db, 1, [0.5])
     trained(db, 0, [0.7], workspace="you")
-    assert vault.tried(db, "me", "d", "vault-a") == 3 and vault.tried(db, "me", "d", "vault-b") == 1
+    assert test_set_looks.tried(db, "me", "d", "vault-a") == 3 and test_set_looks.tried(db, "me", "d", "vault-b") == 1

@@ -10,7 +10,7 @@ import numpy as np
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import build_keras, initial_weights
-from tuning_core.training.stack import _Orders
+from tuning_core.training.row_orders import _Orders
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,

@@ -10,7 +10,7 @@ import pytest
 from tests.training.oracle import fit_with_keras, make_task_fold
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.training.layers import initial_weights
-from tuning_core.training.planner import Task
+from tuning_core.training.specs import Task
 from tuning_core.training.stack import train_stack
 
 TASKS = ("regression", "two classes", "three classes")

@@ -10,9 +10,9 @@ import pytest
 
 from tests.training.oracle import make_task_fold
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training import planner, pool
-from tuning_core.training.planner import Task, compiled_shape, shape_of
+from tuning_core.training import planning, program_pool
 from tuning_core.training.program import Program
+from tuning_core.training.specs import Task, compiled_shape, shape_of
 from tuning_core.training.stack import train_stack
 
 HP = Hyperparameters(hidden_units=(5,), epochs=4, batch_size=16, learning_rate=0.01)
@@ -21,7 +21,7 @@ HP = Hyperparameters(hidden_units=(5,), epochs=4, batch_size=16, learning_rate=0
 @pytest.fixture
 def compiled(monkeypatch):
     """Programs made from here on."""
-    pool.forget()
+    program_pool.forget()
     made = []
     start = Program.__init__
     monkeypatch.setattr(Program, "__init__", lambda self, *args: (made.append(args), start(self, *args))[1])
@@ -59,7 +59,7 @@ def test_a_padded_batch_gives_the_numbers_of_one_that_fits(monkeypatch):
     hps = [HP.replace(batch_size=13, dropout=0.3, l2=0.01, learning_rate=rate) for rate in (0.01, 0.02)]
     padded = train(fold, hps)
     assert compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 16
-    monkeypatch.setattr(planner, "LIGHT_BATCHES", -1.0)
+    monkeypatch.setattr(planning, "LIGHT_BATCHES", -1.0)
     assert compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 13
     for a, b in zip(padded, train(fold, hps), strict=True):
         np.testing.assert_allclose(a.history.matrix(), b.history.matrix(), rtol=1e-5)
@@ -72,9 +72,9 @@ def test_heavy_stacks_do_not_pad_their_batches():
 
 
 def test_large_tables_are_not_padded():
-    sizes = pool.Sizes.rounded(1_000_001, 50, 1, 1_000_003, 8)
+    sizes = program_pool.Sizes.rounded(1_000_001, 50, 1, 1_000_003, 8)
     assert sizes.rows == 1_000_001
-    assert pool.Sizes.rounded(1000, 50, 3, 1000, 8) == pool.Sizes(1024, 8, 1024, 128)
+    assert program_pool.Sizes.rounded(1000, 50, 3, 1000, 8) == program_pool.Sizes(1024, 8, 1024, 128)
 
 
 def test_a_program_serves_one_stack_at_a_time(compiled):
@@ -97,10 +97,10 @@ def test_a_program_serves_one_stack_at_a_time(compiled):
 
 
 def test_the_oldest_idle_program_goes_first(monkeypatch):
-    pool.forget()
-    monkeypatch.setattr(pool, "PROGRAMS_KEPT", 2)
+    program_pool.forget()
+    monkeypatch.setattr(program_pool, "PROGRAMS_KEPT", 2)
     fold = make_task_fold("regression", n_train=75)
     shapes = [compiled_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (4, 8, 16)]
     for units in (4, 8, 16):
         train(fold, [HP.replace(hidden_units=(units,))])
-    assert [pool.is_ready(shape, 1) for shape in shapes] == [False, True, True]
+    assert [program_pool.is_ready(shape, 1) for shape in shapes] == [False, True, True]

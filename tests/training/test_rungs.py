@@ -7,7 +7,7 @@ import pytest
 
 from tests.training.oracle import make_task_fold
 from tuning_core.experiment import EarlyStopping, Hyperparameters
-from tuning_core.training.planner import Task
+from tuning_core.training.specs import Task
 from tuning_core.training.stack import train_rung, train_stack
 
 

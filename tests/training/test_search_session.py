@@ -11,7 +11,7 @@ from sklearn.model_selection import KFold
 
 import tuning_core as tc
 from tuning_core.training import stack as stack_module
-from tuning_core.training.divisions import cv_divisions
+from tuning_core.training.row_splits import cv_divisions
 
 HP = tc.Hyperparameters(epochs=6, hidden_units=(6,), batch_size=16)
 

@@ -7,13 +7,14 @@ import pytest
 
 from tests.training.oracle import make_task_fold
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training import planner
-from tuning_core.training.cost import stack_seconds
+from tuning_core.training import planning
+from tuning_core.training.cost_model import stack_seconds
 from tuning_core.training.fold import FoldFacts
-from tuning_core.training.parallel import HEAVY, layout, lines
-from tuning_core.training.planner import Task, made_for, plan
-from tuning_core.training.sharing import program_after, programs, with_programs
+from tuning_core.training.planning import plan
+from tuning_core.training.program_choice import program_after, programs, with_programs
+from tuning_core.training.specs import Task, made_for
 from tuning_core.training.stack import train_stack
+from tuning_core.training.threads import HEAVY, layout, lines
 
 HP = Hyperparameters(hidden_units=(64,), epochs=50, batch_size=16)
 FACTS = {i: FoldFacts("regression", 0, 717, 11) for i in range(5)}
@@ -74,7 +75,7 @@ def test_networks_of_several_sizes_are_one_stack_with_the_numbers_of_each_alone(
     tasks = tasks_of(*hps)
     assert len(plan(tasks, {0: fold})) == 1
     together = train_stack(tasks, {0: fold})
-    monkeypatch.setattr(planner, "LIGHT_UNITS", -1.0)
+    monkeypatch.setattr(planning, "LIGHT_UNITS", -1.0)
     assert len(plan(tasks, {0: fold})) == 2
     assert [weight.shape for weight in together[1].weights[::2]] == [(5, 8), (8, 4), (4, 3)]
     padded, alone = together[0], train_stack(tasks[:1], {0: fold})[0]
@@ -85,9 +86,9 @@ def test_networks_of_several_sizes_are_one_stack_with_the_numbers_of_each_alone(
 
 
 def test_layers_that_would_change_or_cost_are_not_padded():
-    assert planner.padded_units(HP.replace(hidden_units=(5, 3)), FACTS[0]) == (8, 4)
-    assert planner.padded_units(HP.replace(hidden_units=(5, 3), activation="sigmoid"), FACTS[0]) == (5, 3)
+    assert planning.padded_units(HP.replace(hidden_units=(5, 3)), FACTS[0]) == (8, 4)
+    assert planning.padded_units(HP.replace(hidden_units=(5, 3), activation="sigmoid"), FACTS[0]) == (5, 3)
     large = FoldFacts("regression", 0, 20_000, 50)
-    assert planner.padded_units(HP.replace(hidden_units=(200, 200)), large) == (200, 200)
+    assert planning.padded_units(HP.replace(hidden_units=(200, 200)), large) == (200, 200)
     seconds = [stack_seconds(tasks_of(HP.replace(hidden_units=(u,))), FACTS) for u in (33, 64)]
     assert seconds[0] == seconds[1], "a stack costs what its program costs"

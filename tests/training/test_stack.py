@@ -8,7 +8,7 @@ import pytest
 from tests.training.oracle import make_task_fold
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.training import stack as stack_module
-from tuning_core.training.planner import Task
+from tuning_core.training.specs import Task
 from tuning_core.training.stack import train_stack
 
 BASE = Hyperparameters(hidden_units=(8,), epochs=30, batch_size=16, learning_rate=0.01)

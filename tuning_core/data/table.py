@@ -94,13 +94,13 @@ class Table:
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, name: str = "frame", kinds: Mapping[str, str] | None = None) -> Table:
         """A table from a data frame that is clean already; kinds follow the dtypes unless given."""
-        from tuning_core.data.framing import table_from_frame
+        from tuning_core.data.table_from_frame import table_from_frame
 
         return table_from_frame(frame, name, dict(kinds or {}))
 
     def profile(self) -> dict[str, Any]:
         """JSON-able facts for a page that never loads the frame."""
-        from tuning_core.data.profiling import profile
+        from tuning_core.data.profile import profile
 
         return profile(self)
 

@@ -11,8 +11,8 @@ from tuning_core.diagnosis.doctor import diagnose
 from tuning_core.diagnosis.early_stop import StopPoint, stop_point
 from tuning_core.diagnosis.finding import ACTIONS, DISEASES, NOTES, VERDICTS, Evidence, Finding, Remedy
 from tuning_core.diagnosis.gallery import clearest, gallery_settings
-from tuning_core.diagnosis.over_seeds import LiveReading, diagnose_seeds, next_look, read_on
-from tuning_core.diagnosis.rates import Rate, error_rates
+from tuning_core.diagnosis.multi_seed import LiveReading, diagnose_seeds, next_look, read_on
+from tuning_core.diagnosis.published_rates import Rate, error_rates
 
 __all__ = [
     "ACTIONS",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tuning_core.diagnosis.case import examine
-from tuning_core.diagnosis.choice import decide
+from tuning_core.diagnosis.calibrated_trees import Calibration, calibration
+from tuning_core.diagnosis.decisions import decide
+from tuning_core.diagnosis.examined_run import examine
 from tuning_core.diagnosis.finding import Finding
-from tuning_core.diagnosis.model import Calibration, calibration
 from tuning_core.diagnosis.notes import notes
 from tuning_core.diagnosis.verdicts import finding
 from tuning_core.experiment import History

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from tuning_core.diagnosis.case import Case
+from tuning_core.diagnosis.examined_run import Case
 from tuning_core.diagnosis.finding import Evidence, Finding
 from tuning_core.diagnosis.wording import shown, two_digits
 

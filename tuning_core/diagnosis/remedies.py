@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from tuning_core.diagnosis.curves import finite_prefix
+from tuning_core.diagnosis.curve_math import finite_prefix
 from tuning_core.diagnosis.early_stop import patience_needed
 from tuning_core.diagnosis.finding import Remedy
-from tuning_core.diagnosis.measures import Curves
+from tuning_core.diagnosis.read_curves import Curves
 from tuning_core.experiment.hyperparameters import MAX_EPOCHS, MAX_LAYERS, MAX_UNITS
 
 MIN_PATIENCE, MAX_PATIENCE = 10, 200

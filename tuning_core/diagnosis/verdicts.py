@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tuning_core.diagnosis.case import Case
-from tuning_core.diagnosis.choice import Step, has_learned_nothing
+from tuning_core.diagnosis.decisions import Step, has_learned_nothing
+from tuning_core.diagnosis.examined_run import Case
 from tuning_core.diagnosis.finding import Evidence, Finding, Remedy
 from tuning_core.diagnosis.remedies import remedy
 from tuning_core.diagnosis.wording import two_digits

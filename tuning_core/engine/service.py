@@ -11,15 +11,17 @@ from typing import Any, cast
 
 from distributed import Client, LocalCluster
 
-from tuning_core.engine import answers, intake, worker
+from tuning_core.engine import uploads
 from tuning_core.engine.cluster import RECYCLE_BYTES, connect
-from tuning_core.engine.execution import Execution, WorkerDied
-from tuning_core.engine.jobs import Stack, StackResult, Work
-from tuning_core.engine.pace import Pace, contention, load_pace, save_pace
-from tuning_core.engine.placing import Worker
-from tuning_core.engine.queue import Queue, stack_key
+from tuning_core.engine.questions import dispatch
+from tuning_core.engine.runs.machine_speed import Pace, contention, load_pace, save_pace
+from tuning_core.engine.runs.placement import Worker
+from tuning_core.engine.runs.queue import Queue, stack_key
+from tuning_core.engine.runs.run_execution import Execution, WorkerDied
+from tuning_core.engine.worker import tasks
+from tuning_core.engine.worker.messages import Stack, StackResult, Work
 from tuning_core.errors import UserError
-from tuning_core.store import Database, curves, datasets, engine_state, questions, runs
+from tuning_core.store import Database, curves, datasets, engine_status, questions, runs
 from tuning_core.store.runs import MAX_ATTEMPTS
 
 TICK = 0.01  # seconds between looks at the store; a look costs microseconds
@@ -60,7 +62,7 @@ class Service:
         again = runs.settle_orphans(self.db, requeue=True, note="Continued after the engine was restarted.")
         if again:
             log.info("continuing %d runs", len(again))
-        engine_state.beat(self.db, "starting")
+        engine_status.beat(self.db, "starting")
         connecting = asyncio.create_task(self._connect())
         self._keep(connecting)
         last_version, last_beat = -1, 0.0
@@ -72,7 +74,7 @@ class Service:
             self._place()
             if time.monotonic() - last_beat > BEAT:
                 last_beat = time.monotonic()
-                engine_state.beat(self.db, self.status, len(self.warm))
+                engine_status.beat(self.db, self.status, len(self.warm))
                 self.pausing.clear()  # a request may have come before the stack: ask again where it still trains
                 await self._pass_on_stops()
             await asyncio.sleep(TICK)
@@ -88,7 +90,7 @@ class Service:
             await cast(Any, self.client.wait_for_workers(wanted))
             addresses = self._present()
             log.info("workers: %s", addresses)
-            await asyncio.gather(*(self.client.submit(worker.ready, workers=[a], pure=False) for a in addresses))
+            await asyncio.gather(*(self.client.submit(tasks.ready, workers=[a], pure=False) for a in addresses))
             self.status = "ready"
             log.info("ready")
             if self.pace.measured == 0:
@@ -102,7 +104,7 @@ class Service:
         """Once per store: how fast is this machine? The other workers serve meanwhile."""
         self.busy[address] = asyncio.Event()
         try:
-            cold, warm = await cast(Any, self.client.submit(worker.probe, workers=[address], pure=False))
+            cold, warm = await cast(Any, self.client.submit(tasks.probe, workers=[address], pure=False))
             if self.pace.measured == 0:
                 self.pace = Pace.probed(cold, warm)
                 save_pace(self.db, self.pace)
@@ -122,13 +124,13 @@ class Service:
                 self._spawn(self._check(setup))
         if self.status == "ready":
             for question in questions.take_questions(self.db):
-                self._spawn(answers.answer(self.db, self.client, question, list(self.warm.values())))
+                self._spawn(dispatch.answer(self.db, self.client, question, list(self.warm.values())))
         self.queue.refresh()
         await self._pass_on_stops()
 
     async def _read(self, dataset: datasets.StoredDataset) -> None:
         try:
-            outcome = await asyncio.to_thread(intake.read, datasets.folder(self.db, dataset.id), dataset.name, dataset.options)
+            outcome = await asyncio.to_thread(uploads.read, datasets.folder(self.db, dataset.id), dataset.name, dataset.options)
         finally:
             self.readings -= 1
         if "error" in outcome:
@@ -138,14 +140,14 @@ class Service:
         await self._look()
 
     async def _check(self, setup: datasets.StoredSetup) -> None:
-        outcome = await asyncio.to_thread(intake.check, datasets.folder(self.db, setup.dataset_id), setup.spec)
+        outcome = await asyncio.to_thread(uploads.check, datasets.folder(self.db, setup.dataset_id), setup.spec)
         datasets.answer_setup(self.db, setup.id, **outcome)
         self.queue.drop_setup(setup.id)
 
     async def _pass_on_stops(self) -> None:
         stopping = self.queue.stopping()
         if stopping and self.status == "ready":
-            await self.client.run(worker.ask_to_stop, stopping, on_error="ignore")
+            await self.client.run(tasks.ask_to_stop, stopping, on_error="ignore")
 
     # ---- training ---------------------------------------------------------------------------------------------------
 
@@ -192,7 +194,7 @@ class Service:
         for address, run_id in self.searching.items():
             if self.queue.urgent > len(self.pausing) and address not in self.pausing:
                 self.pausing.add(address)
-                self._spawn(self.client.run(worker.ask_to_pause, run_id, workers=[address], on_error="ignore"))
+                self._spawn(self.client.run(tasks.ask_to_pause, run_id, workers=[address], on_error="ignore"))
 
     async def _think(self, execution: Execution) -> None:
         """Let a run work out what it wants to train next, without holding up the others."""
@@ -257,7 +259,7 @@ class Service:
         """
         run_id = execution.run.id
         source = execution.fold_source(work)
-        future = self.client.submit(worker.do, run_id, source, work, TOPIC, workers=[address], pure=False)
+        future = self.client.submit(tasks.do, run_id, source, work, TOPIC, workers=[address], pure=False)
         lost = asyncio.create_task(self.busy[address].wait())
         answer = asyncio.ensure_future(cast(Awaitable[Any], future.result()))
         try:
@@ -281,7 +283,7 @@ class Service:
             for number in message["numbers"]:
                 curves.set_context(self.db, run_id, number, message["context"])
         else:
-            curves.append(self.db, run_id, worker.unpack(message["news"]))
+            curves.append(self.db, run_id, tasks.unpack(message["news"]))
 
     async def _renew(self, address: str) -> None:
         """A fresh process for a worker that has grown: compiled programs cannot be given back one by one."""
@@ -300,7 +302,7 @@ class Service:
 
     async def _close(self) -> None:
         runs.settle_orphans(self.db, requeue=False, note="The server was stopped while this run was training.")
-        engine_state.beat(self.db, "down")
+        engine_status.beat(self.db, "down")
         for task in list(self.tasks):
             task.cancel()
         try:
@@ -316,7 +318,7 @@ class Service:
 def _error(problem: Exception) -> dict[str, Any]:
     """What to tell the person whose run it is."""
     if isinstance(problem, UserError):
-        return intake.error_json(problem)
+        return uploads.error_json(problem)
     name = type(problem).__name__
     if isinstance(problem, WorkerDied):
         message = f"The training process died {MAX_ATTEMPTS} times in a row, most likely for lack of memory."

@@ -14,10 +14,10 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 from tuning_core.errors import SettingsError
 from tuning_core.estimators.together import Job, fit_one
 from tuning_core.experiment import EarlyStopping, Hyperparameters, Trial
-from tuning_core.training.divisions import spread_classes
 from tuning_core.training.fold import Fold
+from tuning_core.training.row_splits import spread_classes
 from tuning_core.training.scoring import forward, probabilities
-from tuning_core.training.session import MAX_SEED
+from tuning_core.training.train_session import MAX_SEED
 
 
 class TrainingDiverged(ValueError):

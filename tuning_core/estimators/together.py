@@ -20,9 +20,9 @@ import numpy as np
 
 from tuning_core.experiment import Hyperparameters, Trial
 from tuning_core.training.fold import Fold
-from tuning_core.training.parallel import layout, over_stacks
-from tuning_core.training.planner import Made, Task
-from tuning_core.training.sharing import Planned, program_after
+from tuning_core.training.program_choice import Planned, program_after
+from tuning_core.training.specs import Made, Task
+from tuning_core.training.threads import layout, over_stacks
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tuning_core.data.baselines import constant_prediction, linear_prediction
+from tuning_core.data.dataset.baselines import constant_prediction, linear_prediction
 from tuning_core.errors import DatasetError, SettingsError
 from tuning_core.exam import classes, scores
 from tuning_core.exam.ledger import ledger
@@ -16,7 +16,7 @@ from tuning_core.exam.report import ExamReport
 from tuning_core.exam.scores import Scored, score_models
 from tuning_core.experiment import Look, Trial
 from tuning_core.training.scoring import forward, probabilities, row_losses
-from tuning_core.training.session import with_weights
+from tuning_core.training.train_session import with_weights
 
 
 def final_exam(trial: Trial, *, reason: str = "", tried: int | None = None) -> ExamReport:

@@ -13,7 +13,7 @@ from tuning_core.exam.classes import CalibrationBin, ClassScore, RocCurve
 from tuning_core.exam.ledger import Step
 from tuning_core.exam.scores import Estimate, Scored
 from tuning_core.experiment import Look
-from tuning_core.experiment.look import stamp
+from tuning_core.experiment.test_set_look import stamp
 
 MOST_ROWS = 5_000  # rows that travel to a page; a script has them all
 

@@ -1,15 +1,15 @@
 """What crosses processes: settings in, curves out. Frozen, validated, JSON both ways; no I/O, no keras."""
 
 from tuning_core.experiment.axes import choice, loguniform, randint, uniform
-from tuning_core.experiment.changes import Change, changes, changes_in_words
 from tuning_core.experiment.cross_validation import CrossValidation
 from tuning_core.experiment.history import SERIES, History
+from tuning_core.experiment.hyperparameter_diff import Change, changes, changes_in_words
 from tuning_core.experiment.hyperparameters import EarlyStopping, Hyperparameters
-from tuning_core.experiment.look import Look
 from tuning_core.experiment.result import Run, Trial
 from tuning_core.experiment.search_result import SearchRun, Setting
 from tuning_core.experiment.space import SearchSpace, bayesian, grid, halving, quasi_random, random
 from tuning_core.experiment.split import Split
+from tuning_core.experiment.test_set_look import Look
 
 __all__ = [
     "SERIES",

@@ -173,6 +173,17 @@ class SearchSpace:
                     return None
         return values if apply(self.base, values) == hp else None
 
+    def stored_values(self, values: Mapping[str, Any], hp: Hyperparameters) -> dict[str, Any]:
+        """What a stored setting has on each axis that is switched on, also one picked by hand or tried before an extension."""
+        if set(values) == set(self.axes):
+            return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        found: dict[str, Any] = {}
+        for name in self.ordered_axes:
+            value = value_in(hp, name)
+            if self.is_on(name, found) and (value is not None or name in PLAIN):
+                found[name] = value
+        return found
+
     def _value_on(self, name: str, hp: Hyperparameters) -> Any:
         value, axis = value_in(hp, name), self.axes[name]
         if name == "early_stopping" and isinstance(axis, Choice) and value is not None:

@@ -11,7 +11,7 @@ from tuning_core.errors import SettingsError
 from tuning_core.exam import ExamReport
 from tuning_core.experiment import Trial
 from tuning_core.export.provenance import provenance
-from tuning_core.training.session import with_weights
+from tuning_core.training.train_session import with_weights
 
 PREDICT = Path(__file__).with_name("predict.py.txt")
 

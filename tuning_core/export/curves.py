@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tuning_core.data.exporting import to_csv_bytes
+from tuning_core.data.safe_csv import to_csv_bytes
 from tuning_core.experiment import SERIES, Trial
 
 

@@ -14,7 +14,7 @@ from tuning_core.diagnosis import diagnose
 from tuning_core.exam import ExamReport
 from tuning_core.exam.scores import Estimate
 from tuning_core.experiment import Trial
-from tuning_core.experiment.look import stamp
+from tuning_core.experiment.test_set_look import stamp
 from tuning_core.export.picture import curves_svg
 from tuning_core.export.provenance import provenance
 

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from tuning_core.experiment import Trial
-from tuning_core.export import modelling
-from tuning_core.export.code import Section
+from tuning_core.export.code import model
+from tuning_core.export.code.text import Section
 from tuning_core.export.script import header, sections
 
 
@@ -60,7 +60,7 @@ def _code(text: str) -> dict[str, Any]:
 
 
 def _curves(trial: Trial) -> Section:
-    loss = modelling.watched(trial)
+    loss = model.watched(trial)
     shown = [loss] if trial.refitted else [loss, f"val_{loss}"]
     code = f"""names = {{"{loss}": "training", "val_{loss}": "validation"}}
 curves = pd.DataFrame(history)[{json.dumps(shown)}].rename(columns=names)
@@ -76,7 +76,7 @@ px.line(curves, labels={{"index": "epoch", "value": "loss", "variable": ""}}, co
 def _validation(trial: Trial) -> Section:
     """What the kept weights say of the validation rows."""
     if trial.preparation.task == "regression":
-        scale = " * scale + mean" if modelling.is_scaled(trial) else ""
+        scale = " * scale + mean" if model.is_scaled(trial) else ""
         code = f"""predicted = model.predict(X[validation], verbose=0)[:, 0]{scale}
 px.scatter(x=predicted, y=y[validation], labels={{"x": "predicted", "y": "actual"}}, color_discrete_sequence=["#D55E00"])"""
         return Section(

@@ -12,9 +12,9 @@ import pandas as pd
 from tuning_core.data import Table
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Trial
-from tuning_core.export import modelling, preparing
-from tuning_core.export.code import Section, literal
-from tuning_core.export.reading import reading_code
+from tuning_core.export.code import model, preparing
+from tuning_core.export.code.reading import reading_code
+from tuning_core.export.code.text import Section, literal
 
 CLEANED = "cleaned.parquet"
 _MODULES = {
@@ -66,17 +66,17 @@ def sections(trial: Trial, source: bytes | None = None) -> tuple[Section, ...]:
     split = preparing.split_code(trial)
     if trial.refitted:
         split += "\ntrain = np.concatenate([train, validation])"
-    target = [modelling.scaling_code(trial)] if modelling.is_scaled(trial) else []
+    target = [model.scaling_code(trial)] if model.is_scaled(trial) else []
     found = [
         Section("Read", "The file as it is, with the repairs that its cells need.", read_code(trial, source)),
         Section("Target", "What is predicted.", preparing.target_code(trial)),
         Section("Split", "Training rows to learn from, validation rows to choose by, test rows for the very end.", split),
         Section("Prepare", "Every statistic comes from the training rows; otherwise validation would flatter.", features),
         Section("Model", "Kernels start from seeded numbers, so that a second run starts where the first one did.",
-                "\n".join([*target, modelling.model_code(trial)])),
-        Section("Fit", "The validation rows watch over the training and never enter it.", modelling.fit_code(trial)),
-        Section("Evaluate", "In the target's own units.", modelling.evaluate_code(trial)),
-        Section("Exam", "Test rows, once.", modelling.exam_code(trial)),
+                "\n".join([*target, model.model_code(trial)])),
+        Section("Fit", "The validation rows watch over the training and never enter it.", model.fit_code(trial)),
+        Section("Evaluate", "In the target's own units.", model.evaluate_code(trial)),
+        Section("Exam", "Test rows, once.", model.exam_code(trial)),
     ]  # fmt: skip
     return tuple(section for section in found if section.code)
 
@@ -111,13 +111,13 @@ def header(trial: Trial, parts: tuple[Section, ...]) -> str:
     facts = [
         '"""Train one setting with Keras, as Tunescope did.',
         "",
-        f"{modelling.settings_words(trial)}; seed {trial.seed}",
+        f"{model.settings_words(trial)}; seed {trial.seed}",
         f"SHA-256 of the data: {dataset.table.sha256}",
     ]
     kept = trial.kept_epoch
     if kept and not trial.refitted:
         loss, metric = trial.history.val_loss[kept - 1], trial.history.val_metric[kept - 1]
-        facts.append(f"recorded: validation loss {loss:.6g}, {modelling.metric_name(trial)} {metric:.6g} (epoch {kept})")
+        facts.append(f"recorded: validation loss {loss:.6g}, {model.metric_name(trial)} {metric:.6g} (epoch {kept})")
     facts.append('"""')
     return "\n".join([*facts, "", "import sys", "", "import keras", "import numpy as np", "import pandas as pd", *imports])
 

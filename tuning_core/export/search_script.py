@@ -7,8 +7,8 @@ from typing import Any
 
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters, SearchRun, Trial
-from tuning_core.export import modelling, preparing
-from tuning_core.export.code import literal, wrapped
+from tuning_core.export.code import model, preparing
+from tuning_core.export.code.text import literal, wrapped
 from tuning_core.export.script import header, read_code
 
 MOST_SETTINGS = 500
@@ -96,7 +96,7 @@ def _build(trial: Trial) -> str:
     loss = "mae" if trial.hyperparameters.loss == "mae" else "mse"
     outputs, final = ("1", "None") if regression else ("y.shape[1]", '"softmax"')
     loss = loss if regression else "categorical_crossentropy"
-    optimizers = wrapped("OPTIMIZERS = {", [f'"{k}": keras.optimizers.{v}' for k, v in modelling.OPTIMIZERS.items()], "}")
+    optimizers = wrapped("OPTIMIZERS = {", [f'"{k}": keras.optimizers.{v}' for k, v in model.OPTIMIZERS.items()], "}")
     return f'''{optimizers}
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data import Dataset, Preparation
-from tuning_core.data.encoding import Levels, Number
-from tuning_core.data.targets import as_labels, as_numbers
+from tuning_core.data.dataset.feature_encoding import Levels, Number
+from tuning_core.data.dataset.targets import as_labels, as_numbers
 
 NUMBER, BOOLEAN, DATE, CATEGORY = "number", "boolean", "date", "category"
 

@@ -17,7 +17,7 @@ from tuning_core.errors import SettingsError
 from tuning_core.experiment import Trial
 from tuning_core.prediction.fields import Field, fields_of
 from tuning_core.training.scoring import forward, probabilities
-from tuning_core.training.session import with_weights
+from tuning_core.training.train_session import with_weights
 
 BACKGROUND = 200  # training rows that are kept for partial effects
 

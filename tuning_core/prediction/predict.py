@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data import Notice, Table
-from tuning_core.data.exporting import to_csv_bytes
+from tuning_core.data.safe_csv import to_csv_bytes
 from tuning_core.experiment import Trial
 from tuning_core.prediction.model import Model
 from tuning_core.prediction.rows import read_rows, type_rows

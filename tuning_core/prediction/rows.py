@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from tuning_core.data.cells import MARKERS, MARKERS_ANYWHERE, MISSING
-from tuning_core.data.cutting import cut
-from tuning_core.data.dates import read_dates
-from tuning_core.data.decoding import decode
-from tuning_core.data.names import clean_names, numbered_names
+from tuning_core.data.dataset.targets import as_labels, as_numbers
+from tuning_core.data.inference.cell_patterns import MARKERS, MARKERS_ANYWHERE, MISSING
+from tuning_core.data.inference.dates import read_dates
+from tuning_core.data.inference.numbers import MixedUnits, read_numbers
 from tuning_core.data.notices import Notice, counted, quoted
-from tuning_core.data.numbers import MixedUnits, read_numbers
-from tuning_core.data.options import ReadOptions
-from tuning_core.data.source import open_upload
-from tuning_core.data.targets import as_labels, as_numbers
+from tuning_core.data.reading.column_names import clean_names, numbered_names
+from tuning_core.data.reading.options import ReadOptions
+from tuning_core.data.reading.parse_text import cut
+from tuning_core.data.reading.text_encoding import decode
+from tuning_core.data.reading.upload import open_upload
 from tuning_core.errors import DatasetError
 from tuning_core.prediction.fields import BOOLEAN, DATE, NUMBER, Field
 

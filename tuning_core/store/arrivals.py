@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from tuning_core.experiment import Trial
-from tuning_core.store import curves, runs
+from tuning_core.store import curves
 from tuning_core.store.database import Database
+from tuning_core.store.trials import add_trials
 
 STATUS = "finished"  # from the first moment, so that no engine takes it for work
 
@@ -53,6 +54,6 @@ def keep_run(
         note,
         STATUS,
     )
-    runs.add_trials(db, run_id, [(n, t.hyperparameters.to_json(), t.seed, None, n // len(seeds)) for n, t in kept.items()])
+    add_trials(db, run_id, [(n, t.hyperparameters.to_json(), t.seed, None, n // len(seeds)) for n, t in kept.items()])
     curves.finish_trials(db, run_id, list(kept.values()))
     return run_id

@@ -15,10 +15,10 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # programs of this size are CPU work
 
 _HOMES = {
-    "refit": "tuning_core.training.session",
+    "refit": "tuning_core.training.train_session",
     "search": "tuning_core.training.search_session",
     "to_keras": "tuning_core.training.layers",
-    "train": "tuning_core.training.session",
+    "train": "tuning_core.training.train_session",
 }
 
 __all__ = ["refit", "search", "to_keras", "train"]

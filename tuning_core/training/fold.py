@@ -74,7 +74,7 @@ class Fold:
 
 def make_fold(dataset: Any, hp: Hyperparameters, preparation: Any, train_rows: np.ndarray, val_rows: np.ndarray) -> Fold:
     """Prepare rows with a fitted preparation and add the baselines of the same rows."""
-    from tuning_core.data.baselines import baselines
+    from tuning_core.data.dataset.baselines import baselines
 
     loss = loss_name(dataset.task, len(dataset.classes), hp)
     base = baselines(dataset, preparation, train_rows, val_rows, loss if dataset.task == "regression" else "crossentropy")

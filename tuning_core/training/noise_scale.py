@@ -18,8 +18,8 @@ import tensorflow as tf
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights
-from tuning_core.training.planner import Task, shape_of
 from tuning_core.training.program import row_losses
+from tuning_core.training.specs import Task, shape_of
 from tuning_core.training.stack import train_stack
 
 ROWS_AT_ONCE = 4096

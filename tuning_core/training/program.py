@@ -15,14 +15,12 @@ import tensorflow as tf
 
 from tuning_core.training.dropout import dropout_mask
 from tuning_core.training.layers import stacked_layers
-from tuning_core.training.planner import Shape
+from tuning_core.training.specs import Shape
 
 if TYPE_CHECKING:
-    from tuning_core.training.pool import Sizes
+    from tuning_core.training.program_sizes import Sizes
 
-MAX_CHUNK = 128  # epochs per call at the most
 EVALUATION_FLOATS = 2**18  # activations of one evaluation block, all trials together: what stays in a processor's cache
-ORDER_NUMBERS = 2**22  # row numbers that one call may be given: many streams of many rows make shorter chunks
 
 
 class _TrialRates(keras.optimizers.schedules.LearningRateSchedule):

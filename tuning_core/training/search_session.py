@@ -16,16 +16,16 @@ import numpy as np
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial
 from tuning_core.experiment.space import MAX_TRIALS, too_many
-from tuning_core.searching import Candidate, Result, Strategy, make_strategy
-from tuning_core.training.divisions import FoldBook
-from tuning_core.training.parallel import layout, over_stacks
-from tuning_core.training.planner import Made, Task
+from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
+from tuning_core.training.fold_cache import FoldBook
+from tuning_core.training.program_choice import Planned, program_after
 from tuning_core.training.scoring import Score, pooled, trial_score
-from tuning_core.training.session import check_seeds
-from tuning_core.training.sharing import Planned, program_after
+from tuning_core.training.specs import Made, Task
+from tuning_core.training.threads import layout, over_stacks
+from tuning_core.training.train_session import check_seeds
 
 if TYPE_CHECKING:
-    from tuning_core.training.paused import Paused
+    from tuning_core.training.checkpoint import Paused
     from tuning_core.training.stack import Report
 
 MOST_ROW_LOSSES = 50_000_000

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import tensorflow as tf
 
-from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.training import pool
+from tuning_core.experiment import Trial
+from tuning_core.training import program_pool
+from tuning_core.training.checkpoint import Paused
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights, own_weights, padded_weights
-from tuning_core.training.paused import Paused
-from tuning_core.training.planner import Made, Task, bucket, compiled_shape, made_for, n_params, shape_of, training_of
 from tuning_core.training.program import Program
+from tuning_core.training.row_orders import _Orders
+from tuning_core.training.specs import Made, Task, bucket, compiled_shape, made_for, shape_of
+from tuning_core.training.stacked_trial import _Lane, _lanes
+from tuning_core.training.trial_results import _scales, _trial
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
 AT_ONCE_SECONDS = 0.4  # what is left is trained in one chunk when it takes less: pieces would only delay the whole
@@ -23,51 +25,6 @@ COMPILE_SECONDS = 1.5  # what compaction into a program not yet compiled costs, 
 
 # One chunk of a stack: for each trial that moved its number, first epoch (from 0) and values of shape (5, epochs).
 Report = Callable[[list[tuple[int, int, np.ndarray]]], None]
-
-
-@dataclass(eq=False)
-class _Lane:
-    """One training in the stack: the task with the most epochs, and shorter ones that are its prefixes."""
-
-    tasks: list[Task]
-    rows: list[np.ndarray] = field(default_factory=list)  # recorded so far, each (5, epochs)
-    weights: dict[int, tuple[np.ndarray, ...]] = field(default_factory=dict)  # by task number
-    stopped: bool = False
-    diverged: bool = False
-    done: bool = False
-
-    @property
-    def leader(self) -> Task:
-        return max(self.tasks, key=lambda task: task.hyperparameters.epochs)
-
-    @property
-    def values(self) -> np.ndarray:
-        """Recorded so far, shape (5, epochs)."""
-        return np.concatenate(self.rows, axis=1) if self.rows else np.zeros((5, 0))
-
-
-def _lanes(tasks: Sequence[Task]) -> list[_Lane]:
-    lanes: dict[tuple, _Lane] = {}
-    for task in tasks:
-        lanes.setdefault(training_of(task), _Lane([])).tasks.append(task)
-    return list(lanes.values())
-
-
-class _Orders:
-    """Row orders of one stream (seed and fold): one new permutation per epoch, the same however epochs are chunked."""
-
-    def __init__(self, seed: int, first_row: int, n: int, shuffle: bool) -> None:
-        self.random = np.random.default_rng([seed, 0x7E5C]) if shuffle else None
-        self.row = (first_row + np.arange(n)).astype(np.int32)
-
-    def next(self, epochs: int, width: int | None = None) -> np.ndarray:
-        """Shape (epochs, width), padded with a valid row."""
-        orders = np.full((epochs, width or len(self.row)), self.row[0], np.int32)
-        orders[:, : len(self.row)] = self.row
-        if self.random is not None:
-            for order in orders:
-                self.random.shuffle(order[: len(self.row)])
-        return orders
 
 
 def train_stack(
@@ -185,8 +142,8 @@ class _Stack:
         """Move the live lanes into a program, from their start or with the state that they carry."""
         shape, k = made
         width = (self.shape.steps - 1) * self.shape.batch_size + shape.batch_size
-        sizes = pool.Sizes.rounded(len(self.x), self.shape.n_features, len(self.orders), width, k)
-        self.program: Program = pool.take(shape, k, sizes)
+        sizes = program_pool.Sizes.rounded(len(self.x), self.shape.n_features, len(self.orders), width, k)
+        self.program: Program = program_pool.take(shape, k, sizes)
         slots = self.live + [self.live[0]] * (k - len(self.live))  # padding repeats the first lane; its results are ignored
         hps = [lane.leader.hyperparameters for lane in slots]
         if carried is None:
@@ -305,12 +262,12 @@ class _Stack:
         left = max(self.live[i].leader.hyperparameters.epochs for i in keep) - self.epoch
         saved = self._seconds_per_epoch * left * (1 - k / self.program.k)
         smaller = Made(compiled_shape(self.shape, k, left), k)
-        ready = pool.is_ready(*smaller)
+        ready = program_pool.is_ready(*smaller)
         if k < self.program.k and (ready or saved > COMPILE_SECONDS):
             rows = np.array(keep + [keep[0]] * (k - len(keep)))
             state = [v[rows] if v.ndim == 3 else v for v in self.program.state()]
             self.live = [self.live[i] for i in keep]
-            pool.give(self.program)
+            program_pool.give(self.program)
             self._enter(smaller, (state, {name: values[rows] for name, values in watch.items()}))
 
     # ---- pausing and going on ---------------------------------------------------------------------------------------
@@ -340,7 +297,7 @@ class _Stack:
 
     def leave(self) -> None:
         """Give the program back; what a failed stack leaves behind is not used again."""
-        pool.give(self.program)
+        program_pool.give(self.program)
 
     def keep_weights(self) -> None:
         """Take the weights of every lane as they are now: the training is stopped by request."""
@@ -361,53 +318,3 @@ class _Stack:
 def _padded(array: np.ndarray, rows: int) -> np.ndarray:
     """The array with zeros below, up to this many rows."""
     return np.concatenate([array, np.zeros((rows - len(array), *array.shape[1:]), array.dtype)])
-
-
-def _scales(fold: Fold, loss: str) -> np.ndarray:
-    """What turns a record into the target's own units, shape (5,): squared for mse, 1 for classification."""
-    unit = fold.target_scale
-    loss_unit = unit**2 if loss == "mse" else unit
-    return np.array([loss_unit, loss_unit, loss_unit, unit, unit])
-
-
-def _trial(task: Task, fold: Fold, values: np.ndarray, lane: _Lane, stopped: bool) -> Trial:
-    hp = task.hyperparameters
-    reached = values.shape[1]
-    values = values[:, : hp.epochs]
-    length = values.shape[1]
-    ended_here = length == reached  # a prefix may end before its lane stopped or diverged
-    if lane.diverged and ended_here:
-        status = "diverged"
-    elif lane.stopped and ended_here:
-        status = "stopped_early"
-    else:
-        status = "stopped" if stopped and length < hp.epochs else "finished"
-    context = fold.context | {"n_params": n_params(hp, fold.x_train.shape[1], fold.n_outputs), "hyperparameters": hp.to_json()}
-    return Trial(
-        number=task.number,
-        hyperparameters=hp,
-        seed=task.seed,
-        fold=task.fold,
-        history=History.from_matrix(values, context),
-        status=status,
-        best_epoch=_best_epoch(hp, fold.task, values),
-        stopped_epoch=length if status == "stopped_early" else None,
-        diverged_epoch=length if status == "diverged" else None,
-        weights=lane.weights.get(task.number, ()),
-    )
-
-
-def _best_epoch(hp: Hyperparameters, task: str, values: np.ndarray) -> int | None:
-    """Epoch (from 1) with the best monitored value by the rules of early stopping; without it, the lowest val_loss."""
-    stop = hp.early_stopping
-    monitored = values[2]
-    if stop is not None and stop.monitor == "val_metric":
-        monitored = -values[4] if task == "classification" else values[4]
-    start = stop.start_from_epoch if stop else 0
-    best, best_epoch = np.inf, None
-    for epoch, value in enumerate(monitored.tolist()):
-        if epoch < start or not np.isfinite(value):
-            continue
-        if best_epoch is None or value + (stop.min_delta if stop else 0.0) < best:
-            best, best_epoch = value, epoch + 1
-    return best_epoch

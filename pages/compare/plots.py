@@ -1,0 +1,189 @@
+"""The Compare page's main part: curves in one plot, paired differences beside it, tables below."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.compare.tables import differing_table, results_table
+from pages.state.contenders import Entry
+from pages.state.database import is_dark
+from pages.state.view import View, change_view
+from pages.widgets.contender_labels import WHAT, gain_form, panel_words, short_names, verdict_words
+from pages.widgets.model_actions import going_on
+from tuning_core.charts.compared_curves import HUES, Line, compared_curves
+from tuning_core.charts.difference_plot import Gain, difference_plot
+from tuning_core.diagnosis.comparison import apart, difference
+
+HEIGHT = 400
+PLOT = {"displayModeBar": False, "doubleClick": "reset"}
+
+
+def compare(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> None:
+    """Everything about these settings; `shown` by letter, `marks` the mark of each letter."""
+    panel, log, training, bands, reference = _controls(view, shown, marks)
+    groups = _groups(shown, panel, reference)
+    _say_apart(shown, groups, panel)
+    hues = _hues(list(shown), groups, reference)
+    names = dict(zip(shown, short_names(list(shown.values())), strict=True))
+    with st.container(border=True):
+        left, right = st.columns([2.1, 1], gap="medium") if len(shown) > 1 else (st.container(), None)
+        with left:
+            _curves(_same_unit(shown, reference, panel), names, hues, panel, log, training, bands)
+        if right is not None:
+            with right:
+                _differences(shown, names, hues, groups[0], reference, panel)
+    st.markdown("#### What differs")
+    differing_table(shown, hues)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown("#### What they reached, at what cost", width="content")
+        _go_on(shown)
+    results_table(shown, groups, reference, panel, hues)
+
+
+def _go_on(shown: dict[str, Entry]) -> None:
+    """One of them into the exam, to new rows, or to the disk."""
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
+        letter = st.selectbox(
+            "Go on with", list(shown), key="compare_go_on", width=90, label_visibility="collapsed", help="Which of them goes on."
+        )
+        going_on(shown[letter].run, shown[letter].mark)
+
+
+def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tuple[str, bool, bool, bool, str]:
+    letters = list(shown)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        panels = {"loss": "Loss", "metric": "Accuracy" if next(iter(shown.values())).contender.classifies else "MAE"}
+        panel = st.segmented_control(
+            "Value", list(panels), format_func=panels.get, default="loss", key="compare_panel", required=True,
+            help="The loss is what training makes small; MAE or accuracy is what a person understands.",
+        )  # fmt: skip
+        scale = st.segmented_control(
+            "Scale", ["linear", "log"], default="linear", key="compare_scale", required=True,
+            help="On a logarithmic scale equal ratios look equal, and late small gains can be seen.",
+        )  # fmt: skip
+        reference = letters[0]
+        known = {mark: letter for letter, mark in marks.items()}
+        if view.reference in known:
+            reference = known[view.reference]
+        st.session_state.compare_reference = reference
+        st.selectbox(
+            "Reference", letters, key="compare_reference", width=110, on_change=_set_reference, args=(marks,),
+            help="The setting that all others are compared with, seed by seed.",
+        )  # fmt: skip
+        training = st.toggle(
+            "Training", key="compare_training",
+            help="Also the training curves, dashed: a wide gap to the solid line is overfitting.",
+        )  # fmt: skip
+        bands = st.toggle(
+            "Bands",
+            value=len(shown) <= 4,
+            key="compare_bands",
+            help="The spread over the seeds: what luck alone does to the curve.",
+        )
+    return str(panel), scale == "log", training, bands, reference
+
+
+def _set_reference(marks: dict[str, str]) -> None:
+    change_view(reference=marks[st.session_state.compare_reference])
+
+
+def _groups(shown: dict[str, Entry], panel: str, reference: str) -> list[list[str]]:
+    """Letters whose numbers may be ranked together, the reference's group first, each from the best to the worst."""
+    found: dict[tuple, list[str]] = {shown[reference].contender.yardstick(panel): []}
+    for letter, entry in shown.items():
+        found.setdefault(entry.contender.yardstick(panel), []).append(letter)
+
+    def rank(letter: str) -> tuple[bool, float]:
+        contender = shown[letter].contender
+        value = float(np.median(contender.best(panel)))
+        return not np.isfinite(value), value if contender.lower_is_better(panel) else -value
+
+    return [sorted(group, key=rank) for group in found.values()]
+
+
+def _say_apart(shown: dict[str, Entry], groups: list[list[str]], panel: str) -> None:
+    if len(groups) == 1:
+        return
+    first = shown[groups[0][0]].contender
+    parts = []
+    for group in groups[1:]:
+        why = apart(first, shown[group[0]].contender, panel)
+        parts.append(f"{', '.join(sorted(group, key=_order))}: {' and '.join(WHAT[name] for name in why)}")
+    them = ", ".join(sorted(groups[0], key=_order))
+    st.info(
+        f"Not everything here was measured alike, so it is not ranked together. Compared with {them}: {'; '.join(parts)}.",
+        icon=":material/balance:",
+    )
+
+
+def _order(letter: str) -> tuple[int, str]:
+    return len(letter), letter
+
+
+def _hues(letters: list[str], groups: list[list[str]], reference: str) -> dict[str, int | None]:
+    """A hue for each of up to eight; of more, for the reference and the best ones, and the rest stay grey."""
+    if len(letters) <= len(HUES):
+        return {letter: i for i, letter in enumerate(letters)}
+    best = [reference, *(letter for group in groups for letter in group if letter != reference)][: len(HUES)]
+    return {letter: best.index(letter) if letter in best else None for letter in letters}
+
+
+def _same_unit(shown: dict[str, Entry], reference: str, panel: str) -> dict[str, Entry]:
+    """Those that may share the reference's axis; says which may not."""
+    unit = shown[reference].contender.unit(panel)
+    fitting = {letter: entry for letter, entry in shown.items() if entry.contender.unit(panel) == unit}
+    others = [letter for letter in shown if letter not in fitting]
+    if others:
+        st.caption(f"Not drawn, as measured in another unit: {', '.join(others)}. Choose one of them as the reference to see it.")
+    return fitting
+
+
+def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bool) -> None:
+    lines = []
+    for letter, entry in shown.items():
+        contender = entry.contender
+        epochs = [t.best_epoch for t in contender.trainings if t.best_epoch]
+        lines.append(
+            Line(
+                letter,
+                names[letter],
+                contender.band(panel),
+                contender.band(panel, validation=False) if training and hues[letter] is not None else None,
+                round(float(np.median(epochs))) if epochs else None,
+                hues[letter],
+            )
+        )
+    first = next(iter(shown.values()))
+    solid = "solid: validation, dashes: training" if training else "validation"
+    figure = compared_curves(
+        lines,
+        title=f"{panel_words(first, panel)} of {first.run.setup['target']}, {solid}",
+        log=log,
+        shares=panel == "metric" and first.contender.classifies,
+        bands=bands,
+        dark=is_dark(),
+        height=HEIGHT,
+    )
+    st.plotly_chart(figure, width="stretch", config=PLOT, key="compare_curves")
+    if any(hue is None for hue in hues.values()):
+        st.caption(f"Hues: the reference and the best {len(HUES) - 1}. The others are grey; point at a line to read its name.")
+
+
+def _differences(shown, names, hues, group: list[str], reference: str, panel: str) -> None:
+    base = shown[reference]
+    others = sorted((letter for letter in group if letter != reference), key=_order)
+    st.markdown(f"**Better than {reference}, seed by seed?**")
+    if not others:
+        st.caption("Nothing here was measured on the same rows by the same loss as the reference.")
+        return
+    gains = []
+    for letter in others:
+        d = difference(base.contender, shown[letter].contender, panel)
+        sure = d.verdict in ("better", "worse")
+        gains.append(Gain(letter, names[letter], d.mean, d.low, d.high, sure, verdict_words(d), hues[letter]))
+    figure = difference_plot(
+        gains, reference=reference, unit=panel_words(base, panel), form=gain_form(base, panel), dark=is_dark()
+    )
+    with st.container(height=HEIGHT - 44, border=False):
+        st.plotly_chart(figure, width="stretch", config=PLOT, key="compare_differences")

@@ -1,0 +1,135 @@
+"""The live learning curve: a Streamlit component that follows a run by itself, without a rerun of the page.
+
+It asks `/api/curves/...` (`pages.server.routes`) for news, draws with Plotly.js from the same server, and tells the page
+once when the run has ended. The JavaScript lies in files by concern; they are joined here into one module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.components.shared.plotly import plotly_version
+
+FOLDER = Path(__file__).parent
+SHARED = FOLDER.with_name("shared")
+# In this order; later files use the names of earlier ones.
+_SCRIPTS = (
+    SHARED / "dom.js",
+    FOLDER / "records.js",
+    *(SHARED / f"{name}.js" for name in ("poll", "value_range")),
+    *(FOLDER / f"{name}.js" for name in ("ranges", "layout", "labels", "figure", "markers", "evidence")),
+    *(FOLDER / f"{name}.js" for name in ("early_stop", "status", "panel", "verdict", "doctor")),
+    SHARED / "theme.js",
+    FOLDER / "index.js",
+)
+
+INVITATION = "Choose the settings on the left and press Train: the learning curves grow here."
+
+
+@dataclass(frozen=True)
+class CurveEvent:
+    """`ended` is None, or {"run_id", "status"} in the one rerun after a run was seen to end ("gone": deleted)."""
+
+    ended: dict[str, Any] | None
+
+
+def joined_scripts(*files: Path) -> str:
+    """Files of JavaScript as one module: they share their names. Files of styles as well."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+@dataclass(frozen=True)
+class VerdictActions:
+    """What the page does when somebody presses a button of the verdict; both are called before the page runs again.
+
+    `try_changes(run_id, changes)` : launch the run's settings with these fields of Hyperparameters changed.
+    `go_back()` : show the run before again.
+    """
+
+    try_changes: Callable[[str, Mapping[str, Any]], None]
+    go_back: Callable[[], None]
+
+
+_component = st.components.v2.component(
+    "tunescope_live_curve",
+    html='<div class="lc-mount"></div>',
+    css=joined_scripts(*(FOLDER / f"{name}.css" for name in ("style", "verdict"))),
+    js=joined_scripts(*_SCRIPTS),
+    isolate_styles=False,  # Plotly's own style rules must reach its drawing; ours all start with .lc
+)
+
+
+def live_curve(
+    run_id: str | None,
+    *,
+    key: str,
+    height: int = 460,
+    ghost: str | None = None,
+    overlays: Sequence[tuple[str, str]] = (),
+    live: bool = True,
+    target: str = "",
+    invitation: str = INVITATION,
+    on_stopping: Callable[[dict[str, Any]], None] = lambda asked: None,
+    verdict: VerdictActions | None = None,
+) -> CurveEvent:
+    """Draw a run's learning curves, growing while it is live.
+
+    Parameters
+    ----------
+    run_id : the run, or None for an invitation.
+    key : of the Streamlit element; keep it the same while the run changes, so that nothing flickers.
+    height : pixels, controls included.
+    ghost : id of the previous run, drawn faint behind.
+    overlays : (run id, label) of runs to compare with; each gets a dash of its own.
+    live : whether the page took the run for unfinished when it was built. If so, the component reports its end even when it
+        was over before the first look; a page that already shows the verdict passes False.
+    target : name of the target, for the axis.
+    invitation : what to read where no curve is.
+    on_stopping : called before the page runs when rules of early stopping that were tried on the curve are to be used:
+        {"action": "take" | "record", "run_id", "rules": fields of EarlyStopping}. It comes from the browser: check it.
+    verdict : what the buttons of the curve doctor do; None leaves the doctor out. With it, the findings stand under the curve,
+        their evidence is drawn on it, and the difference to the ghost is said. `height` includes it.
+
+    Returns
+    -------
+    CurveEvent
+    """
+    data = {
+        "key": key,
+        "run_id": run_id,
+        "ghost": ghost if ghost != run_id else None,
+        "overlays": [[identity, label] for identity, label in overlays if identity != run_id],
+        "live": bool(live and run_id),
+        "height": int(height),
+        "target": target,
+        "invitation": invitation,
+        "verdict": verdict is not None,
+        "plotly": plotly_version(),
+    }
+
+    def stopping_changed() -> None:
+        asked = st.session_state[key].stopping
+        if isinstance(asked, dict):
+            on_stopping(asked)
+
+    def wished() -> None:
+        wish = st.session_state[key].wish
+        if verdict is not None and isinstance(wish, Mapping):
+            act_on(wish, verdict)
+
+    events = {"on_ended_change": lambda: None, "on_stopping_change": stopping_changed, "on_wish_change": wished}
+    result = _component(key=key, data=data, height=int(height), **events)
+    return CurveEvent(result.ended)
+
+
+def act_on(wish: Mapping[str, Any], verdict: VerdictActions) -> None:
+    """Do what the browser asks for: {"back": true}, or {"run_id", "changes"}; anything else is not ours and is left alone."""
+    if wish.get("back"):
+        verdict.go_back()
+    elif isinstance(wish.get("run_id"), str) and isinstance(wish.get("changes"), Mapping):
+        verdict.try_changes(wish["run_id"], wish["changes"])

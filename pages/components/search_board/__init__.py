@@ -1,0 +1,88 @@
+"""The board: all validation curves of a search, live, as a Streamlit component that follows the search by itself.
+
+It asks `/api/board/...` (`pages.server.routes`) for news and draws on a canvas, because a thousand curves are too many for
+SVG; what is not special to it comes from the live curve's files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from pages.components import live_curve
+from pages.components.live_curve import joined_scripts
+
+# In this order; later files use the names of earlier ones.
+_SHARED = ["dom", "poll", "value_range", "theme"]
+_OWN = ["records", "canvas", "hit_test", "status", "panel", "index"]
+_FOLDER = Path(__file__).parent
+
+INVITATION = "Choose what to try on the left and press Search: every validation curve grows here."
+
+
+@dataclass(frozen=True)
+class BoardEvent:
+    """What the browser said in this rerun, None for what it did not.
+
+    `ended` is {"run_id", "status"} after a search was seen to end ("gone": deleted), `picked` the number of a setting that was
+    clicked, `progress` how many settings had a score when the table should be drawn anew.
+    """
+
+    ended: dict[str, Any] | None
+    picked: int | None
+    progress: int | None
+
+
+_component = st.components.v2.component(
+    "tunescope_search_board",
+    html='<div class="sb-mount"></div>',
+    css="\n".join((folder / "style.css").read_text(encoding="utf-8") for folder in (live_curve.FOLDER, _FOLDER)),
+    js=joined_scripts(
+        *(live_curve.SHARED / f"{name}.js" for name in _SHARED),
+        *(_FOLDER / f"{name}.js" for name in _OWN),
+    ),
+    isolate_styles=False,  # as the live curve; all rules start with .lc or .sb
+)
+
+
+def search_board(
+    run_id: str | None,
+    *,
+    key: str,
+    axes: Sequence[str] = (),
+    planned: int = 0,
+    selected: int | None = None,
+    height: int = 380,
+    live: bool = True,
+    target: str = "",
+) -> BoardEvent:
+    """Draw a search's validation curves, growing while it is live.
+
+    Parameters
+    ----------
+    run_id : the search, or None for an invitation.
+    key : of the Streamlit element; keep it the same while the search changes, so that nothing flickers.
+    axes : names of the axes in words, in the order of the stored values.
+    planned : trainings in all, for the progress.
+    selected : number of the setting to be drawn strong.
+    height : pixels, status line included.
+    live : whether the page took the search for unfinished when it was built; see `live_curve`.
+    target : name of the target, for the axis.
+    """
+    data = {
+        "run_id": run_id,
+        "axes": list(axes),
+        "planned": int(planned),
+        "selected": selected,
+        "live": bool(live and run_id),
+        "height": int(height),
+        "target": target,
+        "invitation": INVITATION,
+    }
+    hear = {f"on_{name}_change": lambda: None for name in ("ended", "picked", "progress")}
+    result = _component(key=key, data=data, height=int(height), **hear)
+    return BoardEvent(result.ended, result.picked, result.progress)

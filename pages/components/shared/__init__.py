@@ -1,0 +1,1 @@
+"""What both components are made of."""

@@ -1,0 +1,72 @@
+"""Which table: a sample, one uploaded before, or a new file."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from pages.data.reading_labels import reading_words
+from pages.data.upload_status import start_reading
+from pages.state.database import database
+from pages.state.samples import SAMPLES
+from pages.state.view import current_view, open_dataset
+from pages.state.workspace import workspace
+from pages.widgets.text import told_apart
+from tuning_core.data.reading.upload import display_name
+from tuning_core.store import datasets
+from tuning_core.store.datasets import StoredDataset
+
+
+def choose_dataset() -> None:
+    """The table select box and the upload field."""
+    view = current_view()
+    known = {d.id: d for d in datasets.list_datasets(database(), workspace())}
+    if view.dataset_id not in known:  # opened by a link
+        linked = datasets.get_dataset(database(), view.dataset_id)
+        if linked is not None:
+            known[linked.id] = linked
+    labels = dict(zip(known, told_apart(_label(dataset) for dataset in known.values()), strict=True))
+    st.session_state.table = view.dataset_id
+    st.selectbox(
+        "Table",
+        list(known),
+        key="table",
+        format_func=labels.__getitem__,
+        on_change=_choose,
+        help="The samples, and what you have uploaded. What you choose here is what all pages learn from.",
+    )
+    blurb = next((s.blurb for s in SAMPLES if s.id == view.dataset_id), None)
+    if blurb:
+        st.caption(blurb)
+    st.file_uploader(
+        "Upload your own",
+        key="upload",
+        accept_multiple_files=False,
+        on_change=_upload,
+        help="CSV, TSV or text, also gzipped, with any separator and encoding. It stays on this server.",
+    )
+
+
+def _label(dataset: StoredDataset) -> str:
+    if dataset.workspace == datasets.SAMPLES:
+        return f"{dataset.name} (sample)"
+    words = reading_words(dataset.options)
+    return f"{dataset.name} ({', '.join(words)})" if words else dataset.name
+
+
+def _choose() -> None:
+    open_dataset(st.session_state.table)
+
+
+def _upload() -> None:
+    file = st.session_state.upload
+    if file is None:
+        return
+    data, name = file.getvalue(), display_name(file.name)
+    same = datasets.find_reading(database(), workspace(), name, hashlib.sha256(data).hexdigest(), {})
+    st.session_state.refused = None
+    if same is not None:
+        open_dataset(same)
+    else:
+        start_reading(datasets.add_dataset(database(), workspace(), name, data))

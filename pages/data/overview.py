@@ -1,0 +1,77 @@
+"""What was read: the columns, the first rows, how the file was read; the target and what was noticed beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.data.column_grid import columns_grid
+from pages.data.missing_values_prompt import missing_question
+from pages.data.notices_panel import all_notices, notices_panel
+from pages.data.reading_labels import reading_words
+from pages.data.reading_options import reading_form
+from pages.data.target_card import leak_warning, target_card
+from pages.state.database import is_dark
+from pages.state.view import View
+from pages.widgets.text import plain
+from tuning_core.charts.split_bar import split_bar
+from tuning_core.store.datasets import StoredDataset
+
+NUMBERS = ("integer", "numeric")
+
+
+def preview(dataset: StoredDataset, view: View, summary: dict[str, Any] | None) -> None:
+    """The main part of the Data page."""
+    assert dataset.profile is not None
+    profile = dataset.profile
+    _heading(dataset, summary is not None)
+    if summary is not None:
+        st.plotly_chart(
+            split_bar(summary["rows"], dark=is_dark()), width="stretch", config={"displayModeBar": False}, key="split_bar"
+        )
+        leak_warning(dataset, view, summary)
+    missing_question(dataset)
+    left, right = st.columns([2.1, 1], gap="medium")
+    with left:
+        columns, rows, reading = st.tabs(
+            [
+                f":material/view_column: Columns ({len(profile['columns']):,})",
+                ":material/table_rows: First rows",
+                ":material/tune: Reading",
+            ]
+        )
+    with columns:
+        columns_grid(dataset, view, summary)
+    with rows:
+        _rows(profile)
+    with reading:
+        reading_form(dataset, profile)
+    with right:
+        if summary is not None:
+            target_card(dataset, summary)
+        notices_panel(all_notices(profile, summary), height=340)
+
+
+def _heading(dataset: StoredDataset, ready: bool) -> None:
+    assert dataset.profile is not None
+    profile = dataset.profile
+    words = [f"{profile['rows']:,} rows", f"{len(profile['columns']):,} columns", *map(plain, reading_words(dataset.options))]
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(plain(dataset.name), anchor=False, width="content")
+        st.caption(" · ".join(words), width="content")
+        if st.button("On to Tune", icon=":material/arrow_forward:", disabled=not ready, type="primary"):
+            st.switch_page("tune/page.py")
+
+
+def _rows(profile: dict[str, Any]) -> None:
+    columns = profile["columns"]
+    names = [c["name"] for c in columns]
+    st.dataframe(
+        [dict(zip(names, row, strict=True)) for row in profile["preview"]],
+        hide_index=True,
+        width="stretch",
+        height=455,
+        column_config={c["name"]: st.column_config.TextColumn(alignment="right") for c in columns if c["kind"] in NUMBERS},
+    )
+    st.caption(f"The first {len(profile['preview']):,} rows, as they were understood.")

@@ -1,0 +1,37 @@
+"""Data: choose or upload a table, see what was read and repaired, say what to predict, and divide its rows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.data.dataset_picker import choose_dataset
+from pages.data.overview import preview
+from pages.data.reading_options import refusal
+from pages.data.run_file_upload import open_run_file
+from pages.data.setup_form import choose_setup
+from pages.data.test_set_note import vault_note
+from pages.data.upload_status import upload_in_progress
+from pages.state.checked_setup import setup_summary
+from pages.state.database import database
+from pages.state.view import current_view
+from tuning_core.store import datasets
+
+upload_in_progress()
+refusal()
+with st.sidebar:
+    choose_dataset()
+    open_run_file()
+    view = current_view()
+    dataset = datasets.get_dataset(database(), view.dataset_id)
+    ready = dataset is not None and dataset.profile is not None
+    if ready:
+        choose_setup(dataset, view)
+
+view = current_view()
+summary = setup_summary(view)
+if summary is not None:
+    vault_note(view, summary)
+if summary is not None:
+    vault_note(view, summary)
+if ready and dataset is not None:
+    preview(dataset, view, summary)

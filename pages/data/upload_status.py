@@ -1,0 +1,91 @@
+"""An upload on its way: how far its reading is, then the table, or the reason why there is none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.state.database import database
+from pages.state.view import change_view, current_view, default_setup, open_dataset
+from pages.state.waiting import come_back_when
+from pages.state.workspace import workspace
+from pages.widgets.text import plain
+from tuning_core.data.reading.options import ReadOptions
+from tuning_core.data.reading.progress import progress_in
+from tuning_core.errors import UserError
+from tuning_core.store import datasets
+from tuning_core.store.datasets import StoredDataset
+
+
+def start_reading(dataset_id: str, setup: dict[str, Any] | None = None) -> None:
+    """Watch this dataset until it is read; `setup` is kept as far as the new columns allow."""
+    st.session_state.uploading, st.session_state.setup_to_keep = dataset_id, setup
+    st.session_state.refused = None
+
+
+def read_with(dataset: StoredDataset, **changes: Any) -> None:
+    """Read the upload again with these options changed; an option that cannot be is said, and nothing else happens."""
+    st.session_state.reading_error = None
+    try:
+        options = ReadOptions.from_json({**dataset.options, **changes})
+    except UserError as problem:
+        st.session_state.reading_error = (problem.message, problem.remedy)
+        return
+    asked = {} if options == ReadOptions() else options.to_json()
+    there = datasets.find_reading(database(), workspace(), dataset.name, dataset.sha256, asked)
+    view = current_view()
+    setup = view.setup if view.dataset_id == dataset.id else None
+    if there is None:
+        start_reading(datasets.read_again(database(), workspace(), dataset, asked), setup)
+    else:
+        start_reading(there, setup)
+
+
+def upload_in_progress() -> None:
+    """A bar while the file is read; then the table opens, or its refusal is remembered."""
+    dataset = datasets.get_dataset(database(), st.session_state.get("uploading") or "")
+    if dataset is None:
+        return
+    if dataset.status in ("queued", "reading"):
+        _bar(dataset)
+        return
+    st.session_state.uploading = None
+    if dataset.status == "ready":
+        _open(dataset, st.session_state.get("setup_to_keep"))
+        st.rerun()
+    st.session_state.refused = dataset.id
+
+
+def _bar(dataset: StoredDataset) -> None:
+    folder = datasets.folder(database(), dataset.id) / "table"
+    seen = share, words = progress_in(folder)
+    if not words:
+        words = "Waiting for the reader" if dataset.status == "queued" else "Starting to read"
+    st.progress(max(share, 0.03), f"{plain(dataset.name)}: {words} …")
+
+    def moved() -> bool:
+        now = datasets.get_dataset(database(), dataset.id)
+        return now is None or now.status != dataset.status or progress_in(folder) != seen
+
+    come_back_when(moved)
+
+
+def _open(dataset: StoredDataset, before: dict[str, Any] | None) -> None:
+    """Show the table; of the setup before it, what its columns still allow."""
+    open_dataset(dataset.id)
+    assert dataset.profile is not None
+    names = {column["name"] for column in dataset.profile["columns"]}
+    setup = default_setup(dataset.id)
+    if before is None or before["target"] not in names or setup is None:
+        return
+    group_is_there = before["split"].get("group") in {None, *names}
+    features = [name for name in before["features"] or () if name in names]
+    kept = {
+        "target": before["target"],
+        "features": features or None,
+        "split": before["split"] if group_is_there else setup["split"],
+        "task": before["task"],
+        "kinds": {name: kind for name, kind in before["kinds"].items() if name in names},
+    }
+    change_view(setup=kept)

@@ -1,0 +1,1 @@
+"""The Exam page: the test rows, once."""

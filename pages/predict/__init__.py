@@ -1,0 +1,1 @@
+"""The Predict page: new rows, by sliders or from a file."""

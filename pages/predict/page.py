@@ -1,0 +1,49 @@
+"""Predict: the chosen model on new rows, by hand or from a file, and what it does with each column."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.predict.batch_upload import file_of_rows
+from pages.predict.model_loader import fetch_model
+from pages.predict.partial_effects import effects
+from pages.predict.row_form import one_row
+from pages.state.checked_setup import setup_summary
+from pages.state.view import current_view
+from pages.state.workspace import workspace
+from pages.widgets.model_picker import choose_model, model_card
+from pages.widgets.text import plain
+
+view = current_view()
+summary = setup_summary(view)
+chosen, refit = None, False
+with st.sidebar:
+    if summary is not None:
+        label = f"{plain(summary['name'])} → **{plain(summary['target'])}**"
+        st.page_link(
+            "data/page.py", label=label, icon=":material/table:", help="Open the Data page to change table, target or split."
+        )
+        chosen = choose_model(view, summary["vault"], workspace())
+        rows = summary["rows"]
+        refit = chosen is not None and st.toggle(
+            "Refit on training + validation",
+            key="predict_refit",
+            help=f"Trains the setting again on {rows['train'] + rows['validation']:,} rows instead of {rows['train']:,}, for as "
+            "many epochs as were kept. More rows make a better model as a rule, but only the exam is left to check it by.",
+        )
+if chosen is not None:
+    model_card(chosen)
+    found = fetch_model(chosen, refit)
+    if found is not None:
+        form, file, columns = st.tabs(
+            [":material/edit: One row", ":material/upload_file: A file of rows", ":material/show_chart: Effect of each column"]
+        )
+        with form:
+            one_row(*found)
+        with file:
+            file_of_rows(*found)
+        with columns:
+            effects(*found)
+elif summary is not None:
+    st.info("Train a model on this table first; then it predicts new rows here.", icon=":material/batch_prediction:")
+    st.page_link("tune/page.py", label="To Tune", icon=":material/tune:")

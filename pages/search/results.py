@@ -1,0 +1,108 @@
+"""The search on screen: its settings as points for tables and charts, and which setting is chosen."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from pages.search.labels import axis_words, values_on
+from pages.state.database import database
+from tuning_core.charts.ticks import Scale
+from tuning_core.experiment import SearchSpace
+from tuning_core.search_analysis.points import Point, coordinates, is_log, is_numeric, label, ranked
+from tuning_core.store import runs
+from tuning_core.store.runs import StoredRun
+from tuning_core.store.search_configurations import StoredSetting, list_settings
+
+LOSSES = {"mse": "mean squared error", "mae": "mean absolute error"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A search with its settings; `points` are those that have ended, ranked from the best down.
+
+    `ranks` are those of all points by their number, also where a filter has left some out; points without a score have none.
+    """
+
+    run: StoredRun
+    space: SearchSpace
+    settings: tuple[StoredSetting, ...]
+    points: tuple[Point, ...]
+    ranks: dict[int, int]
+    context: dict[str, Any]
+
+    @property
+    def loss(self) -> str:
+        """What the scores are, in words."""
+        name = LOSSES.get(self.context.get("loss_name", ""), "cross-entropy" if self.context else "loss")
+        return f"{name} on held-out folds" if self.run.spec["cv"] else name
+
+    @property
+    def metric(self) -> str:
+        return "accuracy" if self.context.get("task") == "classification" else "MAE"
+
+    def scales(self) -> list[Scale]:
+        """The axes with the places of the points, for the charts."""
+        return [self.scale(name) for name in self.space.axes]
+
+    def scale(self, name: str) -> Scale:
+        axis = self.space.axes[name]
+        names = () if is_numeric(axis) else tuple(label(option) for option in axis.probes())
+        return Scale(axis_words(name), coordinates(self.space, name, self.points), is_log(axis), names)
+
+    @property
+    def scores(self) -> list[float]:
+        return [point.score for point in self.points]
+
+    def setting(self, number: int | None) -> StoredSetting | None:
+        return next((setting for setting in self.settings if setting.number == number), None)
+
+    def among(self, kept: Sequence[Point]) -> Shown:
+        """The same with some of the points."""
+        return replace(self, points=tuple(kept))
+
+
+def shown_search(run_id: str | None) -> Shown | None:
+    """The search as the store has it now."""
+    run = runs.get_run(database(), run_id) if run_id else None
+    if run is None:
+        return None
+    space = SearchSpace.from_json(run.spec["space"])
+    settings = tuple(list_settings(database(), run.id))
+    points = ranked(_point(space, setting) for setting in settings if setting.ended)
+    ranks = {point.number: i + 1 for i, point in enumerate(points) if point.is_good}
+    return Shown(run, space, settings, tuple(points), ranks, _context(run.id) if settings else {})
+
+
+def chosen_setting(shown: Shown) -> StoredSetting | None:
+    """The setting that was clicked, else the best one so far."""
+    clicked = shown.setting(st.session_state.get("search_selected"))
+    return clicked or (shown.setting(shown.points[0].number) if shown.points and shown.points[0].is_good else None)
+
+
+def choose(number: int | None) -> None:
+    st.session_state.search_selected = number
+
+
+def _point(space: SearchSpace, setting: StoredSetting) -> Point:
+    # A hand-picked setting, or one from before an extension, may lie beside an axis: it is ranked, but not drawn there.
+    values = {name: value for name, value in values_on(space, setting).items() if space.axes[name].contains(value)}
+    mean, spread = (math.nan if v is None else v for v in (setting.mean, setting.spread))
+    return Point(setting.number, values, mean, spread, setting.status)
+
+
+def _context(run_id: str) -> dict[str, Any]:
+    row = database().row("SELECT number FROM trials WHERE run_id = ? AND context != '{}' LIMIT 1", run_id)
+    return _context_of(run_id, row["number"]) if row else {}
+
+
+@lru_cache(maxsize=64)
+def _context_of(run_id: str, number: int) -> dict[str, Any]:
+    row = database().row("SELECT context FROM trials WHERE run_id = ? AND number = ?", run_id, number)
+    return json.loads(row["context"]) if row else {}

@@ -1,0 +1,156 @@
+"""Under the board: what the search is and what can be done with it, and the same for the chosen setting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.search.form import Form, form_of
+from pages.search.labels import axis_words, setting_words
+from pages.search.launch import may_extend
+from pages.search.results import Shown, choose, chosen_setting
+from pages.search.results_table import score_words
+from pages.search.sidebar import STRATEGIES, add_setting, put_form
+from pages.state.contenders import mark_of
+from pages.state.database import database
+from pages.state.tune_settings import put_back
+from pages.state.view import View, change_view
+from pages.widgets.model_actions import going_on
+from pages.widgets.text import plain
+from tuning_core.experiment import CrossValidation, SearchSpace
+from tuning_core.search_strategies.default_ranges import further
+from tuning_core.store import runs
+from tuning_core.store.runs import StoredRun
+from tuning_core.store.search_configurations import StoredSetting
+
+
+def search_words(spec: dict[str, Any]) -> str:
+    """A search in one line."""
+    space = SearchSpace.from_json(spec["space"])
+    words = [STRATEGIES[space.strategy][0].lower(), ", ".join(axis_words(name) for name in space.axes) or "settings by hand"]
+    if spec["cv"]:
+        cv = CrossValidation.from_json(spec["cv"])
+        words.append(f"{cv.folds} folds" + (f" × {cv.repeats}" if cv.repeats > 1 else ""))
+    if len(spec["seeds"]) > 1:
+        words.append(f"{len(spec['seeds'])} seeds")
+    return " · ".join(words)
+
+
+def search_bar(shown: Shown, view: View, mine: str) -> None:
+    """One line: the search in words, then stop, continue, more, to the builder, name and delete."""
+    run = shown.run
+    own = run.workspace == mine
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        name = f"**{plain(run.name)}** · " if run.name else ""
+        st.markdown(f"{name}{plain(search_words(run.spec))}", width="stretch")
+        if run.live and own:
+            tip = "Stop after this chunk of epochs; what is there is kept."
+            st.button("Stop", icon=":material/stop:", key="stop_search", on_click=_stop, args=(run.id,), help=tip)
+        if run.status in ("interrupted", "stopped", "failed") and own:
+            tip = "Train on to the end; what was trained is not trained again."
+            st.button("Continue", icon=":material/resume:", key="continue_search", on_click=_continue, args=(run.id,), help=tip)
+        if may_extend(run, view):
+            _more_settings(shown)
+        tip = "Put this search's strategy and axes back into the controls."
+        st.button("To controls", icon=":material/undo:", key="search_back", on_click=_to_controls, args=(run.spec,), help=tip)
+        if own:
+            _name_and_delete(run)
+    if run.note and not run.live:
+        st.caption(plain(run.note))
+
+
+def chosen_bar(shown: Shown, form: Form) -> None:
+    """The chosen setting, and where it can go from here."""
+    setting = chosen_setting(shown)
+    if setting is None:
+        return
+    clicked = st.session_state.get("search_selected") == setting.number
+    rank = shown.ranks.get(setting.number)
+    score = next((score_words(p) for p in shown.points if p.number == setting.number), setting.status)
+    place = f"rank {rank:,} of {len(shown.ranks):,}" if rank else setting.status
+    head = f"Setting {setting.number + 1}, {place}" if clicked else f"Best: setting {setting.number + 1}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{head}** · {plain(score)} · {plain(setting_words(shown.space, setting))}", width="stretch")
+        tip = "Put these settings on the sliders of the Tune page and go there."
+        if st.button("To Tune", icon=":material/tune:", key="to_tune", help=tip):
+            _to_tune(shown, setting)
+        st.button(
+            "Into the next search",
+            icon=":material/front_hand:",
+            key="to_include",
+            on_click=add_setting,
+            args=(form, dict(setting.hyperparameters)),
+            help="Try this setting by hand in the next search, before all others.",
+        )
+        going_on(shown.run, mark_of(shown.run, setting.number))
+        if clicked:
+            tip = "Back to the best setting."
+            st.button(
+                "Deselect", icon=":material/close:", key="deselect", type="tertiary", on_click=choose, args=(None,), help=tip
+            )
+    if setting.error:
+        st.caption(f":material/error: {plain(setting.error)}")
+
+
+def _to_tune(shown: Shown, setting: StoredSetting) -> None:
+    put_back({"hyperparameters": dict(setting.hyperparameters), "seeds": shown.run.spec["seeds"]})
+    st.switch_page("tune/page.py")
+
+
+def _more_settings(shown: Shown) -> None:
+    space = shown.space
+    with st.popover("More", icon=":material/add:", help="Go on with this search: what was tried is kept."):
+        if space.strategy == "grid":
+            st.caption("A grid is complete. Add values on the left and press Extend, or widen an axis under Axes.")
+            return
+        tip = "Settings to try beyond those that were tried."
+        more = st.number_input("More settings", 1, 10_000, min(max(8, (space.n_iter or 16) // 2), 10_000), key="more_n", help=tip)
+        st.button(
+            "Go on",
+            icon=":material/play_arrow:",
+            key="more_go",
+            on_click=_go_on,
+            args=(shown.run.id, further(space, int(more), len(shown.settings)).to_json()),
+            help="Queue the search again.",
+        )
+
+
+def _name_and_delete(run: StoredRun) -> None:
+    with st.popover("Name", icon=":material/more_horiz:", help="Name or delete this search."):
+        st.text_input(
+            "Name",
+            value=run.name,
+            key=f"search_name_{run.id}",
+            max_chars=80,
+            on_change=_rename,
+            args=(run.id,),
+            help="Shown in the list of searches.",
+        )
+        tip = "The search and all its curves are gone for good."
+        st.button("Delete this search", icon=":material/delete:", key="delete_search", on_click=_delete, args=(run.id,), help=tip)
+
+
+def _stop(run_id: str) -> None:
+    runs.request_stop(database(), run_id)
+
+
+def _continue(run_id: str) -> None:
+    runs.request_continue(database(), run_id)
+
+
+def _go_on(run_id: str, space_json: dict[str, Any]) -> None:
+    runs.extend_search(database(), run_id, space_json)
+
+
+def _to_controls(spec: dict[str, Any]) -> None:
+    put_form(form_of(spec))
+
+
+def _rename(run_id: str) -> None:
+    runs.rename(database(), run_id, st.session_state[f"search_name_{run_id}"].strip())
+
+
+def _delete(run_id: str) -> None:
+    runs.delete_run(database(), run_id)
+    change_view(search_id=None)

@@ -1,0 +1,86 @@
+"""The HTTP side of live curves and boards: a long poll for news of a run, verdicts, plotly.js from the wheel, and readiness.
+
+`routes(get_database)` goes to `st.App(routes=...)`. Nothing here blocks the event loop or imports pandas, scikit-learn or
+TensorFlow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from streamlit import config
+
+from pages.server.board_feed import board_payload, board_state
+from pages.server.curve_feed import curve_payload, run_state
+from pages.server.long_poll import Feed, Reader, Watcher
+from pages.server.plotly_bundle import plotly_js
+from pages.server.tcp_nodelay import NoDelay
+from pages.server.verdict_service import VerdictDesk
+from tuning_core.store import Database, engine_status
+
+MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
+FEEDS = (Feed("curves", run_state, curve_payload), Feed("board", board_state, board_payload))
+
+
+def routes(get_database: Callable[[], Database]) -> list[Route]:
+    """The routes under the app's base path (`server.baseUrlPath`).
+
+    Parameters
+    ----------
+    get_database : returns the process's Database; called from threads.
+    """
+    watcher = Watcher(get_database)
+    desk = VerdictDesk(get_database)
+    base = (config.get_option("server.baseUrlPath") or "").strip("/")
+    prefix = f"/{base}/api" if base else "/api"
+
+    async def news(request: Request, feed: Feed) -> Response:
+        run_id = request.path_params["run_id"]
+        try:
+            after, known, wait = (_whole(request, name) for name in ("after", "known", "wait"))
+        except ValueError as error:
+            return _json({"error": str(error)}, 400)
+        seconds = min(wait / 1000, MAX_WAIT_SECONDS)
+        answer = await watcher.answer(Reader(feed, run_id, after, known), request.query_params.get("state"), seconds)
+        return _body(answer and answer.body, run_id)
+
+    async def verdicts(request: Request) -> Response:
+        run_id = request.path_params["run_id"]
+        return _body(await desk.answer(run_id, request.query_params.get("ghost") or None), run_id)
+
+    async def ready(request: Request) -> Response:
+        engine = await watcher.read(engine_status.get_engine)
+        facts = {"web": True, "engine": engine.status, "workers": engine.workers, "detail": engine.detail}
+        return _json(facts, 200 if engine.status == "ready" else 503)
+
+    def polled(feed: Feed) -> Route:
+        path, quick = f"{prefix}/{feed.name}/{{run_id}}", [NoDelay.middleware()]
+        return Route(path, partial(news, feed=feed), methods=["GET"], middleware=quick)
+
+    return [
+        *(polled(feed) for feed in FEEDS),
+        Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=[NoDelay.middleware()]),
+        Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
+        Route(f"{prefix}/ready", ready, methods=["GET"]),
+    ]
+
+
+def _whole(request: Request, name: str) -> int:
+    text = request.query_params.get(name, "0")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        raise ValueError(f"{name} is {text!r}, but it must be a whole number of at least 0.")
+    return int(text)
+
+
+def _body(body: bytes | None, run_id: str) -> Response:
+    if body is None:
+        return _json({"error": f"There is no run {run_id!r}; it may have been deleted."}, 404)
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _json(content: dict[str, object], status: int) -> JSONResponse:
+    return JSONResponse(content, status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,1 @@
+"""What a visit is: its address, workspace, settings, questions and chosen runs."""

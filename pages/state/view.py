@@ -1,0 +1,123 @@
+"""What is on screen: a dataset, its setup, a run, a search, what is compared. It lives in the URL; the session remembers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+
+from pages.state.database import database
+from pages.state.samples import SAMPLES, sample_target
+from tuning_core.data.dataset.targets import suggest_target
+from tuning_core.experiment import Split
+from tuning_core.store import datasets, runs
+
+BETWEEN_MARKS = "~"  # neither in an id nor escaped in a URL
+
+
+@dataclass(frozen=True)
+class View:
+    """dataset id, setup (the JSON of `Dataset.spec()`, None until a target is chosen), run id and the run before it.
+
+    `compared` holds the marks of what is compared (`compare_entries`), None until somebody has chosen; `reference` is one.
+    `search_id` is the search on the Search page.
+    """
+
+    dataset_id: str
+    setup: dict[str, Any] | None
+    run_id: str | None = None
+    ghost_id: str | None = None
+    compared: tuple[str, ...] | None = None
+    reference: str | None = None
+    search_id: str | None = None
+
+
+def current_view() -> View:
+    """The session's view, at first made from the URL; keeps the URL up to date."""
+    if "view" not in st.session_state:
+        st.session_state.view = _from_url()
+    view: View = st.session_state.view
+    _to_url(view)
+    return view
+
+
+def change_view(**changes: Any) -> View:
+    """Show something else from now on; a search of other data goes off the screen."""
+    before = current_view()
+    view = replace(before, **changes)
+    if "search_id" not in changes and (view.dataset_id, view.setup) != (before.dataset_id, before.setup):
+        view = replace(view, search_id=None)
+    st.session_state.view = view
+    _to_url(st.session_state.view)
+    return st.session_state.view
+
+
+def open_dataset(dataset_id: str) -> View:
+    """Show a dataset with the setup that suits it; the run of another dataset goes off the screen."""
+    return change_view(dataset_id=dataset_id, setup=default_setup(dataset_id), run_id=None, ghost_id=None)
+
+
+def default_setup(dataset_id: str) -> dict[str, Any] | None:
+    """The sample's own target, or the one that the table suggests; 70/20/10 at random. None while the table is not read."""
+    target = sample_target(dataset_id)
+    if target is None:
+        dataset = datasets.get_dataset(database(), dataset_id)
+        if dataset is None or dataset.profile is None:
+            return None
+        target = suggest_target(dataset.profile["columns"])
+        if target is None:
+            return None
+    return {"target": target, "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
+
+
+def _from_url() -> View:
+    marks = st.query_params.get("compare")
+    compared = None if marks is None else tuple(dict.fromkeys(mark for mark in marks.split(BETWEEN_MARKS) if mark))
+    return replace(_shown_by_url(), compared=compared, reference=st.query_params.get("reference"))
+
+
+def _shown_by_url() -> View:
+    db = database()
+    run, search = (runs.get_run(db, st.query_params.get(name, "")) for name in ("run", "search"))
+    if run is not None and run.kind == "search":
+        run, search = None, run
+    if run is not None:
+        before = runs.get_run(db, st.query_params.get("before", ""))
+        same = search is not None and search.setup == run.setup and search.dataset_id == run.dataset_id
+        beside = search.id if search is not None and same else None
+        return View(run.dataset_id, run.setup, run.id, before.id if before else None, search_id=beside)
+    if search is not None and search.kind == "search":
+        return View(search.dataset_id, search.setup, search_id=search.id)
+    setup = datasets.get_setup(db, st.query_params.get("setup", ""))
+    if setup is not None:
+        return View(setup.dataset_id, setup.spec)
+    wanted = st.query_params.get("dataset", "")
+    known = datasets.get_dataset(db, wanted) if wanted else None
+    for name in ("run", "search", "setup", "dataset"):
+        if st.query_params.get(name) and known is None:
+            st.session_state.lost_link = True
+    dataset_id = known.id if known else SAMPLES[0].id
+    return View(dataset_id, default_setup(dataset_id))
+
+
+def _to_url(view: View) -> None:
+    wanted = {"dataset": view.dataset_id}
+    if view.setup is not None:
+        setup_id = datasets.setup_id(view.dataset_id, view.setup)
+        if st.session_state.get("asked_setup") != setup_id:
+            datasets.request_setup(database(), view.dataset_id, view.setup)
+            st.session_state.asked_setup = setup_id
+        wanted["setup"] = setup_id
+    if view.run_id:
+        wanted["run"] = view.run_id
+        if view.ghost_id:
+            wanted["before"] = view.ghost_id
+    if view.compared is not None:
+        wanted["compare"] = BETWEEN_MARKS.join(view.compared)
+    if view.reference:
+        wanted["reference"] = view.reference
+    if view.search_id:
+        wanted["search"] = view.search_id
+    if st.query_params.to_dict() != wanted:
+        st.query_params.from_dict(wanted)

@@ -1,0 +1,1 @@
+"""The Tune page: sliders, the live curve, sweeps, the history of runs."""

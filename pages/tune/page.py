@@ -1,0 +1,70 @@
+"""Tune: move sliders, watch whole learning curves."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.live_curve import VerdictActions, live_curve
+from pages.state.checked_setup import setup_summary
+from pages.state.database import database
+from pages.state.tune_settings import launch, settings
+from pages.state.view import current_view
+from pages.state.workspace import workspace
+from pages.tune.early_stopping_actions import use_stopping
+from pages.tune.experiment_actions import go_back, try_changes
+from pages.tune.run_bar import run_bar
+from pages.tune.run_history import history_strip, overlays
+from pages.tune.sliders import controls
+from pages.widgets.errors import show_error
+from pages.widgets.text import plain
+from tuning_core.store import runs
+
+view = current_view()
+summary = setup_summary(view)
+
+with st.sidebar:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=launch,
+            disabled=summary is None,
+            help="Train with these settings and watch the curve grow.",
+        )
+        st.toggle(
+            "Auto-run",
+            key="auto_run",
+            help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
+        )
+    if summary is not None:
+        rows = summary["rows"]
+        split = f"{rows['train']:,} / {rows['validation']:,} / {rows['test']:,} rows"
+        label = f"{plain(summary['name'])} → **{plain(summary['target'])}**"
+        st.page_link(
+            "data/page.py",
+            label=label,
+            icon=":material/table:",
+            help=f"Training / validation / test: {split}. Open the Data page to change it.",
+        )
+        controls(rows["train"], summary["task"])
+
+if st.session_state.get("refusal"):
+    show_error(*st.session_state.refusal)
+
+settings()  # a deep link puts its run's settings on the sliders even before the table is known
+run = runs.get_run(database(), view.run_id) if view.run_id else None
+live_curve(
+    view.run_id,
+    ghost=view.ghost_id,
+    overlays=overlays(view),
+    key="curve",
+    height=560,
+    live=run is not None and run.live,
+    target=summary["target"] if summary else "",
+    invitation="Press Train: in a moment a learning curve grows here.",
+    on_stopping=use_stopping,
+    verdict=VerdictActions(try_changes, go_back),
+)
+run_bar(view, workspace())
+history_strip(view, workspace())

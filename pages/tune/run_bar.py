@@ -1,0 +1,113 @@
+"""Under the curve: what the run on screen is, and what can be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.state.contenders import mark_of
+from pages.state.database import database
+from pages.state.tune_settings import in_words, put_back
+from pages.state.view import View, change_view
+from pages.tune.what_if import what_if
+from pages.widgets.model_actions import going_on
+from pages.widgets.text import plain
+from tuning_core.store import runs
+
+
+def run_bar(view: View, mine: str) -> None:
+    """One line: the settings in words, then stop, continue, put back, pin, name, delete."""
+    run = runs.get_run(database(), view.run_id) if view.run_id else None
+    if run is None:
+        return
+    own = run.workspace == mine
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        name = f"**{plain(run.name)}** · " if run.name else ""
+        st.markdown(f"{name}{plain(in_words(run.spec))}", width="stretch")
+        if run.live and own:
+            st.button(
+                "Stop",
+                icon=":material/stop:",
+                key="stop",
+                on_click=_stop,
+                args=(run.id,),
+                help="Stop after this chunk of epochs and keep what is there.",
+            )
+        if run.status in ("interrupted", "stopped", "failed") and own:
+            st.button(
+                "Continue",
+                icon=":material/resume:",
+                key="continue",
+                on_click=_continue,
+                args=(run.id,),
+                help="Train on to the end. Training is deterministic: the curve ends as it would have without the stop.",
+            )
+        what_if(run)
+        st.button(
+            "To sliders",
+            icon=":material/undo:",
+            key="put_back",
+            on_click=put_back,
+            args=(run.spec,),
+            help="Put all settings of this run back on the sliders.",
+        )
+        going_on(run, mark_of(run))
+        if own:
+            pin = "Unpin" if run.pinned else "Pin"
+            st.button(
+                pin,
+                icon=":material/keep:",
+                key="pin",
+                on_click=_pin,
+                args=(run.id, not run.pinned),
+                help="Pinned runs stay first in the history and are drawn behind every other curve.",
+            )
+            with st.popover("More", icon=":material/more_horiz:"):
+                st.text_input(
+                    "Name",
+                    value=run.name,
+                    key=f"name_{run.id}",
+                    max_chars=80,
+                    on_change=_rename,
+                    args=(run.id,),
+                    help="Shown in the history and beside the overlaid curve.",
+                )
+                st.dataframe(_all_settings(run.spec), hide_index=True, height=240)
+                st.button(
+                    "Delete this run",
+                    icon=":material/delete:",
+                    key="delete",
+                    on_click=_delete,
+                    args=(run.id,),
+                    help="The run and its curves are gone for good.",
+                )
+    if run.note and not run.live:
+        st.caption(plain(run.note))
+
+
+def _all_settings(spec: dict) -> dict[str, list[str]]:
+    hp = dict(spec["hyperparameters"])
+    stop = hp.pop("early_stopping")
+    flat = hp | ({f"early_stopping.{k}": v for k, v in stop.items()} if stop else {"early_stopping": "off"})
+    flat["seeds"] = spec["seeds"]
+    return {"setting": list(flat), "value": [str(v) for v in flat.values()]}
+
+
+def _stop(run_id: str) -> None:
+    runs.request_stop(database(), run_id)
+
+
+def _continue(run_id: str) -> None:
+    runs.request_continue(database(), run_id)
+
+
+def _pin(run_id: str, pinned: bool) -> None:
+    runs.set_pinned(database(), run_id, pinned)
+
+
+def _rename(run_id: str) -> None:
+    runs.rename(database(), run_id, st.session_state[f"name_{run_id}"].strip())
+
+
+def _delete(run_id: str) -> None:
+    runs.delete_run(database(), run_id)
+    change_view(run_id=None)

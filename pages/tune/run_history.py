@@ -1,0 +1,99 @@
+"""The runs of this workspace as a strip of small curves; pinned ones first and overlaid on the big one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from pages.state.database import database, is_dark
+from pages.state.tune_settings import in_words
+from pages.state.view import View, change_view, current_view
+from pages.widgets.run_cards import ICONS
+from pages.widgets.text import plain
+from tuning_core.charts.sparkline import picture_html, sparkline_svg
+from tuning_core.charts.style import number, share
+from tuning_core.experiment import History
+from tuning_core.store import curves, runs
+from tuning_core.store.runs import StoredRun
+
+PER_ROW = 6
+
+
+def overlays(view: View) -> list[tuple[str, str]]:
+    """(run id, label) of up to five pinned runs on the same data and target, apart from the ones on screen."""
+    from pages.state.workspace import workspace
+
+    found = []
+    for run in runs.list_runs(database(), workspace(), kind="manual", limit=12):
+        same = run.dataset_id == view.dataset_id and view.setup is not None and run.setup["target"] == view.setup["target"]
+        if run.pinned and same and run.id not in (view.run_id, view.ghost_id):
+            found.append((run.id, run.name or in_words(run.spec)))
+    return found[:5]
+
+
+def history_strip(view: View, mine: str) -> None:
+    """Small curves, newest first; a click shows the run."""
+    shown = st.session_state.get("history_shown", PER_ROW)
+    recent = runs.list_runs(database(), mine, kind="manual", limit=shown + 1)
+    if not recent:
+        return
+    for start in range(0, min(shown, len(recent)), PER_ROW):
+        columns = st.columns(PER_ROW, gap="small")
+        for column, run in zip(columns, recent[start : start + PER_ROW], strict=False):
+            with column:
+                _card(run, run.id == view.run_id)
+    if len(recent) > shown:
+        st.button("Older runs", icon=":material/expand_more:", on_click=_more, type="tertiary")
+
+
+def _card(run: StoredRun, chosen: bool) -> None:
+    with st.container(border=True, gap=None):
+        score, svg = _small(run.id, run.status, is_dark())
+        st.html(picture_html(svg))
+        icon = ":material/keep:" if run.pinned else ICONS.get(run.status, "")
+        label = plain(run.name) if run.name else plain(score)
+        st.button(
+            f"{icon} {label}",
+            key=f"open_{run.id}",
+            on_click=_open,
+            args=(run.id,),
+            type="primary" if chosen else "tertiary",
+            width="stretch",
+            help=plain(f"{run.status}: {in_words(run.spec)}"),
+        )
+
+
+@lru_cache(maxsize=512)
+def _small(run_id: str, status: str, dark: bool) -> tuple[str, str]:
+    """Best validation metric in words, and the median curves as a small picture; kept per run and status."""
+    found = [h for h in curves.histories(database(), run_id).values() if len(h)]
+    if not found:
+        return status, sparkline_svg([], [], dark=dark)
+    train, val = (_median(found, name) for name in ("train_loss", "val_loss"))
+    context = found[0].context
+    best = [h.val_metric[int(np.nanargmin(h.val_loss))] for h in found if np.isfinite(h.val_loss).any()]
+    if not best:
+        return status, sparkline_svg(train, val, dark=dark)
+    value = float(np.median(best))
+    score = share(value) if context.get("metric_name") == "accuracy" else f"MAE {number(value)}"
+    return score, sparkline_svg(train, val, dark=dark)
+
+
+def _median(histories: list[History], name: str) -> list[float]:
+    """Over the seeds that got as far, epoch by epoch."""
+    longest = max(len(h) for h in histories)
+    return [float(np.median([getattr(h, name)[e] for h in histories if len(h) > e])) for e in range(longest)]
+
+
+def _open(run_id: str) -> None:
+    run = runs.get_run(database(), run_id)
+    if run is not None:
+        view = current_view()
+        same = run.dataset_id == view.dataset_id
+        change_view(dataset_id=run.dataset_id, setup=run.setup, run_id=run.id, ghost_id=view.run_id if same else None)
+
+
+def _more() -> None:
+    st.session_state.history_shown = st.session_state.get("history_shown", PER_ROW) + 2 * PER_ROW

@@ -1,0 +1,171 @@
+"""The sliders of the Tune page, in the order in which one thinks: model, optimisation, regularisation, stopping, seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.state.tune_settings import PREFIX, launch, settings
+from pages.tune.batch_size_hint import batch_note, store_batch_size
+from pages.tune.sweep_panel import swept
+from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES, UNITS
+from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_LAYERS, OPTIMIZERS
+
+
+def controls(n_train: int, task: str) -> None:
+    """All sliders; each change lands in the settings, and launches a run when auto-run is on."""
+    flat = settings()
+    with st.container(gap="small"):
+        _model(flat)
+        _optimisation(flat, n_train)
+        _stopping(flat)
+        _seeds(flat)
+        with st.expander("Regularisation", icon=":material/compress:"):
+            _slider("Dropout", "dropout", [round(i / 20, 2) for i in range(19)], _scalar_dropout(flat), _percent)
+            _slider("L2 penalty", "l2", PENALTIES, flat["l2"], _power)
+        with st.expander("Loss and data order", icon=":material/settings:"):
+            _more(flat, task)
+
+
+def _model(flat: dict[str, Any]) -> None:
+    units = flat["hidden_units"]
+    left, right = st.columns(2)
+    with left:
+        _slider("Hidden layers", "layers", list(range(MAX_LAYERS + 1)), len(units), store=_store_layers)
+    with right:
+        _select("Activation", "activation", ACTIVATIONS, flat["activation"])
+    for i, width in enumerate(units):
+        label = "Units" if len(units) == 1 else f"Units of layer {i + 1}"
+        _slider(label, f"units_{i}", UNITS, width, lambda u: f"{u:,}", store=_store_units(i), tip="units")
+
+
+def _optimisation(flat: dict[str, Any], n_train: int) -> None:
+    with swept("learning_rate", RATES, n_train):
+        _slider("Learning rate", "learning_rate", RATES, flat["learning_rate"], lambda v: f"{v:g}")
+    batch = min(flat["batch_size"], n_train)
+    options = [b for b in BATCHES if b < n_train] + [n_train]
+
+    def words(size: int) -> str:
+        return f"all {size:,} rows" if size == n_train else f"{size:,}"
+
+    with swept("batch_size", options, n_train):
+        _slider("Batch size", "batch_size", options, batch, words, store=store_batch_size)
+    batch_note(flat, batch, n_train)
+    left, right = st.columns(2)
+    with left:
+        _slider("Epochs", "epochs", EPOCHS, flat["epochs"], lambda e: f"{e:,}")
+    with right:
+        _select("Optimizer", "optimizer", OPTIMIZERS, flat["optimizer"])
+    if flat["optimizer"] == "sgd":
+        _slider("Momentum", "momentum", [0.0, 0.5, 0.8, 0.9, 0.95, 0.99], flat["momentum"], lambda v: f"{v:g}")
+    if flat["optimizer"] == "adamw":
+        _slider("Weight decay", "weight_decay", [0.0, 0.001, 0.004, 0.01, 0.03, 0.1], flat["weight_decay"], lambda v: f"{v:g}")
+
+
+def _stopping(flat: dict[str, Any]) -> None:
+    _toggle("Early stopping", "stops_early", flat["stops_early"])
+    if not flat["stops_early"]:
+        return
+    _slider("Patience", "patience", PATIENCES, flat["patience"], lambda p: f"{p:,} epoch{'s' if p != 1 else ''}")
+    with st.popover("Early stopping in detail", icon=":material/more_horiz:", width="stretch"):
+        names = {"val_loss": "validation loss", "val_metric": "validation metric"}
+        _select("Watch", "monitor", tuple(names), flat["monitor"], names.get)
+        _toggle("Keep the weights of the best epoch", "restore_best_weights", flat["restore_best_weights"])
+        _number("Smallest improvement that counts", "min_delta", flat["min_delta"], step=None)
+        _number("Epochs before watching starts", "start_from_epoch", flat["start_from_epoch"], step=1)
+
+
+def _seeds(flat: dict[str, Any]) -> None:
+    _slider("Seeds", "seeds", list(range(1, 17)), flat["seeds"])
+
+
+def _more(flat: dict[str, Any], task: str) -> None:
+    if task == "regression":
+        names = {"auto": "mean squared error", "mse": "mean squared error", "mae": "mean absolute error"}
+        _select("Loss", "loss", ("auto", "mae"), "mae" if flat["loss"] == "mae" else "auto", names.get)
+        _toggle("Scale the target", "scale_target", flat["scale_target"])
+    else:
+        _toggle("Balance the classes", "class_weight", flat["class_weight"] is not None, store=_store_class_weight)
+    _toggle("Shuffle rows in every epoch", "shuffle", flat["shuffle"])
+
+
+# ---- one kind of widget each ----------------------------------------------------------------------------------------
+
+Store = Callable[[dict[str, Any], Any], None]
+
+
+def _changed(name: str, store: Store | None) -> None:
+    flat = settings()
+    value = st.session_state[PREFIX + name]
+    if value is None:  # a number field that was emptied: the previous value stays
+        return
+    if store is None:
+        flat[name] = value
+    else:
+        store(flat, value)
+    if st.session_state.get("auto_run"):
+        launch(automatic=True)
+
+
+def _bind(name: str, value: Any, store: Store | None, tip: str | None = None) -> dict[str, Any]:
+    """The arguments that tie a widget to the settings."""
+    st.session_state[PREFIX + name] = value  # always: a widget that is made anew would fall back to its first option
+    return {"key": PREFIX + name, "on_change": _changed, "args": (name, store), "help": HELP[tip or name]}
+
+
+def _slider(
+    label: str,
+    name: str,
+    options: Sequence[Any],
+    value: Any,
+    form: Callable[[Any], str] = str,
+    *,
+    store: Store | None = None,
+    tip: str | None = None,
+) -> None:
+    choices = sorted({*options, value})  # a value put back from a run or a remedy may lie between the marks
+    st.select_slider(label, choices, format_func=form, **_bind(name, value, store, tip))
+
+
+def _select(label: str, name: str, options: Sequence[str], value: str, form: Callable[[str], Any] = str) -> None:
+    st.selectbox(label, options, format_func=form, **_bind(name, value, None))
+
+
+def _toggle(label: str, name: str, value: bool, *, store: Store | None = None) -> None:
+    st.toggle(label, **_bind(name, value, store))
+
+
+def _number(label: str, name: str, value: float, step: int | None) -> None:
+    st.number_input(label, min_value=0 if step else 0.0, step=step, format=None if step else "%g", **_bind(name, value, None))
+
+
+def _store_layers(flat: dict[str, Any], layers: int) -> None:
+    units = list(flat["hidden_units"])
+    flat["hidden_units"] = (units + [units[-1] if units else 64] * layers)[:layers]
+    flat["dropout"] = _scalar_dropout(flat)
+
+
+def _store_units(i: int) -> Store:
+    def store(flat: dict[str, Any], units: int) -> None:
+        flat["hidden_units"] = [units if j == i else u for j, u in enumerate(flat["hidden_units"])]
+
+    return store
+
+
+def _store_class_weight(flat: dict[str, Any], balanced: bool) -> None:
+    flat["class_weight"] = "balanced" if balanced else None
+
+
+def _scalar_dropout(flat: dict[str, Any]) -> float:
+    rates = flat["dropout"]
+    return max(rates, default=0.0) if isinstance(rates, (list, tuple)) else rates
+
+
+def _percent(rate: float) -> str:
+    return f"{100 * rate:g} %"
+
+
+def _power(value: float) -> str:
+    return f"{value:g}" if value else "none"

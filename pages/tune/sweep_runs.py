@@ -1,0 +1,133 @@
+"""Sweeps in the store: asked for, found again by the settings that they were trained with, and read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pages.state.database import database
+from pages.state.tune_settings import settings, spec_of
+from pages.state.view import current_view
+from pages.state.workspace import workspace
+from tuning_core.diagnosis.sweep import NEAR, Sweep, read_sweep, sweep_settings
+from tuning_core.errors import UserError
+from tuning_core.experiment import Hyperparameters
+from tuning_core.store import curves, questions, runs
+from tuning_core.store.questions import Question
+
+REMEMBERED = 24  # sweeps that are looked through for one that fits
+WILD_END = {"learning_rate": "high", "batch_size": "low"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A sweep as it was asked for; never changes. `base` are the settings (JSON) around which it was swept."""
+
+    run_id: str
+    dataset_id: str
+    setup: dict[str, Any]
+    axis: str
+    base: dict[str, Any]
+    settings: list[dict[str, Any]]
+    seeds: int
+
+    def fits(self, base: dict[str, Any]) -> bool:
+        """Whether it was trained with these settings, apart from the swept one."""
+        return _apart(self.base, self.axis) == _apart(base, self.axis)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a sweep found. `along`: losses with the learning rate scaled along; `use`: settings that it recommends."""
+
+    sweep: Sweep
+    along: tuple[float, ...] = ()
+    use: tuple[tuple[str, float], ...] = ()
+
+
+def present_settings() -> dict[str, Any]:
+    """The settings on the sliders as JSON of Hyperparameters; {} while they are not valid."""
+    try:
+        return spec_of(settings())["hyperparameters"]
+    except UserError:
+        return {}
+
+
+def begin_sweep(axis: str, n_train: int) -> None:
+    """Queue a sweep of the present settings; one of the same axis that is still going is stopped."""
+    view, base = current_view(), present_settings()
+    if view.setup is None or not base:
+        return
+    before, status = newest_sweep(axis, base)
+    if before and status in runs.LIVE:
+        runs.request_stop(database(), before.run_id)
+    wanted = [hp.to_json() for hp in sweep_settings(axis, Hyperparameters.from_json(base), n_train)]
+    spec = {"axis": axis, "base": base, "settings": wanted, "seeds": [0]}
+    runs.add_run(database(), workspace(), view.dataset_id, view.setup, "sweep", spec)
+    if axis == "batch_size":
+        wanted = _noise_spec(view.dataset_id, view.setup, base)
+        known = questions.get_question(database(), questions.question_id("noise_scale", wanted))
+        questions.ask(database(), "noise_scale", wanted, again=known is not None and known.error is not None)
+
+
+def newest_sweep(axis: str, base: dict[str, Any]) -> tuple[Asked | None, str]:
+    """The newest sweep that is going or fits the settings, else the newest on these rows that ended; with its status."""
+    view = current_view()
+    other: tuple[Asked | None, str] = (None, "")
+    for run_id, status in runs.newest(database(), workspace(), "sweep", view.dataset_id, REMEMBERED):
+        asked = _asked(run_id)
+        if asked is None or asked.axis != axis or asked.setup != view.setup or status in ("stopped", "interrupted"):
+            continue
+        if asked.fits(base) or status in runs.LIVE:
+            return asked, status
+        if other[0] is None and status != "failed":
+            other = (asked, status)
+    return other
+
+
+@lru_cache(maxsize=256)
+def _asked(run_id: str) -> Asked | None:
+    run = runs.get_run(database(), run_id)
+    if run is None or not {"axis", "base"} <= set(run.spec):
+        return None
+    spec = run.spec
+    return Asked(run.id, run.dataset_id, run.setup, spec["axis"], spec["base"], spec["settings"], len(spec["seeds"]))
+
+
+@lru_cache(maxsize=64)
+def found_by(run_id: str) -> Found | None:
+    """What a sweep that has ended found, kept because reading its curves takes a moment; None when nothing was recorded."""
+    asked = _asked(run_id)
+    recorded = curves.histories(database(), run_id) if asked else {}
+    if asked is None or not recorded:
+        return None
+    numbers = [range(i * asked.seeds, (i + 1) * asked.seeds) for i in range(len(asked.settings))]
+    histories = [[recorded[n] for n in own if n in recorded] for own in numbers]
+    values = sorted({hp[asked.axis] for hp in asked.settings})
+    n = len(values)
+    sweep = read_sweep(values, histories[:n], wild_end=WILD_END[asked.axis])
+    use = ((asked.axis, sweep.values[sweep.best]),) if sweep.best is not None else ()
+    if len(histories) == n:
+        return Found(sweep, use=use)
+    along = read_sweep(values, histories[n:], wild_end=WILD_END[asked.axis])
+    if along.best is not None and (sweep.best is None or along.losses[along.best] < (1 - NEAR) * sweep.losses[sweep.best]):
+        best = asked.settings[n + along.best]
+        use = ((asked.axis, best[asked.axis]), ("learning_rate", best["learning_rate"]))
+    return Found(sweep, along.losses, use)
+
+
+def noise_question(asked: Asked) -> Question | None:
+    """The question after the gradient noise scale that was asked with a sweep of batch sizes."""
+    if asked.axis != "batch_size":
+        return None
+    identity = questions.question_id("noise_scale", _noise_spec(asked.dataset_id, asked.setup, asked.base))
+    return questions.get_question(database(), identity)
+
+
+def _noise_spec(dataset_id: str, setup: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:
+    return {"dataset_id": dataset_id, "setup": setup, "hyperparameters": base}
+
+
+def _apart(hyperparameters: dict[str, Any], axis: str) -> dict[str, Any]:
+    return {name: value for name, value in hyperparameters.items() if name != axis}

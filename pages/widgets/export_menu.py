@@ -1,0 +1,102 @@
+"""Files of a trained model: chosen from a list, made by the engine when asked for, and downloaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from pages.state.contenders import entries_of
+from pages.state.database import database
+from pages.state.exam_questions import exam_of
+from pages.state.questions import answer_to
+from pages.widgets.errors import show_error
+from pages.widgets.model_picker import best_trial
+from tuning_core.store import questions, test_set_looks
+from tuning_core.store.runs import StoredRun
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file to take home: its name, what it is good for, and whether it holds the one model or the whole run."""
+
+    title: str
+    purpose: str
+    of_model: bool = True
+
+
+FORMATS = {
+    "script": Format("Keras script", "A page of pandas, scikit-learn and Keras that trains this model without Tunescope."),
+    "notebook": Format("Notebook", "The same steps with their reasons and plots, for Jupyter or Colab."),
+    "bundle": Format("Model bundle", "The trained model as .keras, its preparation as JSON, a predict.py. Nothing is pickled."),
+    "report": Format("HTML report", "One page that stands alone: settings, data, curves, verdict, exam."),
+    "curves_csv": Format("Curves, CSV", "Every epoch of every trial of this run as one long table, for a spreadsheet.", False),
+    "curves_parquet": Format("Curves, Parquet", "The same table with its types, for pandas, polars or DuckDB.", False),
+    "search_script": Format("scikit-learn search", "The settings of this run as GridSearchCV over Keras's wrapper.", False),
+    "optuna": Format("Optuna study", "A SQLite file with a study and its values by epoch: optuna-dashboard opens it.", False),
+    "tensorboard": Format("TensorBoard", "Event files with curves and settings, zipped: tensorboard --logdir opens them.", False),
+    "run_file": Format("Run file", "Settings, split and curves as JSON, for another server to open. It has no data.", False),
+}  # fmt: skip
+
+
+def taking_home(run: StoredRun, mark: str) -> None:
+    """A list of formats and one button; the download appears when the file is made."""
+    st.markdown("**Take home**")
+    form = st.selectbox(
+        "Format",
+        list(FORMATS),
+        key=f"format_{mark}",
+        format_func=lambda name: FORMATS[name].title,
+        label_visibility="collapsed",
+        help="What kind of file.",
+    )
+    st.caption(FORMATS[form].purpose)
+    refit = FORMATS[form].of_model and st.toggle(
+        "Refit on training + validation",
+        key=f"export_refit_{mark}",
+        help="Train the setting again on both parts first, for as many epochs as were kept. Only the exam is left to judge it.",
+    )
+    asked = st.session_state.get("export_asked")
+    current = asked is not None and asked[0] == (mark, form, refit)
+    if not current:
+        st.button(
+            "Make the file",
+            icon=":material/package_2:",
+            key=f"make_{mark}",
+            on_click=_ask,
+            args=(run, mark, form, refit),
+            help="The engine makes it; a model whose weights were not kept is trained again for it.",
+        )
+        return
+    assert asked is not None
+    question = answer_to("export", asked[1])
+    if question is not None and question.filename is not None:
+        st.download_button(
+            f"Download {question.filename}",
+            data=lambda: questions.file_of(database(), question),
+            file_name=question.filename,
+            type="primary",
+            icon=":material/download:",
+            key=f"download_{mark}",
+            help="Save it to your disk.",
+        )
+        return
+    waiting = questions.get_question(database(), questions.question_id("export", asked[1]))
+    if waiting is not None and waiting.is_open:
+        st.caption(":material/hourglass_top: Making the file.")
+
+
+def _ask(run: StoredRun, mark: str, form: str, refit: bool) -> None:
+    """The spec names all that the file depends on, so that a file from before is not taken for one of now."""
+    entry = next((entry for entry in entries_of(run) if entry.mark == mark), None)
+    if entry is None:
+        show_error("This run recorded no epoch, so there is nothing to take home.", "Train it to the end first.")
+        return
+    number = best_trial(entry)
+    sealed = test_set_looks.vault_of(database(), run.dataset_id, run.setup) or ""
+    looks = len(test_set_looks.looks(database(), run.workspace, sealed))
+    spec: dict[str, Any] = {"run": run.id, "trial": number, "refit": refit, "format": form, "exam": exam_of(run, number, sealed)}
+    spec["state"] = [run.status, run.finished, run.name, looks]
+    questions.ask(database(), "export", spec)
+    st.session_state.export_asked = ((mark, form, refit), spec)

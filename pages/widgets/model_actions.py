@@ -1,0 +1,52 @@
+"""Where a trained model can go from here: beside others, into the exam, to new rows, to somebody else."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from pages.state.contenders import add_to_comparison
+from pages.state.workspace import workspace
+from pages.widgets.export_menu import taking_home
+from pages.widgets.model_picker import pick_model
+from tuning_core.store.runs import StoredRun
+
+
+def going_on(run: StoredRun, mark: str) -> None:
+    """A popover for a setting of a run that has ended; `mark` names it as in a comparison."""
+    if run.live or run.status == "failed":
+        return
+    with st.popover("Go on", icon=":material/arrow_outward:", help="Compare, examine, use, take home or share this model."):
+        with st.container(horizontal=True, gap="small"):
+            if st.button(
+                "Compare",
+                icon=":material/compare_arrows:",
+                key=f"to_compare_{mark}",
+                help="Put it beside others: curves, luck, cost.",
+            ):
+                add_to_comparison(mark, workspace())
+                st.switch_page("compare/page.py")
+            if st.button("Exam", icon=":material/lock:", key=f"to_exam_{mark}", help="Score it on the locked test rows, once."):
+                pick_model(run.id, mark)
+                st.switch_page("exam/page.py")
+            tip = "Ask it about new rows: by hand or from a file."
+            if st.button("Predict", icon=":material/batch_prediction:", key=f"to_predict_{mark}", help=tip):
+                pick_model(run.id, mark)
+                st.switch_page("predict/page.py")
+        taking_home(run, mark)
+        _share(run)
+
+
+def _share(run: StoredRun) -> None:
+    name = "search" if run.kind == "search" else "run"
+    st.markdown("**Share**")
+    st.code(f"{_origin()}/{'search' if name == 'search' else 'tune'}?{name}={run.id}", language=None, wrap_lines=True)
+    st.caption("Whoever has this link sees table, split, settings and curves on this server. Nobody can guess it.")
+
+
+def _origin() -> str:
+    """The address of this server as the browser has it, with the app's base path."""
+    address = urlsplit(st.context.url or "http://localhost:8501")
+    folder = address.path.rsplit("/", 1)[0]
+    return f"{address.scheme}://{address.netloc}{folder}"

@@ -1,0 +1,62 @@
+"""The bias correction on simulated searches whose true losses are known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import tuning_core as tc
+from tuning_core.search_analysis.winners_curse import winners_curse
+
+
+def simulated(random, settings, rows, spread):
+    """Row losses with a common difficulty of each row, and the true mean loss of each setting."""
+    true = 1.0 + spread * random.normal(size=settings)
+    return true[:, None] + 0.5 * random.normal(size=rows) + 0.7 * random.normal(size=(settings, rows)), true
+
+
+@pytest.mark.parametrize(("settings", "rows", "spread"), [(50, 60, 0.0), (100, 100, 0.02), (10, 200, 0.0)])
+def test_on_average_the_correction_finds_the_winners_true_loss(settings, rows, spread):
+    random = np.random.default_rng(0)
+    reported, corrected, truth = [], [], []
+    for _ in range(60):
+        losses, true = simulated(random, settings, rows, spread)
+        found = winners_curse(losses, repeats=200)
+        reported.append(found.reported)
+        corrected.append(found.corrected)
+        truth.append(true[np.argmin(losses.mean(axis=1))])
+    bias = np.mean(truth) - np.mean(reported)
+    left = np.mean(truth) - np.mean(corrected)
+    assert bias > 0.05
+    assert abs(left) < 0.45 * bias
+
+
+def test_a_clear_winner_is_no_luck():
+    losses, _ = simulated(np.random.default_rng(0), 20, 300, 0.0)
+    losses[7] -= 2.0
+    found = winners_curse(losses)
+    assert found.same_winner == 1.0
+    assert found.optimism < 0.02
+    assert found.low < found.corrected < found.high
+
+
+def test_more_settings_make_more_optimism_and_more_rows_less():
+    random = np.random.default_rng(1)
+    few, many = simulated(random, 5, 100, 0.0)[0], simulated(random, 500, 100, 0.0)[0]
+    assert winners_curse(many).optimism > winners_curse(few).optimism
+    assert winners_curse(simulated(random, 500, 1500, 0.0)[0]).optimism < 0.5 * winners_curse(many).optimism
+
+
+def test_failures_are_left_out_and_many_rows_are_thinned():
+    losses, _ = simulated(np.random.default_rng(0), 30, 5000, 0.0)
+    losses[3, 17] = np.nan
+    found = winners_curse(losses, repeats=50)
+    assert (found.n_settings, found.n_rows) == (29, 2000)
+    assert winners_curse(losses, repeats=50) == found
+
+
+@pytest.mark.parametrize("shape", [(1, 100), (10, 9), (0, 0)])
+def test_too_little_to_say(shape):
+    with pytest.raises(tc.SettingsError) as caught:
+        winners_curse(np.ones(shape))
+    assert caught.value.kind == "too_few_trials"

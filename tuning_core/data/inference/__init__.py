@@ -1,0 +1,1 @@
+"""What a column of text holds: numbers, dates, labels, or a mixture to ask about."""

@@ -1,0 +1,102 @@
+"""Columns of words: categories, yes/no, ids, free text; and spellings that mean the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tuning_core.data.inference.typed_column import Remark
+from tuning_core.data.limits import MAX_LEVELS
+
+_ID_NAME = re.compile(
+    r"(^|[\s_.-])(id|ids|uid|uuid|guid|key|pk|index|idx|rownames?|row_?(id|num|number|no)|s\.?no|serial|nr|no|instant|code)\.?$"
+    r"|^unnamed|^#$",
+    re.IGNORECASE,
+)
+_ID_CAMEL = re.compile(r"[a-z](Id|ID|Key|Nr|Uuid)$")
+_CODED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|^[0-9a-f]{16,}$|^\S+@\S+\.\w+$|^https?://", re.IGNORECASE)
+_STRUCTURED = re.compile(r"[\[{(<].*[\]})>]$", re.DOTALL)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+SAMPLE = 2_000
+
+
+def label_kind(present: pa.Array, counts: np.ndarray, name: str, pairs: Sequence[frozenset[str]]) -> tuple[str, list[Remark]]:
+    """Kind of a column of words from its distinct cells and how often each occurs (folded spellings may repeat)."""
+    distinct, total = pc.count_distinct(present).as_py(), int(counts.sum())
+    if distinct == 1:
+        return "constant", []
+    if distinct == 2 and any({cell.casefold() for cell in present.to_pylist()} == pair for pair in pairs):
+        return "boolean", []
+    sample = present.slice(0, SAMPLE).to_pylist()
+    if _is_text(sample, distinct, total):
+        return "text", [Remark("text_column_ignored", "", distinct)]
+    unique = distinct / total
+    if unique > 0.5 and (distinct > 20 or (total >= 10 and _looks_like_ids(sample, name))):
+        remarks = [Remark("id_like_column", f"{distinct:,} different values in {total:,} filled rows")]
+        if unique < 0.95:
+            remarks.append(Remark("high_cardinality", f"{distinct:,} levels in {total:,} rows, left out", distinct))
+        return "id", remarks
+    if distinct > MAX_LEVELS:
+        return "categorical", [
+            Remark(
+                "high_cardinality",
+                f"{distinct:,} levels: the {MAX_LEVELS - 1} commonest become a feature each, the others share one",
+                distinct,
+            )
+        ]
+    return "categorical", []
+
+
+def _is_text(sample: Sequence[str], distinct: int, total: int) -> bool:
+    """Sentences, or cells with a structure of their own (JSON, lists), that seldom repeat."""
+    if distinct <= 12 and total >= 5 * distinct:
+        return False  # a few long answers to one question
+    structured = sum(bool(_STRUCTURED.match(cell)) and not cell.isalnum() for cell in sample) / len(sample)
+    if structured > 0.5:
+        return True
+    words = sum(len(cell.split()) for cell in sample) / len(sample)
+    length = sum(map(len, sample)) / len(sample)
+    repeats = total / distinct
+    return ((words >= 5 or length > 60) and repeats < 5) or (words >= 3 and length > 18 and repeats < 1.3)
+
+
+def _looks_like_ids(sample: Sequence[str], name: str) -> bool:
+    return is_id_name(name) or sum(bool(_CODED.search(cell)) for cell in sample) > 0.8 * len(sample)
+
+
+def is_id_name(name: str) -> bool:
+    """Names people give to ids: 'id', 'customer_id', 'PassengerId', 'index', 'Unnamed: 0'."""
+    return bool(_ID_NAME.search(name.strip()) or _ID_CAMEL.search(name.strip()))
+
+
+def _fold(cell: str) -> str:
+    """What spellings of one label have in common: case, blanks, Unicode form and invisible signs do not count."""
+    if not cell.isascii():
+        cell = unicodedata.normalize("NFKC", cell.translate(_INVISIBLE))
+    return " ".join(cell.casefold().split())
+
+
+def fold_variants(raw: Sequence[str], counts: np.ndarray, blank: np.ndarray) -> tuple[list[str], list[str]]:
+    """(texts with every spelling replaced by its commonest one, what was joined).
+
+    Spellings are the same when they differ in case or blanks only. Cells that all carry the same blanks are no variants.
+    """
+    groups: dict[str, list[int]] = {}
+    for at, cell in enumerate(raw):
+        if not blank[at]:
+            groups.setdefault(_fold(cell), []).append(at)
+    texts = [(cell if cell.isascii() else cell.translate(_INVISIBLE)).strip() for cell in raw]
+    said = []
+    for members in groups.values():
+        if len(members) < 2:
+            continue
+        best = max(members, key=lambda at: (counts[at], -len(raw[at]), texts[at]))
+        said.append(", ".join(repr(raw[at][:30]) for at in members[:4]) + f" as {texts[best][:30]!r}")
+        for at in members:
+            texts[at] = texts[best]
+    return texts, said

@@ -1,0 +1,1 @@
+"""Bytes become a Table: encoding, layout, delimiter, header, rows."""

@@ -1,0 +1,158 @@
+"""Bytes to valid UTF-8: byte-order marks, UTF-16 and -32, old code pages, stray bytes, NULs. Every change is said."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+
+from tuning_core.data.notices import Notice, counted
+from tuning_core.data.reading.options import ReadOptions
+from tuning_core.errors import TableError
+
+CHUNK = 1 << 20
+SAMPLE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """`data` is valid UTF-8 without byte-order mark and NULs."""
+
+    data: bytes
+    encoding: str
+    notices: tuple[Notice, ...] = ()
+
+
+def decode(data: bytes, options: ReadOptions) -> Decoded:
+    """Find the encoding, or use the one asked for; TableError `encoding_unknown` when nothing fits."""
+    notices: list[Notice] = []
+    if options.encoding is not None:
+        text, encoding = _forced(data, options.encoding, notices), options.encoding
+    else:
+        text, encoding = _detected(data, notices)
+    if text.startswith(codecs.BOM_UTF8):
+        text = text[3:]
+    if b"\x00" in text:
+        text = _without_nuls(text, notices)
+    return Decoded(text, encoding, tuple(notices))
+
+
+def _forced(data: bytes, encoding: str, notices: list[Notice]) -> bytes:
+    text = data.decode(encoding, errors="replace")
+    bad = text.count("\ufffd")
+    if bad:
+        notices.append(_undecodable(bad, _line_of(text, text.index("\ufffd")), encoding))
+    return text.encode("utf-8", "replace")
+
+
+def _detected(data: bytes, notices: list[Notice]) -> tuple[bytes, str]:
+    if data.isascii() and not wide_codec(data):
+        if b"\x1b$" not in data[:CHUNK]:
+            return data, "ascii"
+        notices.append(Notice("encoding_detected", "The file is not UTF-8; it was read as iso2022_jp.", (), 1))
+        return data.decode("iso2022_jp", "replace").encode("utf-8"), "iso2022_jp"
+    if data.startswith(codecs.BOM_UTF8) and _first_bad(data) is None:
+        return data[3:], "utf-8-sig"
+    wide = wide_codec(data)
+    if wide:
+        wide_text = _wide_text(data, wide, notices)
+        notices.insert(0, Notice("encoding_detected", f"The file is encoded in {wide.upper()}, not in UTF-8.", (), 1))
+        return wide_text.encode("utf-8", "replace"), wide
+    bad = _first_bad(data)
+    if bad is None:
+        return data, "utf-8"
+    from tuning_core.data.reading.code_pages import guess, is_damaged_utf8, mend
+
+    if is_damaged_utf8(data):
+        mended, count, how = mend(data)
+        notices.append(_undecodable(count, data.count(b"\n", 0, bad) + 1, "UTF-8", how))
+        return mended, "utf-8"
+    encoding, sure = guess(data)
+    if encoding is None:
+        line = data.count(b"\n", 0, bad) + 1
+        raise TableError(
+            f"The text cannot be decoded: byte {data[bad]:#04x} on line {line:,} is not UTF-8 and no other encoding fits.",
+            kind="encoding_unknown",
+            remedy="Save the file as CSV UTF-8 and upload it again, or choose the encoding by hand.",
+            line=line,
+        )
+    text = data.decode(encoding, errors="replace")
+    message = f"The file is not UTF-8; it was read as {encoding}" + ("." if sure else ", a guess: check letters with accents.")
+    notices.append(Notice("encoding_detected", message, (), 1))
+    lost = text.count("\ufffd")
+    if lost:
+        notices.append(_undecodable(lost, _line_of(text, text.index("\ufffd")), encoding))
+    return text.encode("utf-8", "replace"), encoding
+
+
+def _undecodable(count: int, line: int, encoding: str, how: str = "replaced by the sign \ufffd") -> Notice:
+    message = f"{counted(count, 'byte')} cannot be decoded as {encoding}, the first on line {line:,}: {how}."
+    return Notice("undecodable_bytes", message, (), count)
+
+
+def _line_of(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
+def _first_bad(data: bytes) -> int | None:
+    """Position of the first byte that is not UTF-8, found in chunks so that no second copy is held."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), CHUNK):
+        try:
+            decoder.decode(data[start : start + CHUNK], final=start + CHUNK >= len(data))
+        except UnicodeDecodeError as problem:
+            return max(0, start + problem.start - 3)
+    return None
+
+
+def wide_codec(data: bytes) -> str | None:
+    """UTF-16 or UTF-32, by its mark or by where the zero bytes of its ASCII characters are."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = data[:SAMPLE]
+    if head.count(0) < len(head) // 4:
+        return None
+    zeros = [head[place::4].count(0) / max(1, len(head[place::4])) for place in range(4)]
+    if min(zeros[1:]) > 0.9 and zeros[0] < 0.3:
+        return "utf-32-le"
+    if min(zeros[:3]) > 0.9 and zeros[3] < 0.3:
+        return "utf-32-be"
+    even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
+    if odd > 0.4 and even < 0.1:
+        return "utf-16-le"
+    if even > 0.4 and odd < 0.1:
+        return "utf-16-be"
+    return None
+
+
+def _wide_text(data: bytes, codec: str, notices: list[Notice]) -> str:
+    unit = 4 if "32" in codec else 2
+    if len(data) % unit:
+        cut = len(data) % unit
+        notices.append(Notice("undecodable_bytes", f"The file ends in the middle of a character; {cut} bytes left out.", (), cut))
+        data = data[: len(data) - cut]
+    text = data.decode(codec, errors="replace")
+    lost = text.count("\ufffd")
+    if lost > 0.1 * len(text):
+        raise TableError(
+            f"The file claims to be {codec.upper()}, but {lost:,} of its {len(text):,} characters cannot be decoded.",
+            kind="encoding_unknown",
+            remedy="Save it as CSV UTF-8 and upload it again.",
+        )
+    if lost:
+        notices.append(_undecodable(lost, _line_of(text, text.index("\ufffd")), codec.upper()))
+    return text.removeprefix("\ufeff")
+
+
+def _without_nuls(data: bytes, notices: list[Notice]) -> bytes:
+    count = data.count(b"\x00")
+    if count > 0.3 * len(data):
+        raise TableError(
+            f"{count:,} of the file's {len(data):,} bytes are NUL: it was damaged on its way, or it is no text.",
+            kind="nul_bytes",
+            remedy="Export the table again as CSV UTF-8.",
+        )
+    line = data.count(b"\n", 0, data.index(b"\x00")) + 1
+    notices.append(Notice("nul_bytes_removed", f"Removed: {counted(count, 'NUL byte')}, the first on line {line:,}.", (), count))
+    return data.replace(b"\x00", b"")

@@ -1,0 +1,73 @@
+"""Answers to what pages ask: which function answers which kind of question, and where it runs.
+
+A module that answers has `answer(db, spec)`, run in a thread of the engine (scikit-learn is allowed, TensorFlow is not), or
+for kinds that need Keras `gather(db, spec)`, run in the engine, and `work(gathered)`, run on a worker that does not see the
+store. Both give plain JSON or a `File`; a UserError that they raise is shown to the person who asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, cast
+
+from distributed import Client
+
+from tuning_core.engine.uploads import error_json
+from tuning_core.errors import UserError
+from tuning_core.store import Database, questions
+from tuning_core.store.questions import Question
+
+log = logging.getLogger("tunescope.engine")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Where a kind of question is answered."""
+
+    module: str
+    on_worker: bool = False
+    about_workers: bool = False  # its `answer` is told what every worker has compiled
+
+
+KINDS: dict[str, Kind] = {
+    "exam": Kind("tuning_core.engine.questions.exam", on_worker=True),
+    "export": Kind("tuning_core.engine.questions.export", on_worker=True),
+    "model": Kind("tuning_core.engine.questions.model", on_worker=True),
+    "noise_scale": Kind("tuning_core.engine.questions.noise_scale", on_worker=True),
+    "estimate": Kind("tuning_core.engine.questions.estimate", about_workers=True),
+    "search_analysis": Kind("tuning_core.engine.questions.search_analysis"),
+}
+
+
+async def answer(db: Database, client: Client, question: Question, compiled: Sequence[Collection[Any]]) -> None:
+    """Work out one question and write down the answer or the refusal; `compiled` are the stack keys of every worker."""
+    try:
+        questions.answer_question(db, question.id, await _work_out(db, client, question, compiled))
+    except UserError as problem:
+        questions.refuse_question(db, question.id, error_json(problem))
+    except Exception as problem:
+        log.exception("a question of kind %s failed", question.kind)
+        message = f"The engine could not work this out ({type(problem).__name__})."
+        remedy = "Try again; engine.log in the store's folder has the details."
+        questions.refuse_question(db, question.id, {"kind": "internal", "message": message, "remedy": remedy})
+
+
+async def _work_out(db: Database, client: Client, question: Question, compiled: Sequence[Collection[Any]]) -> Any:
+    kind = KINDS.get(question.kind)
+    if kind is None:
+        raise UserError(
+            f"The engine knows no question of the kind {question.kind!r}.",
+            kind="unknown_choice",
+            remedy="Restart the server: page and engine are of different versions.",
+        )
+    module = await asyncio.to_thread(import_module, kind.module)
+    if kind.about_workers:
+        return await asyncio.to_thread(module.answer, db, question.spec, [set(keys) for keys in compiled])
+    if not kind.on_worker:
+        return await asyncio.to_thread(module.answer, db, question.spec)
+    gathered = await asyncio.to_thread(module.gather, db, question.spec)
+    return await cast(Any, client.submit(module.work, gathered, pure=False))

@@ -1,0 +1,168 @@
+"""Answers to "estimate": how many trainings a search is, in how many stacks, and how long it will take here.
+
+The settings that the strategy would try are laid out as the engine would, and the stacks are given to as many workers as there
+are, with a compilation for every program that a worker has not seen. No row is read, nothing is trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from tuning_core.engine import uploads
+from tuning_core.engine.runs.machine_speed import Pace, contention, load_pace
+from tuning_core.engine.runs.placement import Waiting, Worker, place
+from tuning_core.engine.runs.run_execution import WIDEST
+from tuning_core.engine.runs.search_execution import PORTION, check_size, may_stop_early
+from tuning_core.errors import UserError
+from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
+from tuning_core.search_strategies import make_strategy
+from tuning_core.search_strategies.bayesian import BATCH
+from tuning_core.search_strategies.halving import rungs
+from tuning_core.store import Database, datasets, engine_status
+from tuning_core.training.cost_model import stack_seconds
+from tuning_core.training.fold import FoldFacts
+from tuning_core.training.planning import plan
+from tuning_core.training.program_choice import Planned, program_after, with_programs
+from tuning_core.training.row_splits import INNER_SHARE, Outline
+from tuning_core.training.specs import Task
+from tuning_core.training.train_session import check_seeds
+
+BEGINNING = 0.2  # seconds until the first stack is on a worker
+SAMPLE = 64  # settings that stand for all of a search that only its time bounds
+
+Stacks = list[Planned]
+
+
+def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any]] = ()) -> dict[str, Any]:
+    """The size of a search, before anything is trained.
+
+    Parameters
+    ----------
+    spec : {"dataset_id", "setup", "space", "cv", "seeds"}; the last three may lie under "search"
+    compiled : the programs that each worker has
+
+    Returns
+    -------
+    {"settings", "trials", "stacks", "programs", "seconds", "workers", "early_stopping"}: how many, how long, and whether
+    trainings may stop early; with a time budget, what fits into it.
+
+    Raises
+    ------
+    UserError
+        For a space or setup that cannot be trained, or more trainings than one search may have.
+    """
+    asked = spec.get("search", spec)
+    space, seeds = SearchSpace.from_json(asked["space"]), check_seeds(asked["seeds"])
+    cv = CrossValidation.from_json(asked["cv"]) if asked["cv"] else None
+    each = len(seeds) * (cv.n_divisions if cv else 1)
+    check_size(space, each)
+    outline = outline_of(summary_of(db, spec["dataset_id"], spec["setup"]), cv, may_stop_early(space))
+    workers, pace = max(1, engine_status.get_engine(db).workers), load_pace(db)
+    settings = expected_settings(space)
+    portions = list(stacks_of(space, settings, seeds, outline))
+    stacks = sum(len(portion) for portion in portions)
+    programs = len({stack.made for portion in portions for stack in portion})
+    if cv is not None:  # the best setting is trained once more, on the dataset's own rows
+        portions.append([last(portions[-1][-1], outline)])
+    seconds = BEGINNING + schedule(portions, outline, pace, compiled or [()] * workers)
+    n = len(settings)
+    if space.seconds is not None and (seconds > space.seconds or space.n_iter is None):
+        share = space.seconds / seconds
+        n, stacks, seconds = max(1, round(n * share)), max(1, round(stacks * share)), space.seconds
+    return {
+        "settings": n,
+        "trials": n * each,
+        "stacks": stacks,
+        "programs": programs,
+        "seconds": seconds,
+        "workers": workers,
+        "early_stopping": may_stop_early(space),
+    }
+
+
+def summary_of(db: Database, dataset_id: str, setup: dict[str, Any]) -> dict[str, Any]:
+    """The summary of a checked setup; it is checked now when nobody has asked for that yet."""
+    stored = datasets.get_setup(db, datasets.setup_id(dataset_id, setup))
+    if stored is not None and stored.summary is not None:
+        return stored.summary
+    found = uploads.check(datasets.folder(db, dataset_id), setup)
+    if "error" in found:
+        raise UserError(found["error"]["message"], kind=found["error"]["kind"], remedy=found["error"]["remedy"])
+    return found["summary"]
+
+
+def outline_of(summary: Mapping[str, Any], cv: CrossValidation | None, early_stopping: bool) -> Outline:
+    """The folds as they will be, to a row or two."""
+    rows = summary["rows"]["train"]
+    n_divisions, counts = 1, [rows]
+    if cv is not None:
+        n_divisions = cv.n_divisions
+        training = (rows + summary["rows"]["validation"]) * (cv.folds - 1) // cv.folds
+        counts = [training] * n_divisions + [round(training * (1 - INNER_SHARE))] * n_divisions * early_stopping
+    classes = len(summary["classes"])
+    facts = [FoldFacts(summary["task"], classes, max(2, n), summary["encoded_features"]) for n in counts]
+    return Outline(n_divisions, cv is not None, tuple(facts))
+
+
+def expected_settings(space: SearchSpace) -> list[Hyperparameters]:
+    """What the strategy would try; where it follows scores, as many settings at random."""
+    if space.strategy in ("bayesian", "halving"):
+        space = replace(space, strategy="random")
+    most = None if space.strategy == "grid" else space.n_iter or SAMPLE
+    return [candidate.hyperparameters for candidate in make_strategy(space).ask(most)]
+
+
+def stacks_of(
+    space: SearchSpace, settings: Sequence[Hyperparameters], seeds: Sequence[int], outline: Outline
+) -> Iterator[Stacks]:
+    """The stacks that can be trained at the same time, one portion after the other."""
+
+    def stacks(hps: Sequence[Hyperparameters]) -> Stacks:
+        turns = [(hp, seed, division) for hp in hps for seed in seeds for division in range(outline.n_divisions)]
+        tasks = [Task(i, hp, seed, outline.number(hp, division)) for i, (hp, seed, division) in enumerate(turns)]
+        facts = outline.of(task.fold for task in tasks)
+        return with_programs(plan(tasks, facts, WIDEST), facts)
+
+    if space.strategy == "halving":
+        before, left = 0, list(settings)
+        for until in rungs(space, len(settings)):
+            yield stacks([hp.replace(epochs=until - before) for hp in left])
+            before, left = until, left[: max(1, len(left) // space.factor)]
+    else:
+        size = PORTION if space.seconds else BATCH if space.strategy == "bayesian" else max(1, len(settings))
+        # Portions follow each other without a pause, so all stacks are one line in front of the workers.
+        yield [stack for i in range(0, len(settings), size) for stack in stacks(settings[i : i + size])]
+
+
+def last(stack: Planned, outline: Outline) -> Planned:
+    """The training of the best setting, as if it were one of this stack."""
+    tasks, facts = stack.tasks[:1], {stack.tasks[0].fold: outline.facts[0]}
+    made = program_after(tasks, facts, stack.made)
+    return Planned(tasks, made, stack_seconds(tasks, facts, made))
+
+
+def schedule(portions: Sequence[Stacks], outline: Outline, pace: Pace, compiled: Sequence[Collection[Any]]) -> float:
+    """Seconds until all is trained, by workers that take stacks as the engine's do and have compiled these programs."""
+    keys = [set(programs) for programs in compiled]
+    free = [0.0] * len(keys)  # when each worker will be idle
+    now = 0.0
+    for portion in portions:
+        waiting = list(portion)
+        new = {stack.made for stack in portion} - set().union(*keys)
+        compiling = pace.compiling * contention(min(len(keys), len(new)))
+        while waiting:
+            workers = {str(i): Worker(keys[i], free[i] - now) for i in range(len(keys))}
+            shown = [Waiting(stack.made, pace.factor * stack.seconds) for stack in waiting]
+            found = place(shown, workers, compiling, in_order=False)
+            if found is None:
+                now = min(at for at in free if at > now)
+                continue
+            position, worker = found[0], int(found[1])
+            stack = waiting.pop(position)
+            cold = 0.0 if stack.made in keys[worker] else compiling
+            keys[worker].add(stack.made)
+            free[worker] = now + cold + pace.seconds(stack.tasks, outline.of(t.fold for t in stack.tasks), stack.made)
+        now = max(free)
+    return now

@@ -1,0 +1,228 @@
+"""Questions of the kind "export": {"run", "trial", "refit", "format", "exam"}; the answer is a file.
+
+"format" is one of `FORMATS`; "exam" is the id of an answered exam question, whose report goes with bundle and report.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tuning_core.engine.questions import stored_trial
+from tuning_core.engine.questions.stored_trial import TrialJob
+from tuning_core.errors import SettingsError
+from tuning_core.exam import ExamReport
+from tuning_core.experiment import CrossValidation, History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial
+from tuning_core.store import Database, curves, datasets, questions, test_set_looks
+from tuning_core.store.questions import File
+from tuning_core.store.trials import get_trials
+
+MOST_SOURCE = 20 * 2**20  # bytes of an upload on which the exported reading is tried out
+
+
+@dataclass(frozen=True, eq=False)
+class ExportJob:
+    job: TrialJob
+    form: str
+    siblings: tuple[Trial, ...]
+    everything: tuple[Trial, ...]
+    exam: dict[str, Any] | None
+    looks: int
+    source: bytes | None
+    data_name: str
+    sha256: str
+
+
+def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
+    form = spec.get("format")
+    if form not in FORMATS:
+        raise SettingsError(
+            f"The format {str(form)[:40]!r} is not known.", kind="unknown_choice", remedy=f"Choose one of {', '.join(FORMATS)}."
+        )
+    job = stored_trial.gather(db, spec)
+    run = job.run
+    everything = recorded_trials(db, run.id)
+    own = job.trial.hyperparameters
+    siblings = tuple(t for t in everything if t.hyperparameters == own and t.fold is None and t.number != job.trial.number)
+    upload = datasets.folder(db, run.dataset_id) / "upload.bin"
+    small = upload.exists() and upload.stat().st_size <= MOST_SOURCE
+    sealed = test_set_looks.vault_of(db, run.dataset_id, run.setup)
+    row = db.row("SELECT name, sha256 FROM datasets WHERE id = ?", run.dataset_id)
+    return ExportJob(
+        job,
+        form,
+        siblings,
+        everything,
+        _exam(db, spec.get("exam")),
+        len(test_set_looks.looks(db, run.workspace, sealed)) if sealed else 0,
+        upload.read_bytes() if small else None,
+        row["name"] if row else "",
+        (row["sha256"] if row else "") or "",
+    )
+
+
+def recorded_trials(db: Database, run_id: str) -> tuple[Trial, ...]:
+    """Every trial of a run with its curves, without dataset and weights."""
+    recorded, context = curves.histories(db, run_id), History.from_arrays(loss=[])
+    known = ("finished", "stopped_early", "diverged", "stopped", "failed")
+    return tuple(
+        Trial(
+            number=t.number,
+            hyperparameters=Hyperparameters.from_json(t.hyperparameters),
+            seed=t.seed,
+            history=recorded.get(t.number, context),
+            status=t.status if t.status in known else "stopped",
+            best_epoch=t.best_epoch,
+            stopped_epoch=t.stopped_epoch,
+            diverged_epoch=t.diverged_epoch,
+            fold=t.fold,
+        )
+        for t in get_trials(db, run_id)
+    )
+
+
+def _exam(db: Database, identity: str | None) -> dict[str, Any] | None:
+    question = questions.get_question(db, identity) if identity else None
+    return question.answer if question and question.kind == "exam" else None
+
+
+def work(job: ExportJob) -> File:
+    """On a worker: the file."""
+    return FORMATS[job.form](job)
+
+
+# ---- the formats ----------------------------------------------------------------------------------------------------
+
+
+def _script(job: ExportJob) -> File:
+    from tuning_core.export import export_script
+
+    trial = stored_trial.whole(job.job)
+    return _with_cleaned(job, trial, "train.py", export_script(trial, source=job.source))
+
+
+def _notebook(job: ExportJob) -> File:
+    from tuning_core.export import export_notebook
+
+    trial = stored_trial.whole(job.job)
+    return _with_cleaned(job, trial, "training.ipynb", export_notebook(trial, source=job.source))
+
+
+def _with_cleaned(job: ExportJob, trial: Trial, name: str, text: str) -> File:
+    """The text alone, or in a zip file with the cleaned table that it reads."""
+    from tuning_core.export.script import CLEANED, needs_cleaned
+
+    if not needs_cleaned(trial, job.source):
+        return File(name, text.encode())
+    packed, table = io.BytesIO(), io.BytesIO()
+    trial.dataset.table.frame.to_parquet(table, index=False)
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, text)
+        archive.writestr(CLEANED, table.getvalue())
+    return File(name.partition(".")[0] + ".zip", packed.getvalue())
+
+
+def _bundle(job: ExportJob) -> File:
+    from tuning_core.export import export_bundle
+
+    return File("model.zip", export_bundle(stored_trial.whole(job.job), ExamReport.from_json(job.exam) if job.exam else None))
+
+
+def _report(job: ExportJob) -> File:
+    from tuning_core.export import export_report
+
+    trial = stored_trial.whole(job.job)
+    shown = replace(job.job.trial, dataset=trial.dataset, preparation=trial.preparation) if not trial.refitted else trial
+    exam = ExamReport.from_json(job.exam) if job.exam else None
+    return File("report.html", export_report(shown, siblings=job.siblings, exam=exam, looks=job.looks).encode())
+
+
+def _curves_csv(job: ExportJob) -> File:
+    from tuning_core.export import export_curves
+
+    return File("curves.csv", export_curves(job.everything))
+
+
+def _curves_parquet(job: ExportJob) -> File:
+    from tuning_core.export import export_curves
+
+    return File("curves.parquet", export_curves(job.everything, "parquet"))
+
+
+def _run(job: ExportJob) -> File:
+    from tuning_core.data import Table
+    from tuning_core.export import write_run_file
+
+    run = job.job.run
+    reading: dict[str, Any] = {}
+    if job.job.source.files is None:
+        reading = Table.load(job.job.source.folder / "table").reading.get("options", {})
+    space = run.spec.get("space") if run.kind == "search" else None
+    data = write_run_file(
+        job.everything,
+        dataset_name=job.data_name,
+        sha256=job.sha256,
+        setup=run.setup,
+        reading=reading,
+        name=run.name,
+        kind="search" if run.kind == "search" else "manual",
+        space=SearchSpace.from_json(space).to_json() if space else None,
+    )
+    return File("run.json", data)
+
+
+def _search_script(job: ExportJob) -> File:
+    from tuning_core.export import export_search
+
+    given = job.job.run.spec.get("cv")
+    trial = stored_trial.whole(replace(job.job, refit=False))
+    by_setting: dict[Hyperparameters, list[Trial]] = {}
+    for one in job.everything:
+        by_setting.setdefault(one.hyperparameters, []).append(one)
+    blank = np.zeros(0)
+    settings = tuple(Setting(n, {}, hp, blank, blank, tuple(own)) for n, (hp, own) in enumerate(by_setting.items()))
+    run = SearchRun(job.everything, trial.dataset, settings=settings, final_trial=trial)
+    text = export_search(run, cv=CrossValidation.from_json(given).folds if given else None, source=job.source)
+    return _with_cleaned(job, trial, "search.py", text)
+
+
+def _optuna(job: ExportJob) -> File:
+    from tuning_core.export import to_optuna
+
+    with tempfile.TemporaryDirectory(prefix="tunescope-") as folder:
+        path = Path(folder) / "study.db"
+        study = to_optuna(job.everything, path)
+        study._storage.remove_session()  # lets go of the file
+        return File("study.db", path.read_bytes())
+
+
+def _tensorboard(job: ExportJob) -> File:
+    from tuning_core.export import to_tensorboard
+
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="tunescope-") as name, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        folder = to_tensorboard(job.everything, name)
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, Path("tensorboard") / path.relative_to(folder))
+    return File("tensorboard.zip", packed.getvalue())
+
+
+FORMATS: dict[str, Callable[[ExportJob], File]] = {
+    "script": _script,
+    "notebook": _notebook,
+    "bundle": _bundle,
+    "report": _report,
+    "curves_csv": _curves_csv,
+    "curves_parquet": _curves_parquet,
+    "run_file": _run,
+    "search_script": _search_script,
+    "optuna": _optuna,
+    "tensorboard": _tensorboard,
+}

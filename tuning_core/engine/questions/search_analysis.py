@@ -1,0 +1,96 @@
+"""Answers to "search_analysis": what a search tells so far. Runs in a thread of the engine, which may use scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from tuning_core.engine.uploads import error_json
+from tuning_core.errors import UserError
+from tuning_core.experiment import Hyperparameters, SearchSpace
+from tuning_core.experiment.axis_rules import value_in
+from tuning_core.search_analysis.divergence import diverged_share, divergence
+from tuning_core.search_analysis.importance import importances
+from tuning_core.search_analysis.points import Point
+from tuning_core.search_analysis.range_edges import edges
+from tuning_core.search_analysis.winners_curse import WinnersCurse, winners_curse
+from tuning_core.store import Database, runs, search_configurations
+from tuning_core.store.search_configurations import FINAL, StoredSetting
+from tuning_core.store.trials import get_trials
+
+MOST_SETTINGS = 1000  # the best of these could have won; the others only cost
+
+
+def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
+    """Importance of the axes, how lucky the best setting is, axes to widen, and where settings diverged.
+
+    Parameters
+    ----------
+    spec : {"run_id": ..., anything that makes the question new, such as the number of settings that have ended}
+
+    Returns
+    -------
+    {"importances": {"axes": [{"name", "share", "error"}], "explained", "n", "method"}, "winners_curse": {"reported",
+    "corrected", "low", "high", "same_winner", "n_settings", "n_rows"}, "edges": [{"name", "side", "value", "wider", "message"}],
+    "divergence": [{"name", "labels", "count", "diverged"}], "diverged_share", "errors": {part: error}}; a part that cannot be
+    said is None, and the reason is in `errors`.
+    """
+    run = runs.get_run(db, spec["run_id"])
+    if run is None or run.kind != "search":
+        raise UserError("This search is no longer there.", kind="unknown_run", remedy="Choose another one.")
+    space = SearchSpace.from_json(run.spec["space"])
+    ended = [setting for setting in search_configurations.list_settings(db, run.id) if setting.ended]
+    points = [stored_point(space, setting) for setting in ended]
+    share = diverged_share(points)
+    answer: dict[str, Any] = {
+        "edges": [
+            {"name": e.name, "side": e.side, "value": e.value, "wider": e.wider.to_json(), "message": e.message}
+            for e in edges(points, space)
+        ],
+        "divergence": [_divergence(points, space, name) for name in space.axes],
+        "diverged_share": share if points else None,
+        "errors": {},
+    }
+    parts: dict[str, Callable[[], Any]] = {
+        "importances": lambda: asdict(importances(points, space)),
+        "winners_curse": lambda: asdict(_luck(db, run.id, ended)),
+    }
+    for name, part in parts.items():
+        try:
+            answer[name] = part()
+        except UserError as problem:
+            answer[name], answer["errors"][name] = None, error_json(problem)
+    return answer
+
+
+def stored_point(space: SearchSpace, setting: StoredSetting) -> Point:
+    """The setting on the axes of the space; an axis that does not hold its value counts as switched off."""
+    hp = Hyperparameters.from_json(setting.hyperparameters)
+    values = space.values_of(hp)
+    if values is None:  # picked by hand, or tried before the axes were changed
+        found = {name: value_in(hp, name) for name in space.axes}
+        values = {name: value for name, value in found.items() if value is not None and space.axes[name].contains(value)}
+    mean, spread = (np.nan if v is None else v for v in (setting.mean, setting.spread))
+    return Point(setting.number, values, mean, spread, setting.status)
+
+
+def _divergence(points: Sequence[Point], space: SearchSpace, name: str) -> dict[str, Any]:
+    found = divergence(points, space, name)
+    return {"name": name, "labels": found.labels, "count": found.count, "diverged": found.diverged}
+
+
+def _luck(db: Database, run_id: str, ended: Sequence[StoredSetting]) -> WinnersCurse:
+    good = sorted((s for s in ended if s.mean is not None), key=lambda s: (s.mean, s.number))[:MOST_SETTINGS]
+    place = {setting.number: i for i, setting in enumerate(good)}
+    owner = {trial.number: place.get(trial.setting) for trial in get_trials(db, run_id) if trial.number < FINAL}
+    kept = {n: pair for n, pair in search_configurations.row_losses(db, run_id).items() if owner.get(n) is not None}
+    rows = np.unique(np.concatenate([positions for positions, _ in kept.values()])) if kept else np.zeros(0, int)
+    total, count = np.zeros((len(good), len(rows))), np.zeros((len(good), len(rows)))
+    for number, (positions, losses) in kept.items():
+        at = owner[number], np.searchsorted(rows, positions)
+        total[at] += losses
+        count[at] += 1
+    return winners_curse(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))

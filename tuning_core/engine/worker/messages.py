@@ -1,0 +1,96 @@
+"""What travels between engine and workers: plain, picklable, no open files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tuning_core.experiment import Trial
+from tuning_core.training.checkpoint import Paused
+from tuning_core.training.specs import Made, Task
+
+
+@dataclass(frozen=True)
+class TableSource:
+    """Where a worker finds a cleaned table: a folder it can see, or (on other machines) the files' bytes."""
+
+    dataset_id: str
+    folder: Path
+    files: dict[str, bytes] | None = None
+
+
+@dataclass(frozen=True)
+class FoldSource:
+    """The rows of a run: a setup of a table, and the cross-validation that divides them."""
+
+    table: TableSource
+    setup: dict[str, Any]
+    cv: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Outlining:
+    """Work for a worker: which folds a run has, and whether they can be trained at all."""
+
+    early_stopping: bool
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Work for a worker: tasks of one shape to train side by side.
+
+    Attributes
+    ----------
+    scored : a search wants to know how good the trials are; their weights stay behind, unless they are small.
+    own_split : train on the dataset's own split, though the run has a cross-validation.
+    until : the epoch to pause after.
+    paused : by task number, what to go on from; of all tasks or of none.
+    made : the program to train on, see `training.sharing`; None for its own.
+    cost : about how long it trains, see `training.cost`; 0 where nobody asked.
+    """
+
+    tasks: tuple[Task, ...]
+    scored: bool = False
+    own_split: bool = False
+    until: int | None = None
+    paused: Mapping[int, Paused] = field(default_factory=dict, compare=False, repr=False)
+    made: Made | None = None
+    cost: float = 0.0
+
+
+Work = Outlining | Stack
+
+
+@dataclass(frozen=True)
+class TrialScore:
+    """What ranks a trial (see `training.scoring`), and its losses on the rows at these positions, of those that are kept."""
+
+    loss: float
+    metric: float
+    positions: np.ndarray
+    row_losses: np.ndarray
+
+
+@dataclass(frozen=True)
+class StackResult:
+    """What a worker brings back of a stack.
+
+    Attributes
+    ----------
+    scores : of each trial when they were asked for, else empty.
+    paused : by trial number, what a later stack needs to go on.
+    left : tasks that made room for somebody else and are to go on; they are not among the trials.
+    memory : of the worker after it, in bytes.
+    seconds : that training took, compiling included.
+    """
+
+    trials: tuple[Trial, ...]
+    memory: int
+    seconds: float
+    scores: tuple[TrialScore, ...] = ()
+    paused: Mapping[int, Paused] = field(default_factory=dict, repr=False)
+    left: tuple[Task, ...] = ()

@@ -1,0 +1,1 @@
+"""What a finished search tells: points, heat map, importance, divergence, range edges, the winner's curse."""

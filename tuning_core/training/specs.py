@@ -1,0 +1,149 @@
+"""What a trial is to the planner, and which trials may share a compiled program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from tuning_core.experiment import Hyperparameters
+from tuning_core.training.fold import Fold, FoldFacts, loss_name
+
+BUCKETS = (1, 8, 32, 128)  # numbers of models that programs are compiled for; a stack is padded up to one
+
+
+BATCHES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+
+
+UNITS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+
+LIGHT_BATCHES = 1.5e10  # operations of a stack that padding its batches may cost: less than half of what a compilation takes
+
+
+LIGHT_UNITS = 6e7  # operations of an epoch that padding a model's layers may cost
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is compiled into a program; trials that differ in any of it cannot share a stack.
+
+    `hidden_units` may be more than a model has: see `padded_units`.
+    """
+
+    task: str
+    loss: str
+    n_features: int
+    n_outputs: int
+    hidden_units: tuple[int, ...]
+    activation: str
+    optimizer: str
+    momentum: float
+    weight_decay: float
+    batch_size: int
+    steps: int  # batches per epoch
+    dropout: bool
+    l2: bool
+    weighted: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """One trial to train: a setting, a seed and the number of its fold."""
+
+    number: int
+    hyperparameters: Hyperparameters
+    seed: int
+    fold: int = 0
+
+
+def shape_of(hp: Hyperparameters, fold: Fold | FoldFacts) -> Shape:
+    """The program shape that this setting needs on this fold."""
+    facts = fold.facts if isinstance(fold, Fold) else fold
+    n = facts.n_train
+    batch = min(hp.batch_size, n)  # a batch larger than the table is full-batch gradient descent, as in Keras
+    return Shape(
+        task=facts.task,
+        loss=loss_name(facts.task, facts.n_classes, hp),
+        n_features=facts.n_features,
+        n_outputs=facts.n_outputs,
+        hidden_units=padded_units(hp, facts),
+        activation=hp.activation,
+        optimizer=hp.optimizer,
+        momentum=hp.momentum if hp.optimizer == "sgd" else 0.0,
+        weight_decay=hp.weight_decay if hp.optimizer == "adamw" else 0.0,
+        batch_size=batch,
+        steps=-(-n // batch),
+        dropout=any(hp.dropout_rates),
+        l2=hp.l2 > 0,
+        weighted=facts.weighted or (hp.class_weight is not None and facts.task == "classification"),
+    )
+
+
+def padded_units(hp: Hyperparameters, facts: FoldFacts) -> tuple[int, ...]:
+    """The layers to compile for: the next of `UNITS` where that costs little, so that many sizes share a stack.
+
+    Units that are added have weights of zero in and out. Where activation(0) = 0 their gradients are zero too, so they stay
+    what they are and change no number; a sigmoid is 0.5 at zero, so its layers are not padded.
+    """
+    if hp.activation == "sigmoid":
+        return hp.hidden_units
+    padded = tuple(next(u for u in UNITS if u >= units) for units in hp.hidden_units)
+    own, more = (n_params(hp.replace(hidden_units=u), facts.n_features, facts.n_outputs) for u in (hp.hidden_units, padded))
+    return padded if 6.0 * (more - own) * facts.n_train <= LIGHT_UNITS else hp.hidden_units
+
+
+def bucket(n: int) -> int:
+    """The smallest program size that holds n models."""
+    return next((size for size in BUCKETS if size >= n), BUCKETS[-1])
+
+
+def training_of(task: Task) -> tuple:
+    """Equal for tasks that are one training: they differ in nothing but how many of its epochs they take."""
+    return task.hyperparameters.replace(epochs=1), task.seed, task.fold
+
+
+def width_of(tasks: Sequence[Task]) -> int:
+    """Models of the program that trains these tasks as one stack."""
+    return bucket(len({training_of(task) for task in tasks}))
+
+
+def n_params(hp: Hyperparameters, n_features: int, n_outputs: int) -> int:
+    """Weights and biases of one model."""
+    widths = (n_features, *hp.hidden_units, n_outputs)
+    return sum((a + 1) * b for a, b in pairwise(widths))
+
+
+def n_weights(shape: Shape) -> int:
+    """Weights and biases of one model of a shape."""
+    return sum((a + 1) * b for a, b in pairwise((shape.n_features, *shape.hidden_units, shape.n_outputs)))
+
+
+class Made(NamedTuple):
+    """What a program is made for: a shape, its steps 0 and its batch size the rows that a batch is padded to, and models."""
+
+    shape: Shape
+    k: int
+
+    @property
+    def family(self) -> Shape:
+        """Equal for programs that differ in models and rows of a batch only."""
+        return replace(self.shape, batch_size=0)
+
+    def holds(self, other: Made) -> bool:
+        """Whether stacks of the other can be padded to this."""
+        return self.k >= other.k and self.shape.batch_size >= other.shape.batch_size and self.family == other.family
+
+
+def made_for(tasks: Sequence[Task], facts: Mapping[int, Fold] | Mapping[int, FoldFacts]) -> Made:
+    """The program that a stack needs when it is alone."""
+    shape, k = shape_of(tasks[0].hyperparameters, facts[tasks[0].fold]), width_of(tasks)
+    return Made(compiled_shape(shape, k, max(task.hyperparameters.epochs for task in tasks)), k)
+
+
+def compiled_shape(shape: Shape, k: int, epochs: int) -> Shape:
+    """The shape to compile for: a batch is padded to the next of `BATCHES` where that costs little."""
+    batch = next((b for b in BATCHES if b >= shape.batch_size), shape.batch_size)
+    padding = 6.0 * k * n_weights(shape) * (batch - shape.batch_size) * shape.steps * epochs
+    return replace(shape, steps=0, batch_size=batch if padding <= LIGHT_BATCHES else shape.batch_size)

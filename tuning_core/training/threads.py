@@ -1,0 +1,94 @@
+"""Several stacks at once in this process: training leaves Python's lock, so threads use all cores."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TypeVar
+
+from tuning_core.training.cost_model import COMPILING, stack_seconds
+from tuning_core.training.fold import FoldFacts
+from tuning_core.training.planning import plan
+from tuning_core.training.program_choice import Planned, with_programs
+from tuning_core.training.specs import Made, Task
+
+NARROWER = 32  # models of a stack where several stacks make use of all cores
+HEAVY = 0.6 * COMPILING  # seconds of training, for each of several lines, that are worth compiling their program once more
+
+T = TypeVar("T")
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def layout(tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> list[Planned]:
+    """The stacks for this process: the fewest, but narrower ones where a heavy search would leave cores idle."""
+    stacks = plan(tasks, facts)
+    if len(stacks) < cores() and sum(stack_seconds(stack, facts) for stack in stacks) >= 2 * HEAVY:
+        stacks = plan(tasks, facts, NARROWER)
+    return with_programs(stacks, facts)
+
+
+def lines(stacks: Sequence[Planned], n: int) -> list[list[Planned]]:
+    """Stacks that follow each other in one thread, the longest line first.
+
+    Those of one program share a line, since compiling uses all cores already; they are several lines where it pays to compile
+    the program once more.
+    """
+    by_program: dict[Made, list[Planned]] = defaultdict(list)
+    for stack in stacks:
+        by_program[stack.made].append(stack)
+    found: list[list[Planned]] = []
+    for mine in by_program.values():
+        often = max(1, min(n, len(mine), int(_seconds(mine) / HEAVY)))
+        split: list[list[Planned]] = [[] for _ in range(often)]
+        for stack in sorted(mine, key=lambda stack: -stack.seconds):
+            min(split, key=_seconds).append(stack)
+        found += split
+    return sorted(found, key=_seconds, reverse=True)
+
+
+def over_stacks(work: Callable[[Planned], T], stacks: Sequence[Planned], n: int | None = None) -> Iterator[tuple[Planned, T]]:
+    """`work(stack)` for every stack in at most n threads, each as soon as it is done; see `lines`.
+
+    The first exception is raised when all that is running has ended.
+    """
+    n = n or cores()
+    together = lines(stacks, n)
+    if min(n, len(together)) <= 1:
+        for stack in (stack for line in together for stack in line):
+            yield stack, work(stack)
+        return
+    news: SimpleQueue[tuple[Planned, T] | Future] = SimpleQueue()
+    closing = threading.Event()
+
+    def train(line: Sequence[Planned]) -> None:
+        for stack in line:
+            if not closing.is_set():
+                news.put((stack, work(stack)))
+
+    with ThreadPoolExecutor(n, thread_name_prefix="stack") as pool:
+        open_lines = [pool.submit(train, line) for line in together]
+        for line in open_lines:
+            line.add_done_callback(news.put)
+        try:
+            left = len(open_lines)
+            while left:
+                found = news.get()
+                if isinstance(found, Future):
+                    found.result()
+                    left -= 1
+                else:
+                    yield found
+        finally:
+            closing.set()
+
+
+def _seconds(line: Sequence[Planned]) -> float:
+    return sum(stack.seconds for stack in line)

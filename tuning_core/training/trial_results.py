@@ -1,0 +1,60 @@
+"""From a stack's arrays to trials: histories in the target's units, and the epoch that is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.training.fold import Fold
+from tuning_core.training.specs import Task, n_params
+from tuning_core.training.stacked_trial import _Lane
+
+
+def _scales(fold: Fold, loss: str) -> np.ndarray:
+    """What turns a record into the target's own units, shape (5,): squared for mse, 1 for classification."""
+    unit = fold.target_scale
+    loss_unit = unit**2 if loss == "mse" else unit
+    return np.array([loss_unit, loss_unit, loss_unit, unit, unit])
+
+
+def _trial(task: Task, fold: Fold, values: np.ndarray, lane: _Lane, stopped: bool) -> Trial:
+    hp = task.hyperparameters
+    reached = values.shape[1]
+    values = values[:, : hp.epochs]
+    length = values.shape[1]
+    ended_here = length == reached  # a prefix may end before its lane stopped or diverged
+    if lane.diverged and ended_here:
+        status = "diverged"
+    elif lane.stopped and ended_here:
+        status = "stopped_early"
+    else:
+        status = "stopped" if stopped and length < hp.epochs else "finished"
+    context = fold.context | {"n_params": n_params(hp, fold.x_train.shape[1], fold.n_outputs), "hyperparameters": hp.to_json()}
+    return Trial(
+        number=task.number,
+        hyperparameters=hp,
+        seed=task.seed,
+        fold=task.fold,
+        history=History.from_matrix(values, context),
+        status=status,
+        best_epoch=_best_epoch(hp, fold.task, values),
+        stopped_epoch=length if status == "stopped_early" else None,
+        diverged_epoch=length if status == "diverged" else None,
+        weights=lane.weights.get(task.number, ()),
+    )
+
+
+def _best_epoch(hp: Hyperparameters, task: str, values: np.ndarray) -> int | None:
+    """Epoch (from 1) with the best monitored value by the rules of early stopping; without it, the lowest val_loss."""
+    stop = hp.early_stopping
+    monitored = values[2]
+    if stop is not None and stop.monitor == "val_metric":
+        monitored = -values[4] if task == "classification" else values[4]
+    start = stop.start_from_epoch if stop else 0
+    best, best_epoch = np.inf, None
+    for epoch, value in enumerate(monitored.tolist()):
+        if epoch < start or not np.isfinite(value):
+            continue
+        if best_epoch is None or value + (stop.min_delta if stop else 0.0) < best:
+            best, best_epoch = value, epoch + 1
+    return best_epoch
