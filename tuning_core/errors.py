@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class UserError(Exception):
     """Something the user can mend.
@@ -24,6 +27,10 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}".strip()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, to be kept or shown elsewhere: {"kind", "message", "remedy"}, of a table also {"line", "column"}."""
+        return {"kind": self.kind, "message": self.message, "remedy": self.remedy}
 
     def __reduce__(self):  # keyword arguments survive the way between processes
         return _rebuild, (type(self), self.message, dict(self.__dict__))
@@ -51,6 +58,15 @@ class TableError(UserError):
         super().__init__(message, kind=kind, remedy=remedy)
         self.line = line
         self.column = column
+
+    def to_json(self) -> dict[str, Any]:
+        return {**super().to_json(), "line": self.line, "column": self.column}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> TableError:
+        """Read what `to_json` of any error wrote."""
+        given = {name: values.get(name) for name in ("line", "column")}
+        return cls(values["message"], kind=values["kind"], remedy=values["remedy"], **given)
 
 
 class DatasetError(TableError):

@@ -37,7 +37,7 @@ def read_with(dataset: StoredDataset, **changes: Any) -> None:
     view = current_view()
     setup = view.setup if view.dataset_id == dataset.id else None
     if there is None:
-        start_reading(datasets.read_again(database(), workspace(), dataset, asked), setup)
+        start_reading(datasets.requeue_with_options(database(), workspace(), dataset, asked), setup)
     else:
         start_reading(there, setup)
 

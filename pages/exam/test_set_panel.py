@@ -16,7 +16,7 @@ from pages.widgets.model_picker import Chosen, model_card, model_words
 from pages.widgets.text import plain
 from tuning_core.charts.split_bar import split_bar
 from tuning_core.exam.report import ExamReport
-from tuning_core.experiment import Look
+from tuning_core.experiment import TestSetLook
 from tuning_core.experiment.test_set_look import stamp
 from tuning_core.store import questions, test_set_looks
 from tuning_core.store.questions import Question, question_id
@@ -53,7 +53,7 @@ def exam(summary: dict[str, Any], chosen: Chosen) -> None:
     _log(looks)
 
 
-def _question(specs: list[dict[str, Any]], looks: tuple[Look, ...]) -> Question | None:
+def _question(specs: list[dict[str, Any]], looks: tuple[TestSetLook, ...]) -> Question | None:
     """The question of the look that is shown, the last one unless somebody chooses; None before the first."""
     kept = [i for i, spec in enumerate(specs) if questions.get_question(database(), question_id("exam", spec)) is not None]
     if not kept:
@@ -71,7 +71,7 @@ def _question(specs: list[dict[str, Any]], looks: tuple[Look, ...]) -> Question 
     return answered or questions.get_question(database(), question_id("exam", specs[place]))
 
 
-def _locked(summary: dict[str, Any], chosen: Chosen, looks: tuple[Look, ...], others: int) -> None:
+def _locked(summary: dict[str, Any], chosen: Chosen, looks: tuple[TestSetLook, ...], others: int) -> None:
     rows = summary["rows"]
     st.markdown(f"### :material/lock: {rows['test']:,} test rows are locked")
     st.plotly_chart(split_bar(rows, dark=is_dark()), width="stretch", config={"displayModeBar": False}, key="exam_split")
@@ -97,7 +97,7 @@ def _locked(summary: dict[str, Any], chosen: Chosen, looks: tuple[Look, ...], ot
     _log(looks)
 
 
-def _other_splits(looks: tuple[Look, ...], others: int) -> None:
+def _other_splits(looks: tuple[TestSetLook, ...], others: int) -> None:
     if others and not looks:
         times = "once" if others == 1 else f"{others} times"
         st.warning(
@@ -118,7 +118,7 @@ def _was_refused(spec: dict[str, Any]) -> bool:
     return before is not None and before.error is not None
 
 
-def _header(report: ExamReport, looks: tuple[Look, ...], others: int) -> None:
+def _header(report: ExamReport, looks: tuple[TestSetLook, ...], others: int) -> None:
     used = stamp(max(len(looks), len(report.looks)), max(others, report.other_looks))
     last = report.looks[-1] if report.looks else None
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -134,7 +134,7 @@ def _header(report: ExamReport, looks: tuple[Look, ...], others: int) -> None:
         )
 
 
-def _look_again(chosen: Chosen, sealed: str, looks: tuple[Look, ...]) -> None:
+def _look_again(chosen: Chosen, sealed: str, looks: tuple[TestSetLook, ...]) -> None:
     with st.expander("Look again", icon=":material/visibility:"), st.form("look_again", border=False):
         st.markdown("A further look is possible. It is counted with its reason, and all reports carry the number from then on.")
         model_card(chosen)
@@ -149,14 +149,14 @@ def _look_again(chosen: Chosen, sealed: str, looks: tuple[Look, ...]) -> None:
                 st.rerun()
 
 
-def _log(looks: tuple[Look, ...]) -> None:
+def _log(looks: tuple[TestSetLook, ...]) -> None:
     if looks:
         st.markdown("#### Who has looked")
         rows = [{"when": _when(look.time), "model": _model(look), "reason": look.reason or "the first look"} for look in looks]
         st.dataframe(rows, hide_index=True, width="stretch")
 
 
-def _model(look: Look) -> str:
+def _model(look: TestSetLook) -> str:
     """The model that was examined, in words as long as its run is there."""
     trial = next((t for t in get_trials(database(), look.run_id) if t.number == look.number), None)
     return f"{look.what}: {model_words(trial.hyperparameters, trial.seed)}" if trial is not None else look.what

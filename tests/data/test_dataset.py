@@ -64,7 +64,7 @@ def test_the_lessons_rows_and_baseline(insurance):
 
 @pytest.mark.parametrize("method", ["random", "stratified", "ordered", "grouped"])
 @pytest.mark.parametrize("test", [0.0, 0.1, 0.33])
-def test_no_row_is_in_two_parts_and_none_is_lost(insurance, method, test):
+def test_no_row_is_in_two_of_them_and_none_is_lost(insurance, method, test):
     split = tc.Split(train=0.9 - test, validation=0.1, test=test, method=method, group="age" if method == "grouped" else None)
     rows = tc.Dataset(insurance, "charges", split=split).rows
     assert np.array_equal(np.sort(all_rows(rows)), np.arange(1338))
@@ -193,7 +193,7 @@ def test_an_empty_part_is_refused(split, kind):
     assert caught.value.kind == kind and "12" in caught.value.message
 
 
-def test_a_stratified_split_of_too_small_parts_is_refused():
+def test_a_stratified_split_that_would_be_too_small_is_refused():
     labels = [f"k{at % 30}" for at in range(120)]
     with pytest.raises(tc.DatasetError) as caught:
         tc.Dataset(frame_table(120, label=labels), "label", split=tc.Split(method="stratified"))

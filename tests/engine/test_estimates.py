@@ -8,7 +8,7 @@ import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP
 from tuning_core.engine import uploads
 from tuning_core.engine.questions import estimate
-from tuning_core.engine.runs.machine_speed import Pace, contention, load_pace, save_pace
+from tuning_core.engine.runs.machine_speed import MachineSpeed, contention, load_machine_speed, save_machine_speed
 from tuning_core.errors import UserError
 from tuning_core.store import Database, datasets, engine_status
 from tuning_core.training.cost_model import epoch_seconds
@@ -29,8 +29,8 @@ def db(tmp_path_factory):
     return found
 
 
-def ask(db, space, cv=None, seeds=(0,), **pace):
-    save_pace(db, Pace(**pace))
+def ask(db, space, cv=None, seeds=(0,), **speed):
+    save_machine_speed(db, MachineSpeed(**speed))
     spec = {"space": space.to_json(), "cv": cv.to_json() if cv else None, "seeds": list(seeds)}
     return estimate.answer(db, {"dataset_id": "insurance", "setup": SETUP, "search": spec})
 
@@ -80,24 +80,24 @@ def test_the_absurd_is_refused_with_a_way_out(db):
 def test_measurements_correct_the_pace(db):
     """A machine five times slower than the model is known after a few stacks; one odd measurement does not spoil it."""
     tasks = [Task(i, HP, i) for i in range(32)]
-    truth, pace = 5.0 * 100 * epoch_seconds(tasks, FACTS), Pace()
+    truth, speed = 5.0 * 100 * epoch_seconds(tasks, FACTS), MachineSpeed()
     for _ in range(8):
-        pace = pace.learn(tasks, FACTS, [100] * 32, truth)
-    assert pace.factor == pytest.approx(5.0, rel=0.2)
-    assert pace.learn(tasks, FACTS, [100] * 32, 100 * truth).factor < 2.1 * pace.factor
+        speed = speed.learn(tasks, FACTS, [100] * 32, truth)
+    assert speed.factor == pytest.approx(5.0, rel=0.2)
+    assert speed.learn(tasks, FACTS, [100] * 32, 100 * truth).factor < 2.1 * speed.factor
     for _ in range(8):
-        pace = pace.learn(tasks, FACTS, [100] * 32, truth + 3.0, compiling=1)
-    assert pace.compiling == pytest.approx(3.0, rel=0.3)
-    save_pace(db, pace)
-    assert load_pace(db) == pace
+        speed = speed.learn(tasks, FACTS, [100] * 32, truth + 3.0, compiling=1)
+    assert speed.compiling == pytest.approx(3.0, rel=0.3)
+    save_machine_speed(db, speed)
+    assert load_machine_speed(db) == speed
 
 
 def test_early_stopping_is_learned_from_what_was_trained():
     stopping = HP.replace(early_stopping=tc.EarlyStopping())
-    tasks, pace = [Task(i, stopping, i) for i in range(8)], Pace()
+    tasks, speed = [Task(i, stopping, i) for i in range(8)], MachineSpeed()
     for _ in range(10):
-        pace = pace.learn(tasks, FACTS, [20] * 7 + [25], 0.5)
-    assert pace.early == pytest.approx(0.25, rel=0.1)
+        speed = speed.learn(tasks, FACTS, [20] * 7 + [25], 0.5)
+    assert speed.early == pytest.approx(0.25, rel=0.1)
 
 
 def test_trainings_that_differ_in_epochs_only_are_one():

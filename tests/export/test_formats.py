@@ -14,7 +14,7 @@ import pytest
 
 import tuning_core as tc
 from tuning_core.exam import examine
-from tuning_core.experiment import Look
+from tuning_core.experiment import TestSetLook
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 NASTY = "<script>alert(1)</script>"
@@ -58,7 +58,7 @@ class _Reader(HTMLParser):
 
 def test_a_report_stands_alone_and_runs_nothing(search):
     trial = search.best_trial
-    exam = examine(trial, looks=(Look(0.0, "", "trial 1"), Look(1.0, NASTY, "trial 2")))
+    exam = examine(trial, looks=(TestSetLook(0.0, "", "trial 1"), TestSetLook(1.0, NASTY, "trial 2")))
     page = tc.export_report(trial, siblings=search.trials, exam=exam)
     reader = _Reader()
     reader.feed(page)

@@ -9,7 +9,6 @@ import numpy as np
 from tests.pages.conftest import answer_setups
 from tests.pages.recorded import SETUP, recorded_run
 from tuning_core.engine.questions.dispatch import KINDS
-from tuning_core.engine.uploads import error_json
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.store import datasets, questions
@@ -31,7 +30,7 @@ def answer_questions(db) -> list[str]:
                 found = module.answer(db, question.spec)
             questions.answer_question(db, question.id, found)
         except UserError as problem:
-            questions.refuse_question(db, question.id, error_json(problem))
+            questions.refuse_question(db, question.id, problem.to_json())
     return kinds
 
 

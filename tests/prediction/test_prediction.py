@@ -175,7 +175,7 @@ def test_partial_effects_are_what_changing_the_column_by_hand_gives(german_model
         tc.partial_dependence(german_model, "Ziel")
 
 
-def test_refit_trains_on_both_parts_for_the_epochs_that_were_kept(insurance, trial):
+def test_refit_trains_on_training_and_validation_rows_for_the_epochs_that_were_kept(insurance, trial):
     again = tc.refit(trial)
     assert again.refitted and len(again.history) == trial.kept_epoch and again.best_epoch is None
     assert again.history.context["n_train"] == len(insurance.rows.train) + len(insurance.rows.validation)

@@ -133,7 +133,7 @@ def test_version_changes_when_somebody_else_commits(db, run_id, tmp_path):
 def test_an_upload_is_read_again_with_other_options_and_the_first_reading_stays(db):
     first = datasets.add_dataset(db, "me", "a.csv", b"x,y\n1,2\n")
     before = datasets.get_dataset(db, first)
-    again = datasets.read_again(db, "you", before, {"decimal": ","})
+    again = datasets.requeue_with_options(db, "you", before, {"decimal": ","})
     assert (datasets.folder(db, again) / "upload.bin").read_bytes() == b"x,y\n1,2\n"
     assert datasets.get_dataset(db, first) == before
     stored = datasets.get_dataset(db, again)

@@ -14,7 +14,7 @@ from distributed import Client, LocalCluster
 from tuning_core.engine import uploads
 from tuning_core.engine.cluster import RECYCLE_BYTES, connect
 from tuning_core.engine.questions import dispatch
-from tuning_core.engine.runs.machine_speed import Pace, contention, load_pace, save_pace
+from tuning_core.engine.runs.machine_speed import MachineSpeed, contention, load_machine_speed, save_machine_speed
 from tuning_core.engine.runs.placement import Worker
 from tuning_core.engine.runs.queue import Queue, stack_key
 from tuning_core.engine.runs.run_execution import Execution, WorkerDied
@@ -50,7 +50,7 @@ class Service:
         self.warm: dict[str, set[Any]] = {}  # worker address -> stack keys it has compiled
         self.tasks: set[asyncio.Task[Any]] = set()
         self.readings = 0
-        self.pace = load_pace(db)
+        self.speed = load_machine_speed(db)
 
     def close_soon(self) -> None:
         self.closing.set()
@@ -64,13 +64,13 @@ class Service:
             log.info("continuing %d runs", len(again))
         engine_status.beat(self.db, "starting")
         connecting = asyncio.create_task(self._connect())
-        self._keep(connecting)
+        self._track(connecting)
         last_version, last_beat = -1, 0.0
         while not self.closing.is_set():
             version = self.db.version()
             if version != last_version:
                 last_version = version
-                await self._look()
+                await self._read_requests()
             self._place()
             if time.monotonic() - last_beat > BEAT:
                 last_beat = time.monotonic()
@@ -84,7 +84,7 @@ class Service:
     async def _connect(self) -> None:
         try:
             self.client, self.cluster = await connect(self.db.home)
-            self.client.subscribe_topic(TOPIC, self._hear)
+            self.client.subscribe_topic(TOPIC, self._on_worker_event)
             self.status = "warming"
             wanted = 1 if self.cluster is None else len(self.cluster.workers)
             await cast(Any, self.client.wait_for_workers(wanted))
@@ -93,9 +93,9 @@ class Service:
             await asyncio.gather(*(self.client.submit(tasks.ready, workers=[a], pure=False) for a in addresses))
             self.status = "ready"
             log.info("ready")
-            if self.pace.measured == 0:
+            if self.speed.measured == 0:
                 self._spawn(self._probe(addresses[-1]))
-            await self._look()
+            await self._read_requests()
         except Exception:
             log.exception("the cluster did not start")
             self.close_soon()
@@ -105,15 +105,15 @@ class Service:
         self.busy[address] = asyncio.Event()
         try:
             cold, warm = await cast(Any, self.client.submit(tasks.probe, workers=[address], pure=False))
-            if self.pace.measured == 0:
-                self.pace = Pace.probed(cold, warm)
-                save_pace(self.db, self.pace)
+            if self.speed.measured == 0:
+                self.speed = MachineSpeed.probed(cold, warm)
+                save_machine_speed(self.db, self.speed)
         finally:
             self.busy.pop(address, None)
 
     # ---- requests ---------------------------------------------------------------------------------------------------
 
-    async def _look(self) -> None:
+    async def _read_requests(self) -> None:
         """Something was committed: uploads to read, setups to check, questions to answer, runs to stop."""
         while self.readings < READERS and (queued := datasets.next_queued_dataset(self.db)) is not None:
             self.readings += 1
@@ -137,7 +137,7 @@ class Service:
             datasets.set_refused(self.db, dataset.id, outcome["error"])
         else:
             datasets.set_ready(self.db, dataset.id, outcome["profile"])
-        await self._look()
+        await self._read_requests()
 
     async def _check(self, setup: datasets.StoredSetup) -> None:
         outcome = await asyncio.to_thread(uploads.check, datasets.folder(self.db, setup.dataset_id), setup.spec)
@@ -160,18 +160,18 @@ class Service:
         for address, lost in self.busy.items():
             if address not in self.warm:
                 lost.set()
-        while found := self.queue.next_work({a: self._worker(a) for a in present}, self.pace):
+        while found := self.queue.next_work({a: self._worker(a) for a in present}, self.speed):
             execution, work, address = found
             key = stack_key(execution.run, work)
             if key is not None and key not in self.warm[address]:
                 self.compiling.add(address)
-            cold = self.pace.compiling * contention(len(self.compiling)) if address in self.compiling else 0.0
-            trains = self.pace.factor * work.cost if isinstance(work, Stack) else 0.0
+            cold = self.speed.compiling * contention(len(self.compiling)) if address in self.compiling else 0.0
+            trains = self.speed.factor * work.cost if isinstance(work, Stack) else 0.0
             self.doing[address] = key, time.monotonic() + cold + trains
             self.busy[address] = asyncio.Event()
             if execution.run.kind == "search":
                 self.searching[address] = execution.run.id
-            self._spawn(self._do(execution, work, address, key))
+            self._spawn(self._run_on_worker(execution, work, address, key))
         self._make_room()
         if any(execution.keep_time() for execution in self.queue.active.values()):
             self._spawn(self._pass_on_stops())
@@ -179,7 +179,7 @@ class Service:
             for execution in self.queue.active.values():
                 if execution.wants_to_think:
                     execution.thinking = True
-                    self._spawn(self._think(execution))
+                    self._spawn(self._ask_strategy(execution))
 
     def _worker(self, address: str) -> Worker:
         """What a worker has compiled or compiles now, and when it will be idle: one long overdue, who knows when."""
@@ -187,7 +187,7 @@ class Service:
             return Worker(self.warm[address])
         key, until = self.doing.get(address, (None, math.inf))
         left = until - time.monotonic()
-        return Worker(self.warm[address] | {key}, max(left, 0.001) if left > -self.pace.compiling else math.inf)
+        return Worker(self.warm[address] | {key}, max(left, 0.001) if left > -self.speed.compiling else math.inf)
 
     def _make_room(self) -> None:
         """Let searches pause where somebody waits for a single run; their stacks go on afterwards from where they were."""
@@ -196,7 +196,7 @@ class Service:
                 self.pausing.add(address)
                 self._spawn(self.client.run(tasks.ask_to_pause, run_id, workers=[address], on_error="ignore"))
 
-    async def _think(self, execution: Execution) -> None:
+    async def _ask_strategy(self, execution: Execution) -> None:
         """Let a run work out what it wants to train next, without holding up the others."""
         try:
             works = await asyncio.to_thread(execution.think)
@@ -216,7 +216,7 @@ class Service:
             return list(cast(Any, self.cluster.scheduler).workers)
         return list(self.client.scheduler_info(n_workers=-1)["workers"])
 
-    async def _do(self, execution: Execution, work: Work, address: str, key: Any) -> None:
+    async def _run_on_worker(self, execution: Execution, work: Work, address: str, key: Any) -> None:
         """Have a worker do some work, and write down what came of it."""
         try:
             result = await self._on_worker(execution, work, address)
@@ -224,7 +224,7 @@ class Service:
                 execution.again(work)
             elif isinstance(work, Stack):
                 execution.done(work, result)
-                self._learn(execution, work, result, len(self.compiling) if address in self.compiling else 0)
+                self._update_speed(execution, work, result, len(self.compiling) if address in self.compiling else 0)
                 self.warm.setdefault(address, set()).add(key)
                 if self.cluster is not None and result.memory > RECYCLE_BYTES:
                     await self._renew(address)
@@ -243,14 +243,14 @@ class Service:
         if execution.complete:
             self.queue.finish(execution)
 
-    def _learn(self, execution: Execution, stack: Stack, result: StackResult, compiling: int) -> None:
-        """Know better how long the next stack will take; see `Pace.learn`."""
+    def _update_speed(self, execution: Execution, stack: Stack, result: StackResult, compiling: int) -> None:
+        """Know better how long the next stack will take; see `MachineSpeed.learn`."""
         epochs = [len(trial.history) for trial in result.trials]
         if execution.outline is None or stack.own_split or stack.paused or result.left or not all(epochs):
             return
         facts = execution.outline.of(task.fold for task in stack.tasks)
-        self.pace = self.pace.learn(stack.tasks, facts, epochs, result.seconds, made=stack.made, compiling=compiling)
-        save_pace(self.db, self.pace)
+        self.speed = self.speed.learn(stack.tasks, facts, epochs, result.seconds, made=stack.made, compiling=compiling)
+        save_machine_speed(self.db, self.speed)
 
     async def _on_worker(self, execution: Execution, work: Work, address: str) -> Any:
         """The worker's answer; None when the worker died.
@@ -273,7 +273,7 @@ class Service:
             answer.cancel()
             await cast(Any, self.client.cancel([future]))
 
-    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
+    def _on_worker_event(self, event: tuple[float, dict[str, Any]]) -> None:
         """News of a worker: facts before the first epoch, then chunks of epochs."""
         _, message = event
         run_id = message["run"]
@@ -294,9 +294,9 @@ class Service:
     # ---- housekeeping -----------------------------------------------------------------------------------------------
 
     def _spawn(self, work: Any) -> None:
-        self._keep(asyncio.create_task(work))
+        self._track(asyncio.create_task(work))
 
-    def _keep(self, task: asyncio.Task[Any]) -> None:
+    def _track(self, task: asyncio.Task[Any]) -> None:
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
@@ -318,7 +318,7 @@ class Service:
 def _error(problem: Exception) -> dict[str, Any]:
     """What to tell the person whose run it is."""
     if isinstance(problem, UserError):
-        return uploads.error_json(problem)
+        return problem.to_json()
     name = type(problem).__name__
     if isinstance(problem, WorkerDied):
         message = f"The training process died {MAX_ATTEMPTS} times in a row, most likely for lack of memory."

@@ -6,15 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from tuning_core.data import Dataset, ReadOptions, Table
-from tuning_core.data.sandbox.parent import error_to_json, read_sandboxed
+from tuning_core.data.sandbox.parent import read_sandboxed
 from tuning_core.engine.cluster import is_elsewhere
 from tuning_core.engine.worker.messages import TableSource
 from tuning_core.errors import UserError
 from tuning_core.store import Database, datasets
-
-
-def error_json(error: UserError) -> dict[str, Any]:
-    return error_to_json(error)
 
 
 def read(folder: Path, name: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -23,7 +19,7 @@ def read(folder: Path, name: str, options: dict[str, Any]) -> dict[str, Any]:
         given = ReadOptions.from_json(options) if options else None
         return {"profile": read_sandboxed(folder / "upload.bin", folder / "table", name, given)}
     except UserError as problem:
-        return {"error": error_to_json(problem)}
+        return {"error": problem.to_json()}
 
 
 def check(folder: Path, spec: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +27,7 @@ def check(folder: Path, spec: dict[str, Any]) -> dict[str, Any]:
     try:
         return {"summary": Dataset.from_spec(Table.load(folder / "table"), spec).summary()}
     except UserError as problem:
-        return {"error": error_to_json(problem)}
+        return {"error": problem.to_json()}
 
 
 def table_source(db: Database, dataset_id: str) -> TableSource:

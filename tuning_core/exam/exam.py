@@ -14,7 +14,7 @@ from tuning_core.exam.ledger import ledger
 from tuning_core.exam.looks import add_look, other_looks
 from tuning_core.exam.report import ExamReport
 from tuning_core.exam.scores import Scored, score_models
-from tuning_core.experiment import Look, Trial
+from tuning_core.experiment import TestSetLook, Trial
 from tuning_core.training.scoring import forward, probabilities, row_losses
 from tuning_core.training.train_session import with_weights
 
@@ -68,12 +68,12 @@ def check_examinable(trial: Trial) -> None:
         )
 
 
-def examine(trial: Trial, *, looks: Sequence[Look] = (), other_looks: int = 0, tried: int | None = None) -> ExamReport:
+def examine(trial: Trial, *, looks: Sequence[TestSetLook] = (), other_looks: int = 0, tried: int | None = None) -> ExamReport:
     """The report on a trial that has its weights; counts nothing itself."""
     dataset = trial.dataset
     rows = dataset.rows.test
     tried = trial.chosen_from if tried is None else tried
-    outputs = {part: _outputs(trial, at) for part, at in _parts(trial)}
+    outputs = {part: _outputs(trial, at) for part, at in _ledger_rows(trial)}
     baselines = _baselines(trial, rows)
     predicted = _predictions(trial, outputs["test"])
     actual = dataset.target_values[rows]
@@ -99,7 +99,7 @@ def examine(trial: Trial, *, looks: Sequence[Look] = (), other_looks: int = 0, t
     )
 
 
-def _parts(trial: Trial) -> list[tuple[str, np.ndarray]]:
+def _ledger_rows(trial: Trial) -> list[tuple[str, np.ndarray]]:
     """What the ledger scores; a refitted model has no validation rows of its own."""
     rows = trial.dataset.rows
     if trial.refitted:
@@ -121,7 +121,7 @@ def _predictions(trial: Trial, outputs: np.ndarray) -> np.ndarray:
 
 def _baselines(trial: Trial, rows: np.ndarray) -> dict[str, np.ndarray]:
     """Predictions of the constant and the linear model, fitted on the rows that the model was trained on."""
-    fit_rows = _parts(trial)[0][1]
+    fit_rows = _ledger_rows(trial)[0][1]
     loss = str(trial.history.context["loss_name"])
     found = {"constant": constant_prediction(trial.dataset, fit_rows, rows, loss)}
     linear = linear_prediction(trial.dataset, trial.preparation, fit_rows, rows)
@@ -139,7 +139,7 @@ def _scored(models: Mapping[str, np.ndarray], actual: np.ndarray, task: str) -> 
 def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], tried: int) -> dict[str, Any]:
     loss: dict[str, np.ndarray] = {}
     metric: dict[str, np.ndarray] = {}
-    for part, at in _parts(trial):
+    for part, at in _ledger_rows(trial):
         y = trial.preparation.y(at)
         if part == "train":
             loss["baseline"], metric["baseline"] = _constant_losses(trial, at)

@@ -7,16 +7,10 @@ import time
 from collections import defaultdict
 from typing import Any
 
-from tuning_core.experiment import Look
+from tuning_core.experiment import TestSetLook
 
 _lock = threading.Lock()
-_looks: dict[str, dict[str, list[Look]]] = defaultdict(dict)  # sha256 of the table -> vault -> looks
-
-
-def looks_at(dataset: Any) -> tuple[Look, ...]:
-    """The looks of this process at the test rows of a dataset, oldest first."""
-    with _lock:
-        return tuple(_looks[dataset.table.sha256].get(dataset.vault, ()))
+_looks: dict[str, dict[str, list[TestSetLook]]] = defaultdict(dict)  # sha256 of the table -> vault -> looks
 
 
 def other_looks(dataset: Any) -> int:
@@ -25,9 +19,9 @@ def other_looks(dataset: Any) -> int:
         return sum(len(looks) for vault, looks in _looks[dataset.table.sha256].items() if vault != dataset.vault)
 
 
-def add_look(dataset: Any, reason: str, what: str) -> tuple[Look, ...]:
+def add_look(dataset: Any, reason: str, what: str) -> tuple[TestSetLook, ...]:
     """Count one more; returns all, this one last."""
     with _lock:
         looks = _looks[dataset.table.sha256].setdefault(dataset.vault, [])
-        looks.append(Look(time.time(), reason, what))
+        looks.append(TestSetLook(time.time(), reason, what))
         return tuple(looks)

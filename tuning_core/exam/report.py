@@ -12,7 +12,7 @@ import numpy as np
 from tuning_core.exam.classes import CalibrationBin, ClassScore, RocCurve
 from tuning_core.exam.ledger import Step
 from tuning_core.exam.scores import Estimate, Scored
-from tuning_core.experiment import Look
+from tuning_core.experiment import TestSetLook
 from tuning_core.experiment.test_set_look import stamp
 
 MOST_ROWS = 5_000  # rows that travel to a page; a script has them all
@@ -58,7 +58,7 @@ class ExamReport:
     calibration: tuple[CalibrationBin, ...] = ()
     calibration_error: float = math.nan
     tried: int = 1
-    looks: tuple[Look, ...] = ()
+    looks: tuple[TestSetLook, ...] = ()
     other_looks: int = 0
     vault: str = ""
     fingerprint: str = ""
@@ -100,7 +100,7 @@ class ExamReport:
             "class_scores": lambda v: ClassScore(**_numbers(v)),
             "roc": lambda v: RocCurve(v["name"], tuple(v["false_positive"]), tuple(v["true_positive"]), v["area"]),
             "calibration": lambda v: CalibrationBin(**v),
-            "looks": lambda v: Look(**v),
+            "looks": lambda v: TestSetLook(**v),
             "classes": str,
         }
         for name, make in lists.items():

@@ -9,7 +9,7 @@ from tuning_core.experiment.result import Run, Trial
 from tuning_core.experiment.search_result import SearchRun, Setting
 from tuning_core.experiment.space import SearchSpace, bayesian, grid, halving, quasi_random, random
 from tuning_core.experiment.split import Split
-from tuning_core.experiment.test_set_look import Look
+from tuning_core.experiment.test_set_look import TestSetLook
 
 __all__ = [
     "SERIES",
@@ -18,12 +18,12 @@ __all__ = [
     "EarlyStopping",
     "History",
     "Hyperparameters",
-    "Look",
     "Run",
     "SearchRun",
     "SearchSpace",
     "Setting",
     "Split",
+    "TestSetLook",
     "Trial",
     "bayesian",
     "changes",

@@ -1,12 +1,13 @@
-"""Look: one opening of a vault, the test rows of a split."""
+"""TestSetLook: one opening of a vault, the test rows of a split."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
-class Look:
+class TestSetLook:
     """A model was scored on the test rows.
 
     Attributes
@@ -16,6 +17,8 @@ class Look:
     what : the model that was examined, for a person ("trial 4").
     run_id, number : of the dashboard's run and trial; empty and None in scripts.
     """
+
+    __test__: ClassVar[bool] = False  # pytest takes a class of such a name for tests
 
     time: float
     reason: str = ""

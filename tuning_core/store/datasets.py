@@ -58,7 +58,7 @@ def add_dataset(
     return _add(db, dataset_id, workspace, name, options or {}, digest, lambda path: path.write_bytes(data))
 
 
-def read_again(db: Database, workspace: str, dataset: StoredDataset, options: dict[str, Any]) -> str:
+def requeue_with_options(db: Database, workspace: str, dataset: StoredDataset, options: dict[str, Any]) -> str:
     """Queue the same upload for reading with other options; the reading that is there, and its runs, stay as they are."""
     source = folder(db, dataset.id) / "upload.bin"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tuning_core.experiment import Look
+from tuning_core.experiment import TestSetLook
 from tuning_core.store.database import Database
 from tuning_core.store.datasets import setup_id
 from tuning_core.store.runs import StoredRun
@@ -27,7 +27,7 @@ def add_look(db: Database, look_id: str, run: StoredRun, number: int, vault: str
     )
 
 
-def looks(db: Database, workspace: str, vault: str, until: str | None = None) -> tuple[Look, ...]:
+def looks(db: Database, workspace: str, vault: str, until: str | None = None) -> tuple[TestSetLook, ...]:
     """What a workspace has seen of a vault, oldest first; `until` is the id of the last look to list."""
     rows = db.rows(
         """SELECT * FROM looks WHERE workspace = ? AND vault = ?
@@ -38,7 +38,8 @@ def looks(db: Database, workspace: str, vault: str, until: str | None = None) ->
         until,
     )
     return tuple(
-        Look(row["created"], row["reason"], row["name"] or f"trial {row['number']}", row["run_id"], row["number"]) for row in rows
+        TestSetLook(row["created"], row["reason"], row["name"] or f"trial {row['number']}", row["run_id"], row["number"])
+        for row in rows
     )
 
 

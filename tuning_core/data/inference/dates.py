@@ -91,7 +91,7 @@ def read_dates(cells: Sequence[str], counts: np.ndarray, day_first: bool | None,
     hits = sum(count for name, count in shapes.items() if name)
     if not hits or hits < 0.6 * sum(shapes.values()):
         return None
-    parts = [_parts(cell, packed) for cell in cells]
+    parts = [_match_shape(cell, packed) for cell in cells]
     first, ambiguous, separator = _order(parts, day_first)
     if ambiguous:
         first = day_first if day_first is not None else comma_file or separator == "."
@@ -106,7 +106,7 @@ def read_dates(cells: Sequence[str], counts: np.ndarray, day_first: bool | None,
 _Part = tuple[str, str, str, str, str, str, str]
 
 
-def _parts(cell: str, packed: bool) -> _Part | None:
+def _match_shape(cell: str, packed: bool) -> _Part | None:
     """(shape, a, b, c, zone, time, separator)"""
     for name, pattern in _SHAPES:
         match = pattern.fullmatch(cell)

@@ -21,7 +21,7 @@ import pyarrow.parquet  # loaded before the limit, which counts what is added
 from tuning_core.data.reading.options import ReadOptions
 from tuning_core.data.reading.progress import Progress
 from tuning_core.data.reading.reader import read_table
-from tuning_core.data.sandbox.parent import error_to_json, limit_process
+from tuning_core.data.sandbox.parent import limit_process
 from tuning_core.errors import TableError, UserError
 
 
@@ -58,7 +58,7 @@ def read(source: str, folder: str, name: str | None, options: dict[str, Any]) ->
         problem = _unexpected(error)
     else:
         return 0
-    (out / "error.json").write_text(json.dumps(error_to_json(problem)), encoding="ascii")
+    (out / "error.json").write_text(json.dumps(problem.to_json()), encoding="ascii")
     return 2
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from tuning_core.data.limits import READ_MEMORY, READ_SECONDS
 from tuning_core.data.reading.options import ReadOptions
 from tuning_core.data.reading.upload import display_name
-from tuning_core.errors import TableError, UserError
+from tuning_core.errors import TableError
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -55,7 +55,7 @@ def read_sandboxed(
     if reader.returncode == 0:
         return json.loads((folder / "profile.json").read_text(encoding="ascii"))
     try:
-        raise error_from_json(json.loads((folder / "error.json").read_text(encoding="ascii")))
+        raise TableError.from_json(json.loads((folder / "error.json").read_text(encoding="ascii")))
     except OSError as silent:  # killed before it could write: by the memory or the CPU limit
         raise _too_heavy("needed more memory or time than one upload may have") from silent
 
@@ -117,22 +117,6 @@ def _start_reader() -> subprocess.Popen[bytes]:
 def _too_heavy(why: str) -> TableError:
     return TableError(
         f"Reading the file {why}.", kind="too_large", remedy="Upload fewer rows or columns, or save the file as plain UTF-8 CSV."
-    )
-
-
-def error_to_json(error: UserError) -> dict[str, Any]:
-    return {
-        "kind": error.kind,
-        "message": error.message,
-        "remedy": error.remedy,
-        "line": getattr(error, "line", None),
-        "column": getattr(error, "column", None),
-    }
-
-
-def error_from_json(values: dict[str, Any]) -> TableError:
-    return TableError(
-        values["message"], kind=values["kind"], remedy=values["remedy"], line=values["line"], column=values["column"]
     )
 
 

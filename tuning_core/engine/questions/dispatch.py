@@ -16,7 +16,6 @@ from typing import Any, cast
 
 from distributed import Client
 
-from tuning_core.engine.uploads import error_json
 from tuning_core.errors import UserError
 from tuning_core.store import Database, questions
 from tuning_core.store.questions import Question
@@ -48,7 +47,7 @@ async def answer(db: Database, client: Client, question: Question, compiled: Seq
     try:
         questions.answer_question(db, question.id, await _work_out(db, client, question, compiled))
     except UserError as problem:
-        questions.refuse_question(db, question.id, error_json(problem))
+        questions.refuse_question(db, question.id, problem.to_json())
     except Exception as problem:
         log.exception("a question of kind %s failed", question.kind)
         message = f"The engine could not work this out ({type(problem).__name__})."

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from tuning_core.engine import uploads
-from tuning_core.engine.runs.machine_speed import Pace, contention, load_pace
+from tuning_core.engine.runs.machine_speed import MachineSpeed, contention, load_machine_speed
 from tuning_core.engine.runs.placement import Waiting, Worker, place
 from tuning_core.engine.runs.run_execution import WIDEST
 from tuning_core.engine.runs.search_execution import PORTION, check_size, may_stop_early
@@ -59,14 +59,14 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
     each = len(seeds) * (cv.n_divisions if cv else 1)
     check_size(space, each)
     outline = outline_of(summary_of(db, spec["dataset_id"], spec["setup"]), cv, may_stop_early(space))
-    workers, pace = max(1, engine_status.get_engine(db).workers), load_pace(db)
+    workers, speed = max(1, engine_status.get_engine(db).workers), load_machine_speed(db)
     settings = expected_settings(space)
     portions = list(stacks_of(space, settings, seeds, outline))
     stacks = sum(len(portion) for portion in portions)
     programs = len({stack.made for portion in portions for stack in portion})
     if cv is not None:  # the best setting is trained once more, on the dataset's own rows
         portions.append([last(portions[-1][-1], outline)])
-    seconds = BEGINNING + schedule(portions, outline, pace, compiled or [()] * workers)
+    seconds = BEGINNING + schedule(portions, outline, speed, compiled or [()] * workers)
     n = len(settings)
     if space.seconds is not None and (seconds > space.seconds or space.n_iter is None):
         share = space.seconds / seconds
@@ -143,7 +143,7 @@ def last(stack: Planned, outline: Outline) -> Planned:
     return Planned(tasks, made, stack_seconds(tasks, facts, made))
 
 
-def schedule(portions: Sequence[Stacks], outline: Outline, pace: Pace, compiled: Sequence[Collection[Any]]) -> float:
+def schedule(portions: Sequence[Stacks], outline: Outline, speed: MachineSpeed, compiled: Sequence[Collection[Any]]) -> float:
     """Seconds until all is trained, by workers that take stacks as the engine's do and have compiled these programs."""
     keys = [set(programs) for programs in compiled]
     free = [0.0] * len(keys)  # when each worker will be idle
@@ -151,10 +151,10 @@ def schedule(portions: Sequence[Stacks], outline: Outline, pace: Pace, compiled:
     for portion in portions:
         waiting = list(portion)
         new = {stack.made for stack in portion} - set().union(*keys)
-        compiling = pace.compiling * contention(min(len(keys), len(new)))
+        compiling = speed.compiling * contention(min(len(keys), len(new)))
         while waiting:
             workers = {str(i): Worker(keys[i], free[i] - now) for i in range(len(keys))}
-            shown = [Waiting(stack.made, pace.factor * stack.seconds) for stack in waiting]
+            shown = [Waiting(stack.made, speed.factor * stack.seconds) for stack in waiting]
             found = place(shown, workers, compiling, in_order=False)
             if found is None:
                 now = min(at for at in free if at > now)
@@ -163,6 +163,6 @@ def schedule(portions: Sequence[Stacks], outline: Outline, pace: Pace, compiled:
             stack = waiting.pop(position)
             cold = 0.0 if stack.made in keys[worker] else compiling
             keys[worker].add(stack.made)
-            free[worker] = now + cold + pace.seconds(stack.tasks, outline.of(t.fold for t in stack.tasks), stack.made)
+            free[worker] = now + cold + speed.seconds(stack.tasks, outline.of(t.fold for t in stack.tasks), stack.made)
         now = max(free)
     return now

@@ -11,14 +11,14 @@ from typing import Any
 from tuning_core.engine.questions import stored_trial
 from tuning_core.engine.questions.stored_trial import TrialJob
 from tuning_core.errors import DatasetError, SettingsError
-from tuning_core.experiment import Look
+from tuning_core.experiment import TestSetLook
 from tuning_core.store import Database, test_set_looks
 
 
 @dataclass(frozen=True, eq=False)
 class ExamJob:
     job: TrialJob
-    looks: tuple[Look, ...]
+    looks: tuple[TestSetLook, ...]
     other_looks: int
 
 

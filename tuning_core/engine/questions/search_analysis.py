@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from tuning_core.engine.uploads import error_json
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters, SearchSpace
 from tuning_core.experiment.axis_rules import value_in
@@ -62,7 +61,7 @@ def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
         try:
             answer[name] = part()
         except UserError as problem:
-            answer[name], answer["errors"][name] = None, error_json(problem)
+            answer[name], answer["errors"][name] = None, problem.to_json()
     return answer
 
 

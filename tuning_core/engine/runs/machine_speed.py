@@ -1,7 +1,7 @@
 """How long a training takes on this machine: the model of `training.cost`, scaled by what was measured here.
 
-`Pace.factor` says how much slower this machine is, the first time by a probe at the start of the engine, later by every stack
-that is trained.
+`MachineSpeed.factor` says how much slower this machine is: the first time by a probe at the start of the engine, later by every
+stack that is trained.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PROBE = tuple(Task(i, Hyperparameters(hidden_units=(32,), batch_size=16, epochs=
 
 
 @dataclass(frozen=True)
-class Pace:
+class MachineSpeed:
     """What was learned of this machine.
 
     Attributes
@@ -57,7 +57,7 @@ class Pace:
         *,
         made: Made | None = None,
         compiling: int = 0,
-    ) -> Pace:
+    ) -> MachineSpeed:
         """The pace after one more stack, of whose tasks so many epochs were trained in `took` seconds.
 
         `compiling` is how many workers were compiling, this one among them; 0 where its program was ready.
@@ -78,7 +78,7 @@ class Pace:
         return replace(changed, measured=self.measured + 1)
 
     @classmethod
-    def probed(cls, cold: float, warm: float) -> Pace:
+    def probed(cls, cold: float, warm: float) -> MachineSpeed:
         """From the seconds that `PROBE` took with and without compiling."""
         return cls(warm / (PROBE[0].hyperparameters.epochs * epoch_seconds(PROBE, {0: PROBE_FOLD})), max(0.1, cold - warm))
 
@@ -94,12 +94,12 @@ def _towards(old: float, new: float, weight: float) -> float:
     return old * math.exp(weight * (step if weight > MEMORY else max(-2.3, min(2.3, step))))
 
 
-def load_pace(db: Database) -> Pace:
+def load_machine_speed(db: Database) -> MachineSpeed:
     stored = {row["name"]: row["value"] for row in db.rows("SELECT * FROM pace")}
-    return Pace(**{**stored, "measured": int(stored.get("measured", 0))})
+    return MachineSpeed(**{**stored, "measured": int(stored.get("measured", 0))})
 
 
-def save_pace(db: Database, pace: Pace) -> None:
-    values = [(name, getattr(pace, name)) for name in ("factor", "compiling", "early", "measured")]
+def save_machine_speed(db: Database, speed: MachineSpeed) -> None:
+    values = [(name, getattr(speed, name)) for name in ("factor", "compiling", "early", "measured")]
     with db.transaction() as connection:
         connection.executemany("INSERT OR REPLACE INTO pace VALUES (?, ?)", values)

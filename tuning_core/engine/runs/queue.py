@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Hashable, Mapping
 
-from tuning_core.engine.runs.machine_speed import Pace
+from tuning_core.engine.runs.machine_speed import MachineSpeed
 from tuning_core.engine.runs.placement import Waiting, Worker, place
 from tuning_core.engine.runs.run_execution import Execution
 from tuning_core.engine.runs.search_execution import SearchExecution
-from tuning_core.engine.uploads import error_json
 from tuning_core.engine.worker.messages import Stack, Work
 from tuning_core.errors import UserError
 from tuning_core.store import Database, runs
@@ -50,7 +49,7 @@ class Queue:
             elif execution.complete:
                 self.finish(execution)
 
-    def next_work(self, workers: Mapping[str, Worker], pace: Pace) -> tuple[Execution, Work, str] | None:
+    def next_work(self, workers: Mapping[str, Worker], speed: MachineSpeed) -> tuple[Execution, Work, str] | None:
         """The next work and its worker: searches last, and among equals of the workspace that has waited longest."""
         passed: set[str] = set()  # searches that wait for a busy worker
         while any(worker.free_in <= 0 for worker in workers.values()):  # else nothing is begun, so that workspaces take turns
@@ -62,7 +61,7 @@ class Queue:
             execution = chosen if isinstance(chosen, Execution) else self._begin(chosen)
             if execution is None or not execution.waiting:
                 continue
-            found = place(waiting_of(execution, pace), workers, pace.compiling, in_order=execution.run.kind != "search")
+            found = place(waiting_of(execution, speed), workers, speed.compiling, in_order=execution.run.kind != "search")
             if found is None:
                 passed.add(execution.run.id)
                 continue
@@ -93,7 +92,7 @@ class Queue:
         try:
             execution.begin()
         except UserError as problem:
-            runs.finish(self.db, run.id, "failed", error=error_json(problem))
+            runs.finish(self.db, run.id, "failed", error=problem.to_json())
             return None
         except (KeyError, TypeError, ValueError):
             log.exception("run %s asks for something unreadable", run.id)
@@ -128,10 +127,10 @@ class Queue:
         self.setups.discard(setup_id)
 
 
-def waiting_of(execution: Execution, pace: Pace) -> list[Waiting]:
+def waiting_of(execution: Execution, speed: MachineSpeed) -> list[Waiting]:
     """What waits of a run, as `place` looks at it."""
     works = execution.waiting
-    return [Waiting(stack_key(execution.run, w), pace.factor * w.cost if isinstance(w, Stack) else 0.0) for w in works]
+    return [Waiting(stack_key(execution.run, w), speed.factor * w.cost if isinstance(w, Stack) else 0.0) for w in works]
 
 
 def stack_key(run: StoredRun, work: Work) -> Hashable:
