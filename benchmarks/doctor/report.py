@@ -15,7 +15,7 @@ from benchmarks.doctor.tables import origin
 from benchmarks.doctor.textbook import textbook
 from tuning_core.diagnosis import VERDICTS
 from tuning_core.diagnosis.calibrated_trees import Calibration, from_json
-from tuning_core.diagnosis.decisions import Signs, decide
+from tuning_core.diagnosis.decisions import RunSigns, decide
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "curve-doctor.md"
 OPEN, CLOSE = "<!-- rates: written by `python -m benchmarks.doctor report` -->", "<!-- end of rates -->"
@@ -29,7 +29,7 @@ def judge(numbers: Calibration, bank: Bank) -> tuple[np.ndarray, list[str]]:
     first = []
     for i, row in enumerate(bank.x):
         measures = {name: value for name, value in zip(bank.measures, row, strict=True) if np.isfinite(value)}
-        chosen = decide(Signs(measures, numbers.read(measures).votes, numbers.thresholds))
+        chosen = decide(RunSigns(measures, numbers.read(measures).votes, numbers.thresholds))
         for kind, _ in chosen:
             said[i, VERDICTS.index(kind)] = True
         first.append(next((steps[0].action for _, steps in chosen if steps), ""))

@@ -34,9 +34,9 @@ def curves(**settings):
     ],
 )
 def test_changes_follow_from_the_settings(action, settings, changes):
-    made = remedy(action, curves(**settings))
-    assert made.changes == changes
-    assert tc.Hyperparameters(**settings).replace(**made.changes) != tc.Hyperparameters(**settings)
+    drafted = remedy(action, curves(**settings))
+    assert drafted.changes == changes
+    assert tc.Hyperparameters(**settings).replace(**drafted.changes) != tc.Hyperparameters(**settings)
 
 
 def test_early_stopping_is_patient_enough_to_reach_the_best_epoch():
@@ -65,10 +65,10 @@ def test_without_settings_a_rate_is_advice_and_epochs_are_counted():
     assert remedy("more_epochs", curves()).changes == {"epochs": 150}
 
 
-def test_every_action_has_a_maker():
+def test_every_action_can_be_drafted():
     for action in ACTIONS:
-        made = remedy(action, curves(hidden_units=(16,)))
-        assert made is None or made.action == action
+        drafted = remedy(action, curves(hidden_units=(16,)))
+        assert drafted is None or drafted.action == action
 
 
 def test_larger_models_grow_until_the_limits():

@@ -1,9 +1,10 @@
 """The curve doctor: verdicts with evidence and remedies, from plain arrays. Pure NumPy, no keras, no I/O but its own numbers.
 
-Reading order: `finding` (what is said), `measures` (what is measured), `model` (how measures are weighed), `choice` (what is
-decided), `verdicts`, `notes` and `remedies` (how it is said), `doctor` (all together). `over_seeds` reads several seeds, and
-curves that still grow. `early_stop` replays early stopping on a recorded curve, `gallery` shows every pathology on one's own
-table, `rates` tells how often the doctor is right, `difference` whether a change helped or was luck.
+Reading order: `finding` (what is said), `measures` (what is measured), `calibrated_trees` (how measures are weighed),
+`decisions` (what is decided), `verdicts`, `notes` and `remedies` (how it is shown), `wording` (the sentences), `doctor` (all
+together). `multi_seed` reads several seeds, and curves that still grow. `early_stop` replays early stopping on a recorded curve,
+`gallery` shows every pathology on one's own table, `published_rates` tells how often the doctor is right, `difference` whether a
+change helped or was luck.
 """
 
 from tuning_core.diagnosis.difference import Difference, kept_score, paired_difference

@@ -17,7 +17,7 @@ LEAD = 1.0  # log-odds by which "healthy" and a disease have to differ for one o
 
 
 @dataclass(frozen=True, eq=False)
-class Signs:
+class RunSigns:
     """One run as numbers.
 
     Attributes
@@ -59,7 +59,7 @@ class Step:
     options: Mapping[str, float] = field(default_factory=dict)
 
 
-def decide(signs: Signs) -> list[tuple[str, list[Step]]]:
+def decide(signs: RunSigns) -> list[tuple[str, list[Step]]]:
     """The verdicts that hold, what to fix first at the head, each with what to try, best first.
 
     "diverged" stands alone; the others may come together. "healthy" beside a disease means that the curve allows both readings,
@@ -69,12 +69,12 @@ def decide(signs: Signs) -> list[tuple[str, list[Step]]]:
     return sorted(chosen, key=lambda pair: -_urgency(pair[0], pair[1], signs))
 
 
-def _urgency(kind: str, steps: list[Step], signs: Signs) -> float:
+def _urgency(kind: str, steps: list[Step], signs: RunSigns) -> float:
     worth = signs.worth(steps[0].action) if steps else WORTH
     return max(worth, WORTH) if kind == "healthy" else worth
 
 
-def verdicts(signs: Signs) -> list[str]:
+def verdicts(signs: RunSigns) -> list[str]:
     """The kinds that hold, without order; the most likely one where no vote reaches its threshold."""
     if has_diverged(signs):
         return ["diverged"]
@@ -92,7 +92,7 @@ def verdicts(signs: Signs) -> list[str]:
     return [kind for kind in holding if margins[kind] >= healthy - LEAD]
 
 
-def has_learned_nothing(signs: Signs) -> bool:
+def has_learned_nothing(signs: RunSigns) -> bool:
     """Training ends within 5 % of the constant predictor's loss, or above it, where a linear model is 5 % better or more.
 
     A model that large steps have thrown out of the valley lies there as still as a trained one.
@@ -100,7 +100,7 @@ def has_learned_nothing(signs: Signs) -> bool:
     return signs["train_end_vs_dummy"] > -0.05 and signs["linear_vs_dummy"] < -0.05
 
 
-def has_diverged(signs: Signs) -> bool:
+def has_diverged(signs: RunSigns) -> bool:
     """By definition, not by vote: the training loss is no number, or ends at 1.5 times the constant predictor's or more.
 
     A loss that comes down smoothly from far above is slow, not diverged. Without a baseline: above its own start, and
@@ -114,7 +114,7 @@ def has_diverged(signs: Signs) -> bool:
     return signs["train_end_vs_first"] > 0 and signs["train_end_vs_low"] > DIVERGED
 
 
-def treatment(kind: str, signs: Signs) -> list[Step]:
+def treatment(kind: str, signs: RunSigns) -> list[Step]:
     """What to try against one verdict, best first; more than three, because the settings may rule some out."""
     if kind == "diverged":
         return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
@@ -132,7 +132,7 @@ def treatment(kind: str, signs: Signs) -> list[Step]:
     return [best] if signs.worth(best.action) > WORTH else []
 
 
-def _by_worth(signs: Signs, *actions: str) -> list[Step]:
+def _by_worth(signs: RunSigns, *actions: str) -> list[Step]:
     """Those first that helped runs like this one most and harmed them least."""
     return [Step(action) for action in sorted(actions, key=lambda action: -signs.worth(action))]
 

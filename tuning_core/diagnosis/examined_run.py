@@ -9,22 +9,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from tuning_core.diagnosis.calibrated_trees import Calibration, Reading
-from tuning_core.diagnosis.decisions import DIVERGED, Signs
+from tuning_core.diagnosis.decisions import DIVERGED, RunSigns
 from tuning_core.diagnosis.finding import Evidence
+from tuning_core.diagnosis.measure_labels import shown
 from tuning_core.diagnosis.measures import measure
 from tuning_core.diagnosis.read_curves import Curves, read_curves
-from tuning_core.diagnosis.wording import shown
 from tuning_core.experiment import History
 
 SHOWN = 4  # pieces of evidence in a finding
 
 
 @dataclass(frozen=True, eq=False)
-class Case(Signs):
+class Case(RunSigns):
     """The curves to draw on, beside their measures and votes, each the median over seeds if there are several."""
 
     curves: Curves
     reading: Reading
+
+    @property
+    def best_epoch(self) -> int:
+        """Of the lowest smoothed validation loss (the training loss where there is none), counted from 1."""
+        return min(self.curves.best + 1, max(len(self.curves.val), 1))
 
     def percent(self, name: str) -> float:
         """A log ratio as a change in percent."""

@@ -10,7 +10,6 @@ from typing import Any
 DISEASES = ("diverged", "oscillating", "overfitting", "too_slow", "underfitting")
 VERDICTS = (*DISEASES, "healthy")
 NOTES = ("plateau", "noisy_validation", "validation_below_train")
-SEVERITIES = ("serious", "moderate", "info")
 ACTIONS = ("early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity", "less_capacity", "regularise", "clean_start")
 
 

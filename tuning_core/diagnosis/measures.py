@@ -20,7 +20,7 @@ def measure(curves: Curves) -> dict[str, float]:
     """All measures of one run; see `docs/curve-doctor.md` for what each means."""
     values = {"exploded": float(curves.exploded)}
     with np.errstate(all="ignore"):
-        for part in (_training, _validation, _together, _errors, _settings):
+        for part in (_training_measures, _validation_measures, _joint_measures, _error_measures, _setting_measures):
             values |= part(curves)
     return {name: float(np.clip(v, -LIMIT, LIMIT)) if math.isfinite(v) else math.nan for name, v in values.items()}
 
@@ -29,7 +29,7 @@ def _baseline(curves: Curves, name: str) -> float:
     return getattr(curves.facts, name) / curves.unit
 
 
-def _training(c: Curves) -> dict[str, float]:
+def _training_measures(c: Curves) -> dict[str, float]:
     train = c.train
     if not len(train):
         return {}
@@ -66,7 +66,7 @@ def _training(c: Curves) -> dict[str, float]:
     }
 
 
-def _validation(c: Curves) -> dict[str, float]:
+def _validation_measures(c: Curves) -> dict[str, float]:
     val, soft = c.val, c.val_smooth
     if not len(val):
         return {}
@@ -98,7 +98,7 @@ def _validation(c: Curves) -> dict[str, float]:
     }
 
 
-def _together(c: Curves) -> dict[str, float]:
+def _joint_measures(c: Curves) -> dict[str, float]:
     if not len(c.val) or len(c.val) != len(c.train):
         return {}
     best = c.best
@@ -113,7 +113,7 @@ def _together(c: Curves) -> dict[str, float]:
     }
 
 
-def _errors(c: Curves) -> dict[str, float]:
+def _error_measures(c: Curves) -> dict[str, float]:
     if not len(c.val_error):
         return {}
     turned = c.facts.task == "classification"
@@ -145,7 +145,7 @@ def _entropy(error: float) -> float:
     return -p * math.log(p) - (1 - p) * math.log(1 - p)
 
 
-def _settings(c: Curves) -> dict[str, float]:
+def _setting_measures(c: Curves) -> dict[str, float]:
     facts = c.facts
     units = facts.hidden_units
     optimizer = str(facts.settings.get("optimizer") or "")

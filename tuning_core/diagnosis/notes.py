@@ -8,7 +8,8 @@ import numpy as np
 
 from tuning_core.diagnosis.examined_run import Case
 from tuning_core.diagnosis.finding import Evidence, Finding
-from tuning_core.diagnosis.wording import shown, two_digits
+from tuning_core.diagnosis.measure_labels import shown
+from tuning_core.diagnosis.wording import plateau_sentence, sentence
 
 JITTER = math.log1p(5.0)  # percent, stored as the measures store it
 BELOW = math.log(1.1)
@@ -28,20 +29,17 @@ def _noisy_validation(case: Case) -> Finding | None:
     percent = math.expm1(case["val_swing"]) if case.knows("val_swing") else 0.0
     if not n or case["val_swing"] <= JITTER or percent < 2 * math.expm1(case["swing"]):
         return None
-    rows = case.curves.facts.n_validation
-    who = f"{rows:.0f} validation rows" if math.isfinite(rows) else "few validation rows"
-    jitter = two_digits(percent)
-    message = f"The validation loss jitters by {jitter} %, more than the training loss: {who} cannot tell small differences."
     evidence = (shown("val_swing", case["val_swing"], JITTER),)
-    return Finding("noisy_validation", "info", (min(n // 2 + 1, n), n), evidence, message, (), "swing")
+    return Finding("noisy_validation", "info", (min(n // 2 + 1, n), n), evidence, sentence("noisy_validation", case), (), "swing")
 
 
 def _validation_below_train(case: Case) -> Finding | None:
     if not len(case.curves.val) or not case["gap_end"] < -BELOW:
         return None
-    message = "The validation rows are easier than the training rows: the split was lucky, so do not trust small gains."
     evidence = (shown("gap_end", case["gap_end"], -BELOW, above=False),)
-    return Finding("validation_below_train", "info", (1, len(case.curves.val)), evidence, message, (), "gap")
+    return Finding(
+        "validation_below_train", "info", (1, len(case.curves.val)), evidence, sentence("validation_below_train", case), (), "gap"
+    )
 
 
 def _plateau(case: Case) -> Finding | None:
@@ -59,5 +57,5 @@ def _plateau(case: Case) -> Finding | None:
     first = int(flat[0]) + 1
     share = 100 * float(gained[flat[0]])
     evidence = (Evidence("share of the whole fall gained on the plateau", share, 100 * FLAT, "%", above=False),)
-    message = f"The training loss stood still from epoch {first} to {first + width} before it fell further."
-    return Finding("plateau", "info", (first, first + width), evidence, message, (), "level")
+    last = first + width
+    return Finding("plateau", "info", (first, last), evidence, plateau_sentence(first, last), (), "level")

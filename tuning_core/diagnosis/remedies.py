@@ -19,14 +19,14 @@ MIN_PATIENCE, MAX_PATIENCE = 10, 200
 
 def remedy(action: str, curves: Curves, **options: Any) -> Remedy | None:
     """The experiment that carries out `action` on these settings; None where the settings leave no room for it."""
-    made = _MAKERS[action](curves, **options)
-    return None if made is None else Remedy(action, *made)
+    drafted = _DRAFTS[action](curves, **options)
+    return None if drafted is None else Remedy(action, *drafted)
 
 
-Made = tuple[dict[str, Any], str] | None
+Draft = tuple[dict[str, Any], str] | None
 
 
-def _early_stop(c: Curves) -> Made:
+def _early_stop(c: Curves) -> Draft:
     present = c.facts.settings.get("early_stopping")
     if present or not len(c.val):
         return None
@@ -47,7 +47,7 @@ def _early_stop(c: Curves) -> Made:
     return changes, reason
 
 
-def _lower_rate(c: Curves, factor: float = 5.0) -> Made:
+def _lower_rate(c: Curves, factor: float = 5.0) -> Draft:
     rate = c.facts.setting("learning_rate")
     if not rate > 0:
         return {}, f"Take a learning rate {factor:g} times lower, so that each step stays inside the valley."
@@ -55,7 +55,7 @@ def _lower_rate(c: Curves, factor: float = 5.0) -> Made:
     return {"learning_rate": new}, f"Steps {factor:g} times smaller ({new:g} instead of {rate:g}) stay inside the valley."
 
 
-def _raise_rate(c: Curves, factor: float = 3.0) -> Made:
+def _raise_rate(c: Curves, factor: float = 3.0) -> Draft:
     rate = c.facts.setting("learning_rate")
     if not rate > 0:
         return {}, f"Take a learning rate {factor:g} times higher: the loss still falls steadily."
@@ -67,7 +67,7 @@ def _raise_rate(c: Curves, factor: float = 3.0) -> Made:
     }, f"The loss still falls steadily: steps {factor:g} times larger ({new:g}) go further in the same time."
 
 
-def _more_epochs(c: Curves, factor: float = 3.0) -> Made:
+def _more_epochs(c: Curves, factor: float = 3.0) -> Draft:
     planned = c.facts.setting("epochs")
     epochs = int(planned) if planned >= 1 else max(c.n, 1)
     new = min(round_epochs(epochs * factor), MAX_EPOCHS)
@@ -76,7 +76,7 @@ def _more_epochs(c: Curves, factor: float = 3.0) -> Made:
     return {"epochs": new}, f"The loss was still falling at epoch {c.n}: {new} epochs give it time to arrive."
 
 
-def _more_capacity(c: Curves) -> Made:
+def _more_capacity(c: Curves) -> Draft:
     units = c.facts.hidden_units
     if units is None:
         return {}, "Add a hidden layer or more units: the model is too simple for the pattern."
@@ -88,7 +88,7 @@ def _more_capacity(c: Curves) -> Made:
     return {"hidden_units": list(new)}, reason
 
 
-def _less_capacity(c: Curves) -> Made:
+def _less_capacity(c: Curves) -> Draft:
     units = c.facts.hidden_units
     if not units or max(units) <= 4 or len(units) > MAX_LAYERS:
         return None
@@ -96,7 +96,7 @@ def _less_capacity(c: Curves) -> Made:
     return {"hidden_units": new}, f"A smaller model ({', '.join(map(str, new))} units) cannot memorise as much."
 
 
-def _regularise(c: Curves) -> Made:
+def _regularise(c: Curves) -> Draft:
     units = c.facts.hidden_units
     dropout, l2 = c.facts.setting("dropout"), c.facts.setting("l2")
     if units and max(units) >= 16 and not dropout >= 0.3:
@@ -105,11 +105,11 @@ def _regularise(c: Curves) -> Made:
     return {"l2": new}, f"A penalty of {new:g} on large weights keeps the fitted curve smooth."
 
 
-def _clean_start(c: Curves) -> Made:
+def _clean_start(c: Curves) -> Draft:
     return {"optimizer": "adam", "learning_rate": 0.001}, "Adam at 0.001 trains on nearly every table: start again from there."
 
 
-_MAKERS: dict[str, Callable[..., Made]] = {
+_DRAFTS: dict[str, Callable[..., Draft]] = {
     "early_stop": _early_stop,
     "lower_lr": _lower_rate,
     "raise_lr": _raise_rate,

@@ -1,107 +1,20 @@
-"""Every measure in words for a person: what it is called, its unit, and the way from the stored number to the shown one."""
+"""The sentences of verdicts and notes, one function each: from a case to words."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 
-from tuning_core.diagnosis.finding import Evidence
+from tuning_core.diagnosis.decisions import has_learned_nothing
+from tuning_core.diagnosis.examined_run import Case
 
-
-@dataclass(frozen=True)
-class Wording:
-    """`scale` names how the stored number is turned into the shown one, see `_SHOW`."""
-
-    label: str
-    scale: str
+MAY_BE_FINE = "The curve may as well be fine as it is: other runs that looked like this one were."
+ONE_EXPERIMENT = "One experiment may still be worth a try."
 
 
-# scale: (from the stored to the shown number, unit)
-_SHOW = {
-    "rise": (lambda v: 100 * math.expm1(v), "%"),  # a log ratio, as a change in percent
-    "fall": (lambda v: -100 * math.expm1(-v), "%"),  # the same, read downwards
-    "ratio": (math.exp, "x"),
-    "share": (lambda v: 100 * v, "%"),
-    "amount": (math.expm1, "x"),  # stored as log(1 + amount)
-    "percent": (math.expm1, "%"),  # stored as log(1 + percent)
-    "count": (math.exp, ""),
-    "plain": (float, ""),
-}
-
-WORDINGS: dict[str, Wording] = {
-    "exploded": Wording("loss stopped being a number (1 is yes)", "plain"),
-    "train_end_vs_dummy": Wording("final training loss over the constant predictor's loss", "ratio"),
-    "train_low_vs_dummy": Wording("lowest training loss over the constant predictor's loss", "ratio"),
-    "train_end_vs_linear": Wording("final training loss over the linear model's loss", "ratio"),
-    "train_end_vs_low": Wording("final training loss above its own lowest", "rise"),
-    "train_end_vs_first": Wording("final training loss over that of the first epoch", "ratio"),
-    "train_fall_total": Wording("whole fall of the training loss", "fall"),
-    "up_share": Wording("epochs in which the training loss rose", "share"),
-    "up_share_late": Wording("epochs of the second half in which the training loss rose", "share"),
-    "up_total": Wording("all up-moves of the training loss over its final value", "amount"),
-    "up_total_late": Wording("up-moves of the second half over the final training loss", "amount"),
-    "up_per_epoch": Wording("mean up-move per epoch over the final training loss", "percent"),
-    "up_largest_late": Wording("largest late up-move over the final training loss", "amount"),
-    "total_variation": Wording("way travelled by the training loss over its whole fall", "amount"),
-    "swing": Wording("swing of the training loss around its trend", "percent"),
-    "train_tripling": Wording("fall of the training loss over the last two thirds", "fall"),
-    "train_tripling_before": Wording("fall of the training loss from a ninth to a third of the epochs", "fall"),
-    "train_last_quarter": Wording("fall of the training loss over the last quarter", "fall"),
-    "train_last_tenth": Wording("share of the training loss's whole fall in the last tenth", "share"),
-    "train_slope_late": Wording("slope of the second half, in final training losses", "plain"),
-    "running_vs_train": Wording("mean loss during the last epochs over the loss after them", "ratio"),
-    "running_vs_train_early": Wording("mean loss during the first epoch over the loss after it", "ratio"),
-    "val_end_vs_dummy": Wording("final validation loss over the constant predictor's", "ratio"),
-    "val_low_vs_dummy": Wording("lowest validation loss over the constant predictor's", "ratio"),
-    "val_end_vs_linear": Wording("final validation loss over the linear model's", "ratio"),
-    "val_low_vs_linear": Wording("lowest validation loss over the linear model's", "ratio"),
-    "rise": Wording("rise of the validation loss after its best epoch", "rise"),
-    "rise_raw": Wording("final validation loss above the lowest single epoch", "rise"),
-    "rise_held": Wording("lowest of the last five validation losses above the best", "rise"),
-    "best_at": Wording("best epoch, as a share of the training", "share"),
-    "best_at_raw": Wording("best single epoch, as a share of the training", "share"),
-    "since_best": Wording("epochs since the best one", "amount"),
-    "rising_share": Wording("epochs after the best in which the validation loss rose", "share"),
-    "val_swing": Wording("swing of the validation loss around its trend", "percent"),
-    "val_up_late": Wording("up-moves of the second half over the final validation loss", "amount"),
-    "val_tripling": Wording("fall of the validation loss over the last two thirds", "fall"),
-    "val_tripling_before": Wording("fall of the validation loss from a ninth to a third of the epochs", "fall"),
-    "val_last_quarter": Wording("fall of the validation loss over the last quarter", "fall"),
-    "val_last_tenth": Wording("share of the validation loss's whole fall in the last tenth", "share"),
-    "val_fall_total": Wording("whole fall of the validation loss", "fall"),
-    "gap_end": Wording("final validation loss over the training loss", "ratio"),
-    "gap_best": Wording("validation loss over training loss at the best epoch", "ratio"),
-    "gap_end_vs_dummy": Wording("final gap over the constant predictor's loss", "share"),
-    "train_fall_after_best": Wording("fall of the training loss after the best epoch", "fall"),
-    "val_low_vs_train_end": Wording("lowest validation loss over the final training loss", "ratio"),
-    "error_end_vs_dummy": Wording("final training error over the constant predictor's", "ratio"),
-    "val_error_end_vs_dummy": Wording("final validation error over the constant predictor's", "ratio"),
-    "val_error_end_vs_linear": Wording("final validation error over the linear model's", "ratio"),
-    "val_error_low_vs_linear": Wording("lowest validation error over the linear model's", "ratio"),
-    "val_error_rise": Wording("rise of the validation error after its lowest", "rise"),
-    "residual_shape": Wording(
-        "what the final error usually costs over the validation loss, to the constant predictor's", "ratio"
-    ),
-    "linear_residual_shape": Wording("the same of the linear model", "ratio"),
-    "epochs": Wording("epochs", "count"),
-    "n_train": Wording("training rows", "count"),
-    "n_validation": Wording("validation rows", "count"),
-    "n_features": Wording("features", "count"),
-    "n_params": Wording("weights of the model", "count"),
-    "params_per_row": Wording("weights per training row", "count"),
-    "classification": Wording("classification (1 is yes)", "plain"),
-    "linear_vs_dummy": Wording("the linear model's loss over the constant predictor's", "ratio"),
-    "layers": Wording("hidden layers", "plain"),
-    "narrowest": Wording("units of the narrowest hidden layer", "count"),
-    "widest": Wording("units of the widest hidden layer", "count"),
-    "adaptive": Wording("adaptive optimizer (1 is yes)", "plain"),
-    "learning_rate": Wording("learning rate (with momentum)", "count"),
-    "batch_size": Wording("batch size", "count"),
-    "updates": Wording("weight updates", "count"),
-    "distance": Wording("weight updates times learning rate", "count"),
-    "dropout": Wording("dropout", "plain"),
-    "l2": Wording("L2 penalty", "count"),
-}
+def sentence(kind: str, case: Case) -> str:
+    """What is said of a verdict or a note that holds."""
+    return _SENTENCES[kind](case)
 
 
 def two_digits(value: float) -> str:
@@ -109,8 +22,83 @@ def two_digits(value: float) -> str:
     return f"{float(f'{value:.2g}'):,g}"
 
 
-def shown(name: str, value: float, threshold: float | None = None, above: bool = True) -> Evidence:
-    """Evidence for a person from a stored measure and the threshold that it was held against."""
-    wording = WORDINGS[name]
-    turn, unit = _SHOW[wording.scale]
-    return Evidence(wording.label, turn(value), None if threshold is None else turn(threshold), unit, above, name)
+def _diverged(case: Case) -> str:
+    if case.curves.exploded:
+        first = len(case.curves.train) + 1
+        return f"The training loss stopped being a number in epoch {first}: the steps are far too large."
+    if case.knows("train_end_vs_dummy"):
+        times = two_digits(math.exp(case["train_end_vs_dummy"]))
+        return f"Training ends at {times} times the loss of always answering the average: the steps overshoot."
+    return f"Training ends {two_digits(case.percent('train_end_vs_low'))} % above its own lowest loss: the steps overshoot."
+
+
+def _oscillating(case: Case) -> str:
+    if has_learned_nothing(case):
+        better = -100 * math.expm1(case["linear_vs_dummy"])
+        return (
+            "Training ends no better than always answering the average, though a linear model is "
+            f"{better:.0f} % better: the steps are so large that they threw the model out of the valley."
+        )
+    swing = two_digits(math.expm1(case["swing"]))
+    return f"The training loss jumps by about {swing} % from epoch to epoch: the steps are too large for it to settle."
+
+
+def _overfitting(case: Case) -> str:
+    epoch, rise = case.best_epoch, two_digits(case.percent("rise"))
+    if case["train_fall_after_best"] > 0:
+        message = (
+            f"After epoch {epoch} the validation loss rose by {rise} % while the training loss kept falling: "
+            "the model memorises rows instead of learning the pattern."
+        )
+    else:
+        message = f"The validation loss ends {rise} % above its best, in epoch {epoch}: later epochs made the model worse."
+    return f"{message} Early stopping kept the weights of its best epoch." if _keeps_best(case) else message
+
+
+def _keeps_best(case: Case) -> bool:
+    stop = case.curves.facts.settings.get("early_stopping")
+    return isinstance(stop, Mapping) and bool(stop.get("restore_best_weights"))
+
+
+def _too_slow(case: Case) -> str:
+    return f"The loss was still falling when training ended at epoch {len(case.curves.train)}: it has not arrived yet."
+
+
+def _underfitting(case: Case) -> str:
+    times = math.exp(case["train_end_vs_linear"])  # NaN without a baseline
+    if times > 0.8:
+        return f"Training has settled at {two_digits(times)} times the loss of a linear model: this model is too simple."
+    return "Training has settled, and a larger model is likely to do better: this one is too simple."
+
+
+def _healthy(case: Case) -> str:
+    sure = case.margin("healthy") >= 0
+    return "The curve fell, settled and stayed: nothing to fix." if sure else "Nothing is clearly wrong with this curve."
+
+
+def _noisy_validation(case: Case) -> str:
+    rows = case.curves.facts.n_validation
+    who = f"{rows:.0f} validation rows" if math.isfinite(rows) else "few validation rows"
+    jitter = two_digits(math.expm1(case["val_swing"]))
+    return f"The validation loss jitters by {jitter} %, more than the training loss: {who} cannot tell small differences."
+
+
+def _validation_below_train(case: Case) -> str:
+    return "The validation rows are easier than the training rows: the split was lucky, so do not trust small gains."
+
+
+_SENTENCES: dict[str, Callable[[Case], str]] = {
+    "diverged": _diverged,
+    "oscillating": _oscillating,
+    "overfitting": _overfitting,
+    "too_slow": _too_slow,
+    "underfitting": _underfitting,
+    "healthy": _healthy,
+    "noisy_validation": _noisy_validation,
+    "validation_below_train": _validation_below_train,
+}
+
+
+def plateau_sentence(first: int, last: int) -> str:
+    """Of a plateau between two epochs, counted from 1."""
+    return f"The training loss stood still from epoch {first} to {last} before it fell further."

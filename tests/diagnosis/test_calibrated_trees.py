@@ -13,9 +13,9 @@ from benchmarks.doctor.calibrate import QUESTIONS, fit_verdict, questions, store
 from benchmarks.doctor.report import PAGE, markdown
 from tuning_core.diagnosis import VERDICTS, published_rates
 from tuning_core.diagnosis.calibrated_trees import FILE, calibration, from_json
+from tuning_core.diagnosis.measure_labels import MEASURE_LABELS, shown
 from tuning_core.diagnosis.measures import measure
 from tuning_core.diagnosis.read_curves import read_curves
-from tuning_core.diagnosis.wording import WORDINGS, shown
 from tuning_core.experiment import SERIES, History
 
 NAMES = ("a", "b", "c", "d")
@@ -132,7 +132,7 @@ def test_every_measure_has_words_and_a_number_that_can_be_shown():
     context = facts | {"dummy_metric": 1.2, "linear_metric": 0.8, "hyperparameters": settings}
     loss = np.exp(-3 * t) + 0.1 * np.sin(40 * t) ** 2
     measures = measure(read_curves(History.from_arrays(loss, loss, loss + 0.2, loss, loss + 0.1, context)))
-    assert set(measures) == set(WORDINGS) == set(calibration().measures)
+    assert set(measures) == set(MEASURE_LABELS) == set(calibration().measures)
     for name, value in measures.items():
         assert np.isfinite(value), name
         assert np.isfinite(shown(name, value, value).value)

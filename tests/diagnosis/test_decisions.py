@@ -2,14 +2,14 @@
 
 import pytest
 
-from tuning_core.diagnosis.decisions import LEAD, VOTED, Signs, decide, verdicts
+from tuning_core.diagnosis.decisions import LEAD, VOTED, RunSigns, decide, verdicts
 
 THRESHOLDS = dict.fromkeys(VOTED, 0.5)
 
 
 def signs(measures=None, effects=None, **votes):
     known = {"rise": 0.1, "exploded": 0.0, **(measures or {})}
-    return Signs(known, dict.fromkeys(VOTED, 0.1) | votes | (effects or {}), THRESHOLDS)
+    return RunSigns(known, dict.fromkeys(VOTED, 0.1) | votes | (effects or {}), THRESHOLDS)
 
 
 def test_what_reaches_its_threshold_holds_and_else_the_likeliest():
