@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.state.database import database
 from pages.state.view import current_view
-from pages.state.waiting import come_back_when, start_waiting, wait_at_the_end
+from pages.state.waiting import forget_waits, poll_waits, rerun_when
 from pages.widgets.errors import show_error
 from tuning_core.store import engine_status
 
@@ -42,7 +42,7 @@ CSS = """
 @contextmanager
 def frame() -> Iterator[None]:
     """Around every page."""
-    start_waiting()
+    forget_waits()
     st.html(CSS)
     st.logo(LOGO, size="medium")
     current_view()
@@ -52,6 +52,6 @@ def frame() -> Iterator[None]:
     if state.status != "ready":
         text = ENGINE_WORDS.get(state.status, "The training engine is not running yet. Runs are queued until it is.")
         st.caption(f":material/hourglass_top: {text}")
-        come_back_when(lambda: engine_status.get_engine(database()).status != state.status)
+        rerun_when(lambda: engine_status.get_engine(database()).status != state.status)
     yield
-    wait_at_the_end()
+    poll_waits()

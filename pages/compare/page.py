@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.compare.picker import choose
+from pages.compare.picker import choose_contenders
 from pages.compare.plots import compare
 from pages.state.contenders import find_entries
 from pages.state.database import database
 from pages.state.view import current_view
-from pages.state.waiting import come_back_when
+from pages.state.waiting import rerun_when
 from pages.state.workspace import workspace
 from pages.widgets.contender_labels import letter
 from pages.widgets.text import plain
@@ -17,11 +17,11 @@ from tuning_core.store import runs
 
 view = current_view()
 with st.sidebar:
-    marks = choose(view, workspace())
+    marks = choose_contenders(view, workspace())
 found, live, lost = find_entries(marks)
 for run in live:
     st.caption(f":material/autorenew: {plain(run.name or 'A run')} is still training; its curve joins when it has ended.")
-    come_back_when(lambda run_id=run.id: not getattr(runs.get_run(database(), run_id), "live", False))
+    rerun_when(lambda run_id=run.id: not getattr(runs.get_run(database(), run_id), "live", False))
 if lost:
     st.caption(f":material/info: {len(lost)} of what the link names is not on this server any more, or recorded no epoch.")
 if found:

@@ -7,11 +7,11 @@ import streamlit as st
 
 from pages.state.contenders import MOST, Entry, entries_of, first_choice, listed_runs, same_data, set_compared
 from pages.state.database import database
-from pages.state.tune_settings import in_words
+from pages.state.tune_settings import settings_in_words
 from pages.state.view import View
 from pages.widgets.contender_labels import letter, short_names, value_form
 from pages.widgets.run_cards import ICONS
-from pages.widgets.text import plain, told_apart
+from pages.widgets.text import plain, unique_labels
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 
@@ -19,7 +19,7 @@ LISTED = 12
 BEST = 5
 
 
-def choose(view: View, mine: str) -> tuple[str, ...]:
+def choose_contenders(view: View, workspace_id: str) -> tuple[str, ...]:
     """The sidebar's list; returns the marks that are chosen, in their order."""
     everywhere = st.toggle(
         "Runs of other tables too",
@@ -27,13 +27,13 @@ def choose(view: View, mine: str) -> tuple[str, ...]:
         help="What was measured on other rows stands beside the rest, but is never ranked with it.",
     )
     shown = st.session_state.get("compare_listed", LISTED)
-    listed = [run for run in listed_runs(mine) if everywhere or same_data(run, view)]
+    listed = [run for run in listed_runs(workspace_id) if everywhere or same_data(run, view)]
     marks = view.compared if view.compared is not None else first_choice(view, listed)
     if len(marks) > MOST:
         st.caption(f":material/info: One comparison holds at most {MOST} settings; the first of {len(marks):,} are shown.")
         marks = marks[:MOST]
-    for run in [*_linked(marks, listed[:shown]), *listed[:shown]]:
-        _offer(run, marks)
+    for run in [*_runs_beyond_list(marks, listed[:shown]), *listed[:shown]]:
+        _run_row(run, marks)
     if len(listed) > shown:
         st.button("Older runs", icon=":material/expand_more:", type="tertiary", on_click=_more)
     if not listed and not marks:
@@ -45,7 +45,7 @@ def choose(view: View, mine: str) -> tuple[str, ...]:
     return marks
 
 
-def _linked(marks: tuple[str, ...], listed: list[StoredRun]) -> list[StoredRun]:
+def _runs_beyond_list(marks: tuple[str, ...], listed: list[StoredRun]) -> list[StoredRun]:
     """Chosen runs that are not in the list: older ones, those of other tables, and what a link brought."""
     here = {run.id for run in listed}
     wanted = dict.fromkeys(mark.partition(".")[0] for mark in marks)
@@ -53,20 +53,20 @@ def _linked(marks: tuple[str, ...], listed: list[StoredRun]) -> list[StoredRun]:
     return [run for run in found if run is not None]
 
 
-def _offer(run: StoredRun, marks: tuple[str, ...]) -> None:
+def _run_row(run: StoredRun, marks: tuple[str, ...]) -> None:
     if run.live:
-        _tick(run.id, marks, "still training", "Its curve joins the others when it has ended.", icon=ICONS[run.status])
+        _checkbox(run.id, marks, "still training", "Its curve joins the others when it has ended.", icon=ICONS[run.status])
         return
     entries = entries_of(run)
     if len(entries) == 1:
         entry = entries[0]
-        hint = in_words({"hyperparameters": entry.contender.hyperparameters.to_json(), "seeds": entry.trials})
-        _tick(entry.mark, marks, f"{plain(run.name) or _score(entry)} · {_short(entry)}", plain(hint))
+        hint = settings_in_words({"hyperparameters": entry.contender.hyperparameters.to_json(), "seeds": entry.trials})
+        _checkbox(entry.mark, marks, f"{plain(run.name) or _score(entry)} · {_short(entry)}", plain(hint))
     elif entries:
-        _offer_search(run, entries, marks)
+        _search_row(run, entries, marks)
 
 
-def _tick(mark: str, marks: tuple[str, ...], words: str, hint: str, icon: str = "") -> None:
+def _checkbox(mark: str, marks: tuple[str, ...], words: str, hint: str, icon: str = "") -> None:
     key = f"compare_{mark}"
     st.session_state[key] = mark in marks
     place = f"**{letter(marks.index(mark))}** " if mark in marks else ""
@@ -74,10 +74,10 @@ def _tick(mark: str, marks: tuple[str, ...], words: str, hint: str, icon: str = 
     st.checkbox(f"{place}{icon} {words}", key=key, on_change=_toggle, args=(mark, marks), help=hint, disabled=full)
 
 
-def _offer_search(run: StoredRun, entries: tuple[Entry, ...], marks: tuple[str, ...]) -> None:
+def _search_row(run: StoredRun, entries: tuple[Entry, ...], marks: tuple[str, ...]) -> None:
     """All settings of a search in one list, best first."""
     ranked = sorted(entries, key=_rank)
-    words = told_apart(f"{_score(entry)} · {name}" for entry, name in zip(ranked, short_names(ranked), strict=True))
+    words = unique_labels(f"{_score(entry)} · {name}" for entry, name in zip(ranked, short_names(ranked), strict=True))
     names = dict(zip((entry.mark for entry in ranked), words, strict=True))
     key = f"compare_many_{run.id}"
     st.session_state[key] = [mark for mark in marks if mark in names]

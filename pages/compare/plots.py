@@ -10,7 +10,7 @@ from pages.state.contenders import Entry
 from pages.state.database import is_dark
 from pages.state.view import View, change_view
 from pages.widgets.contender_labels import WHAT, gain_form, panel_words, short_names, verdict_words
-from pages.widgets.model_actions import going_on
+from pages.widgets.model_actions import model_menu
 from tuning_core.charts.compared_curves import HUES, Line, compared_curves
 from tuning_core.charts.difference_plot import Gain, difference_plot
 from tuning_core.diagnosis.comparison import apart, difference
@@ -23,7 +23,7 @@ def compare(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> None:
     """Everything about these settings; `shown` by letter, `marks` the mark of each letter."""
     panel, log, training, bands, reference = _controls(view, shown, marks)
     groups = _groups(shown, panel, reference)
-    _say_apart(shown, groups, panel)
+    _yardstick_notice(shown, groups, panel)
     hues = _hues(list(shown), groups, reference)
     names = dict(zip(shown, short_names(list(shown.values())), strict=True))
     with st.container(border=True):
@@ -47,7 +47,7 @@ def _go_on(shown: dict[str, Entry]) -> None:
         letter = st.selectbox(
             "Go on with", list(shown), key="compare_go_on", width=90, label_visibility="collapsed", help="Which of them goes on."
         )
-        going_on(shown[letter].run, shown[letter].mark)
+        model_menu(shown[letter].run, shown[letter].mark)
 
 
 def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tuple[str, bool, bool, bool, str]:
@@ -102,7 +102,7 @@ def _groups(shown: dict[str, Entry], panel: str, reference: str) -> list[list[st
     return [sorted(group, key=rank) for group in found.values()]
 
 
-def _say_apart(shown: dict[str, Entry], groups: list[list[str]], panel: str) -> None:
+def _yardstick_notice(shown: dict[str, Entry], groups: list[list[str]], panel: str) -> None:
     if len(groups) == 1:
         return
     first = shown[groups[0][0]].contender

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.data.column_roles import USELESS, USES, Roles, leave_out, roles_of, use, used_as
+from pages.data.column_roles import USELESS, USES, Roles, column_role, roles_of, with_role, without_columns
 from pages.state.database import is_dark
 from pages.state.view import View, default_setup
 from tuning_core.charts.style import colours, number, whole
@@ -16,7 +16,7 @@ from tuning_core.store.datasets import StoredDataset
 ROW = 35  # pixels
 
 
-def wanted_roles(dataset: StoredDataset, view: View) -> Roles | None:
+def pending_roles(dataset: StoredDataset, view: View) -> Roles | None:
     """What the grid asks for at the moment; None when that is what the setup in use says."""
     pending = st.session_state.get("roles")
     if pending is None or pending[0] != dataset.id:
@@ -33,7 +33,7 @@ def set_roles(dataset: StoredDataset, roles: Roles) -> None:
 
 def set_left_out(dataset: StoredDataset, names: list[str], roles: Roles) -> None:
     assert dataset.profile is not None
-    set_roles(dataset, leave_out(names, dataset.profile["columns"], roles))
+    set_roles(dataset, without_columns(names, dataset.profile["columns"], roles))
 
 
 def columns_grid(dataset: StoredDataset, view: View, summary: dict[str, Any] | None) -> None:
@@ -42,7 +42,7 @@ def columns_grid(dataset: StoredDataset, view: View, summary: dict[str, Any] | N
     setup = view.setup or default_setup(dataset.id)
     if setup is None:
         return
-    roles = wanted_roles(dataset, view) or roles_of(setup)
+    roles = pending_roles(dataset, view) or roles_of(setup)
     columns = dataset.profile["columns"]
     reasons = summary["left_out"] if summary else {}
     rows = [_row(column, roles, setup["target"], reasons) for column in columns]
@@ -87,12 +87,12 @@ def _take(dataset: StoredDataset, key: str, roles: Roles) -> None:
     assert dataset.profile is not None
     for place, cells in st.session_state[key]["edited_rows"].items():
         if cells.get("used as"):
-            roles = use(dataset.profile["columns"][int(place)], cells["used as"], roles)
+            roles = with_role(dataset.profile["columns"][int(place)], cells["used as"], roles)
     st.session_state.roles = (dataset.id, roles)
 
 
 def _row(column: Mapping[str, Any], roles: Roles, target: str, reasons: Mapping[str, str]) -> dict[str, Any]:
-    name, use_word = column["name"], used_as(column, roles)
+    name, use_word = column["name"], column_role(column, roles)
     why = column["reason"] if column["kind"] in USELESS else reasons.get(name, "") if use_word == "left out" else ""
     return {
         "column": name,

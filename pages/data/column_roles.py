@@ -21,7 +21,7 @@ def roles_of(setup: Mapping[str, Any]) -> Roles:
     return {"features": setup["features"], "kinds": dict(setup["kinds"])}
 
 
-def used_as(column: Mapping[str, Any], roles: Roles) -> str:
+def column_role(column: Mapping[str, Any], roles: Roles) -> str:
     """One of USES, for a column of a profile."""
     name, chosen = column["name"], roles["features"]
     kind = roles["kinds"].get(name, column["kind"])
@@ -32,7 +32,7 @@ def used_as(column: Mapping[str, Any], roles: Roles) -> str:
     return WORD_OF.get(kind, LEFT_OUT)
 
 
-def use(column: Mapping[str, Any], word: str, roles: Roles) -> Roles:
+def with_role(column: Mapping[str, Any], word: str, roles: Roles) -> Roles:
     """The roles with this column used as `word`; an override that says what was found anyway is none."""
     name, kinds = column["name"], dict(roles["kinds"])
     chosen = None if roles["features"] is None else list(roles["features"])
@@ -50,9 +50,9 @@ def use(column: Mapping[str, Any], word: str, roles: Roles) -> Roles:
     return {"features": chosen, "kinds": kinds}
 
 
-def leave_out(names: Sequence[str], columns: Sequence[Mapping[str, Any]], roles: Roles) -> Roles:
+def without_columns(names: Sequence[str], columns: Sequence[Mapping[str, Any]], roles: Roles) -> Roles:
     """The roles without these columns."""
     for column in columns:
         if column["name"] in names:
-            roles = use(column, LEFT_OUT, roles)
+            roles = with_role(column, LEFT_OUT, roles)
     return roles

@@ -12,7 +12,7 @@ from pages.state.database import database
 from pages.state.samples import SAMPLES
 from pages.state.view import current_view, open_dataset
 from pages.state.workspace import workspace
-from pages.widgets.text import told_apart
+from pages.widgets.text import unique_labels
 from tuning_core.data.reading.upload import display_name
 from tuning_core.store import datasets
 from tuning_core.store.datasets import StoredDataset
@@ -26,7 +26,7 @@ def choose_dataset() -> None:
         linked = datasets.get_dataset(database(), view.dataset_id)
         if linked is not None:
             known[linked.id] = linked
-    labels = dict(zip(known, told_apart(_label(dataset) for dataset in known.values()), strict=True))
+    labels = dict(zip(known, unique_labels(_label(dataset) for dataset in known.values()), strict=True))
     st.session_state.table = view.dataset_id
     st.selectbox(
         "Table",

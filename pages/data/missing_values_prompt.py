@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.data.upload_status import read_with
+from pages.data.upload_status import read_again_with
 from pages.widgets.text import plain
 from tuning_core.store.datasets import StoredDataset
 
 
-def missing_question(dataset: StoredDataset) -> None:
+def missing_values_prompt(dataset: StoredDataset) -> None:
     """Above the columns, until it is answered."""
     assert dataset.profile is not None
     asked = dataset.profile["reading"].get("asked", {})
@@ -43,7 +43,7 @@ def missing_question(dataset: StoredDataset) -> None:
 def _missing(dataset: StoredDataset, asked: dict[str, list[str]], key: str) -> None:
     chosen = {name: asked[name] for name in st.session_state[key + "_columns"]}
     if chosen:
-        read_with(dataset, missing_in={**dataset.options.get("missing_in", {}), **chosen})
+        read_again_with(dataset, missing_in={**dataset.options.get("missing_in", {}), **chosen})
     else:
         _values(key)
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.data.column_grid import columns_grid
-from pages.data.missing_values_prompt import missing_question
+from pages.data.missing_values_prompt import missing_values_prompt
 from pages.data.notices_panel import all_notices, notices_panel
 from pages.data.reading_labels import reading_words
 from pages.data.reading_options import reading_form
@@ -21,7 +21,7 @@ from tuning_core.store.datasets import StoredDataset
 NUMBERS = ("integer", "numeric")
 
 
-def preview(dataset: StoredDataset, view: View, summary: dict[str, Any] | None) -> None:
+def show_overview(dataset: StoredDataset, view: View, summary: dict[str, Any] | None) -> None:
     """The main part of the Data page."""
     assert dataset.profile is not None
     profile = dataset.profile
@@ -31,7 +31,7 @@ def preview(dataset: StoredDataset, view: View, summary: dict[str, Any] | None) 
             split_bar(summary["rows"], dark=is_dark()), width="stretch", config={"displayModeBar": False}, key="split_bar"
         )
         leak_warning(dataset, view, summary)
-    missing_question(dataset)
+    missing_values_prompt(dataset)
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
         columns, rows, reading = st.tabs(

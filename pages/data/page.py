@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.data.dataset_picker import choose_dataset
-from pages.data.overview import preview
-from pages.data.reading_options import refusal
+from pages.data.overview import show_overview
+from pages.data.reading_options import refused_upload
 from pages.data.run_file_upload import open_run_file
 from pages.data.setup_form import choose_setup
-from pages.data.test_set_note import vault_note
+from pages.data.test_set_note import looks_note
 from pages.data.upload_status import upload_in_progress
 from pages.state.checked_setup import setup_summary
 from pages.state.database import database
@@ -17,7 +17,7 @@ from pages.state.view import current_view
 from tuning_core.store import datasets
 
 upload_in_progress()
-refusal()
+refused_upload()
 with st.sidebar:
     choose_dataset()
     open_run_file()
@@ -30,8 +30,6 @@ with st.sidebar:
 view = current_view()
 summary = setup_summary(view)
 if summary is not None:
-    vault_note(view, summary)
-if summary is not None:
-    vault_note(view, summary)
+    looks_note(view, summary)
 if ready and dataset is not None:
-    preview(dataset, view, summary)
+    show_overview(dataset, view, summary)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.data.reading_labels import DATES, DECIMALS, DELIMITERS, ENCODINGS, HEADERS, THOUSANDS
-from pages.data.upload_status import read_with
+from pages.data.upload_status import read_again_with
 from pages.state.database import database
 from pages.state.view import current_view
 from pages.widgets.errors import show_error
@@ -33,7 +33,7 @@ CHOICES: tuple[tuple[str, str, Mapping[Any, str], str], ...] = (
 OWN_WORDS = ("encoding", "delimiter")
 
 
-def refusal() -> None:
+def refused_upload() -> None:
     """Above everything else: why the last upload was not read, and how it may be read all the same."""
     dataset = datasets.get_dataset(database(), st.session_state.get("refused") or "")
     if dataset is None or dataset.error is None:
@@ -69,7 +69,7 @@ def reading_form(dataset: StoredDataset, profile: dict[str, Any] | None) -> None
             "Find out everything",
             icon=":material/undo:",
             key=key + "back",
-            on_click=read_with,
+            on_click=read_again_with,
             args=(dataset,),
             kwargs=back,
             help="Read the file as it was read at first, without options of yours.",
@@ -163,4 +163,4 @@ def _submit(dataset: StoredDataset, key: str) -> None:
     values["as_text"] = state.get(key + "as_text", dataset.options.get("as_text", []))
     if key + "missing_in" in state:
         values["missing_in"] = dict.fromkeys(state[key + "missing_in"], state[key + "cells"])
-    read_with(dataset, **values)
+    read_again_with(dataset, **values)

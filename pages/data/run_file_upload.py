@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.state.database import database
-from pages.state.tune_settings import put_back
+from pages.state.tune_settings import load_settings
 from pages.state.view import change_view, current_view
 from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
@@ -56,7 +56,7 @@ def _open() -> None:
     note = "From a run file; its curves were trained elsewhere."
     run_id = import_run(database(), workspace(), dataset_id, file.setup, file.trials, name=file.name, note=note)
     change_view(dataset_id=dataset_id, setup=dict(file.setup), run_id=run_id, ghost_id=None)
-    _put_back(file)
+    _load_settings(file)
     _say("info", "The run is opened: its table is on this server, byte by byte the same.")
 
 
@@ -75,14 +75,14 @@ def _same_data(file: RunFile) -> str | None:
 def _settings_only(file: RunFile) -> None:
     dataset = datasets.get_dataset(database(), current_view().dataset_id)
     difference = file.data_differs(dataset.sha256) if dataset is not None else ""
-    _put_back(file)
+    _load_settings(file)
     _say("error", f"The data of this run are not on this server. {difference}")
     _say("info", f"Its settings are on the sliders of the Tune page. Upload {file.dataset_name!r} and open the run file again.")
 
 
-def _put_back(file: RunFile) -> None:
+def _load_settings(file: RunFile) -> None:
     seeds = sorted({trial.seed for trial in file.trials})
-    put_back({"hyperparameters": file.trials[0].hyperparameters.to_json(), "seeds": seeds})
+    load_settings({"hyperparameters": file.trials[0].hyperparameters.to_json(), "seeds": seeds})
 
 
 def _say(kind: str, words: str) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages.data.column_grid import wanted_roles
+from pages.data.column_grid import pending_roles
 from pages.data.column_roles import roles_of
 from pages.state.checked_setup import setup_answer
 from pages.state.database import database
 from pages.state.view import View, change_view, default_setup
-from pages.state.waiting import come_back_when
+from pages.state.waiting import rerun_when
 from pages.widgets.errors import show_error
 from tuning_core.errors import UserError
 from tuning_core.experiment import Split
@@ -51,7 +51,7 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
         help="Regression predicts an amount; classification picks one of a few classes. Left open, two values "
         "and small whole numbers without a gap count as classes.",
     )
-    roles = wanted_roles(dataset, view) or roles_of(setup)
+    roles = pending_roles(dataset, view) or roles_of(setup)
     features = roles["features"] and [name for name in roles["features"] if name != target]
     split = _split(setup["split"], names, key)
     if split is None:
@@ -66,7 +66,7 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
         st.button("Back to it", icon=":material/undo:", on_click=_back, help="Undo the change that cannot be.")
     elif answer.summary is None:
         st.caption(":material/hourglass_top: Checking the setup.")
-        come_back_when(lambda: getattr(datasets.get_setup(database(), answer.id), "status", "") != "queued")
+        rerun_when(lambda: getattr(datasets.get_setup(database(), answer.id), "status", "") != "queued")
     else:
         change_view(setup=wanted, run_id=None, ghost_id=None)
 

@@ -13,7 +13,7 @@ from tuning_core.experiment.test_set_look import stamp
 from tuning_core.store import test_set_looks
 
 
-def vault_note(view: View, summary: dict[str, Any]) -> None:
+def looks_note(view: View, summary: dict[str, Any]) -> None:
     """Nothing while nobody has looked."""
     looks = test_set_looks.looks(database(), workspace(), summary["vault"])
     others = test_set_looks.other_looks(database(), workspace(), view.dataset_id, summary["vault"])

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.state.database import database
 from pages.state.view import change_view, current_view, default_setup, open_dataset
-from pages.state.waiting import come_back_when
+from pages.state.waiting import rerun_when
 from pages.state.workspace import workspace
 from pages.widgets.text import plain
 from tuning_core.data.reading.options import ReadOptions
@@ -24,7 +24,7 @@ def start_reading(dataset_id: str, setup: dict[str, Any] | None = None) -> None:
     st.session_state.refused = None
 
 
-def read_with(dataset: StoredDataset, **changes: Any) -> None:
+def read_again_with(dataset: StoredDataset, **changes: Any) -> None:
     """Read the upload again with these options changed; an option that cannot be is said, and nothing else happens."""
     st.session_state.reading_error = None
     try:
@@ -68,7 +68,7 @@ def _bar(dataset: StoredDataset) -> None:
         now = datasets.get_dataset(database(), dataset.id)
         return now is None or now.status != dataset.status or progress_in(folder) != seen
 
-    come_back_when(moved)
+    rerun_when(moved)
 
 
 def _open(dataset: StoredDataset, before: dict[str, Any] | None) -> None:

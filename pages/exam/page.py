@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.exam.test_set_panel import exam
+from pages.exam.test_set_panel import exam_panel
 from pages.state.checked_setup import setup_summary
 from pages.state.view import current_view
 from pages.state.workspace import workspace
@@ -22,7 +22,7 @@ with st.sidebar:
         )
         chosen = choose_model(view, summary["vault"], workspace())
 if chosen is not None and summary is not None:
-    exam(summary, chosen)
+    exam_panel(summary, chosen)
 elif summary is not None:
     st.info("Train a model on this split first: the exam is for the one that you choose.", icon=":material/lock:")
     st.page_link("tune/page.py", label="To Tune", icon=":material/tune:")

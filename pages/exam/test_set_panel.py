@@ -29,15 +29,15 @@ WHY = (
 )
 
 
-def exam(summary: dict[str, Any], chosen: Chosen) -> None:
+def exam_panel(summary: dict[str, Any], chosen: Chosen) -> None:
     """Locked: the reasons and one button. Opened: the report of the last look, and how to look again."""
     db = database()
-    sealed, owner = summary["vault"], chosen.run.workspace
-    looks = test_set_looks.looks(db, owner, sealed)
-    others = test_set_looks.other_looks(db, owner, chosen.run.dataset_id, sealed)
+    vault_id, owner = summary["vault"], chosen.run.workspace
+    looks = test_set_looks.looks(db, owner, vault_id)
+    others = test_set_looks.other_looks(db, owner, chosen.run.dataset_id, vault_id)
     asked = st.session_state.get("exam_asked")
-    specs = [exam_spec(owner, sealed, i, look.run_id, look.number, look.reason) for i, look in enumerate(looks)]
-    if asked is not None and asked["vault"] == sealed and asked["spec"] not in specs:
+    specs = [exam_spec(owner, vault_id, i, look.run_id, look.number, look.reason) for i, look in enumerate(looks)]
+    if asked is not None and asked["vault"] == vault_id and asked["spec"] not in specs:
         specs.append(asked["spec"])
     question = _question(specs, looks)
     if question is not None and question.is_open:
@@ -49,7 +49,7 @@ def exam(summary: dict[str, Any], chosen: Chosen) -> None:
         return
     _header(report, looks, others)
     show_report(report)
-    _look_again(chosen, sealed, looks)
+    _look_again(chosen, vault_id, looks)
     _log(looks)
 
 
@@ -107,10 +107,10 @@ def _other_splits(looks: tuple[TestSetLook, ...], others: int) -> None:
         )
 
 
-def _open(chosen: Chosen, sealed: str, place: int, reason: str) -> None:
-    spec = exam_spec(chosen.run.workspace, sealed, place, chosen.run.id, chosen.number, reason)
+def _open(chosen: Chosen, vault_id: str, place: int, reason: str) -> None:
+    spec = exam_spec(chosen.run.workspace, vault_id, place, chosen.run.id, chosen.number, reason)
     questions.ask(database(), "exam", spec, again=_was_refused(spec))
-    st.session_state.exam_asked = {"vault": sealed, "spec": spec}
+    st.session_state.exam_asked = {"vault": vault_id, "spec": spec}
 
 
 def _was_refused(spec: dict[str, Any]) -> bool:
@@ -134,7 +134,7 @@ def _header(report: ExamReport, looks: tuple[TestSetLook, ...], others: int) -> 
         )
 
 
-def _look_again(chosen: Chosen, sealed: str, looks: tuple[TestSetLook, ...]) -> None:
+def _look_again(chosen: Chosen, vault_id: str, looks: tuple[TestSetLook, ...]) -> None:
     with st.expander("Look again", icon=":material/visibility:"), st.form("look_again", border=False):
         st.markdown("A further look is possible. It is counted with its reason, and all reports carry the number from then on.")
         model_card(chosen)
@@ -145,7 +145,7 @@ def _look_again(chosen: Chosen, sealed: str, looks: tuple[TestSetLook, ...]) -> 
             if not reason.strip():
                 st.error("Say why: the reason is part of the report.", icon=":material/error:")
             else:
-                _open(chosen, sealed, len(looks), reason.strip())
+                _open(chosen, vault_id, len(looks), reason.strip())
                 st.rerun()
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.gallery.example_runs import SETTINGS, Example, examples
 from pages.state.database import is_dark
-from pages.state.tune_settings import in_words, put_back, settings
+from pages.state.tune_settings import load_settings, settings, settings_in_words
 from pages.widgets.text import plain
 from tuning_core.charts.example_curve import example_curve
 from tuning_core.charts.sparkline import picture_html
@@ -89,10 +89,10 @@ def _limit(example: Example) -> float | None:
 def _settings_words(example: Example, healthy: Example | None) -> str:
     """What differs from the healthy example; all settings where there is none."""
     if healthy is None:
-        return in_words({"hyperparameters": example.hyperparameters.to_json(), "seeds": [0]})
+        return settings_in_words({"hyperparameters": example.hyperparameters.to_json(), "seeds": [0]})
     return ", ".join(str(change) for change in changes(healthy.hyperparameters, example.hyperparameters))
 
 
 def _to_sliders(example: Example) -> None:
-    put_back({"hyperparameters": example.hyperparameters.to_json(), "seeds": list(range(settings()["seeds"]))})
+    load_settings({"hyperparameters": example.hyperparameters.to_json(), "seeds": list(range(settings()["seeds"]))})
     st.session_state.to_tune = True

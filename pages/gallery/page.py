@@ -11,7 +11,7 @@ from pages.gallery.example_runs import SETTINGS, begin_gallery, newest_gallery
 from pages.state.checked_setup import setup_summary
 from pages.state.database import database
 from pages.state.view import current_view
-from pages.state.waiting import come_back_when
+from pages.state.waiting import rerun_when
 from pages.widgets.errors import show_error
 from pages.widgets.text import plain
 from tuning_core.charts.style import duration
@@ -59,7 +59,7 @@ elif live:
         now = runs.get_run(database(), run.id)
         return now is None or not now.live or int(20 * runs.progress(database(), run.id)) > step
 
-    come_back_when(moved)
+    rerun_when(moved)
 elif run.status == "failed":
     error = run.error or {}
     show_error(error.get("message", "The training failed."), error.get("remedy", "Try again."))

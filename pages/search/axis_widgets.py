@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.search.form import Entry, Form, axis_of_entry, new_entry
+from pages.search.form import AxisEntry, Form, axis_of_entry, new_entry
 from pages.search.labels import axis_words
 from pages.widgets.hyperparameter_choices import HELP
 from pages.widgets.text import plain
@@ -59,12 +59,12 @@ def bind(key: str, value: Any, store: Callable[[Any], None]) -> dict[str, Any]:
     return {"key": PREFIX + key, "on_change": lambda: store(st.session_state[PREFIX + key])}
 
 
-def put(target: dict[str, Any], name: str) -> Callable[[Any], None]:
+def store_in(target: dict[str, Any], name: str) -> Callable[[Any], None]:
     """Stores a widget's value under a name."""
     return lambda value: target.__setitem__(name, value)
 
 
-def mistake(problem: SettingsError) -> None:
+def show_mistake(problem: SettingsError) -> None:
     """One sentence in the place where it can be mended."""
     st.markdown(f":red[:material/error: {plain(problem.message)} {plain(problem.remedy)}]")
 
@@ -73,7 +73,7 @@ def _pick(form: Form, names: list[str], base: Hyperparameters) -> None:
     form["axes"] = {name: form["axes"].get(name) or new_entry(name, base) for name in names}
 
 
-def _axis(name: str, entry: Entry, base: Hyperparameters, *, grid: bool) -> None:
+def _axis(name: str, entry: AxisEntry, base: Hyperparameters, *, grid: bool) -> None:
     words = axis_words(name)
     tip = HELP.get("units" if name.startswith("units") else name, "")
     if name in NAMED:
@@ -82,7 +82,7 @@ def _axis(name: str, entry: Entry, base: Hyperparameters, *, grid: bool) -> None
             NAMED[name],
             selection_mode="multi",
             format_func=label,
-            **bind(f"values_{name}", list(entry["values"]), put(entry, "values")),
+            **bind(f"values_{name}", list(entry["values"]), store_in(entry, "values")),
             help=f"{tip} Every value that is marked is tried.",
         )
     elif grid:
@@ -92,26 +92,26 @@ def _axis(name: str, entry: Entry, base: Hyperparameters, *, grid: bool) -> None
     try:
         axis_of_entry(name, entry, base, listed=grid)
     except SettingsError as problem:
-        mistake(problem)
+        show_mistake(problem)
 
 
-def _values(name: str, entry: Entry, words: str, tip: str, visibility: str = "visible") -> None:
+def _values(name: str, entry: AxisEntry, words: str, tip: str, visibility: str = "visible") -> None:
     st.text_input(
         words,
         label_visibility=visibility,
-        **bind(f"values_{name}", entry["values"], put(entry, "values")),
+        **bind(f"values_{name}", entry["values"], store_in(entry, "values")),
         help=f"{tip} The values to try, with commas between them.",
     )
 
 
-def _values_or_range(name: str, entry: Entry, words: str, tip: str) -> None:
+def _values_or_range(name: str, entry: AxisEntry, words: str, tip: str) -> None:
     whole = "whole " if name in WHOLE else ""
     st.segmented_control(
         words,
         KINDS,
         format_func=KINDS.get,
         required=True,
-        **bind(f"as_{name}", entry["as"], put(entry, "as")),
+        **bind(f"as_{name}", entry["as"], store_in(entry, "as")),
         help=f"{tip} Values: only those listed. Range: any {whole}number between two ends. Log range: likewise, each factor of "
         "ten as likely as the next, the usual choice for rates, sizes and penalties.",
     )
@@ -119,5 +119,5 @@ def _values_or_range(name: str, entry: Entry, words: str, tip: str) -> None:
         _values(name, entry, words, tip, "collapsed")
         return
     for column, end, help_text in zip(st.columns(2), ("low", "high"), ("The smallest value.", "The largest value."), strict=True):
-        kept = bind(f"{end}_{name}", entry[end], put(entry, end))
+        kept = bind(f"{end}_{name}", entry[end], store_in(entry, end))
         column.text_input(f"{words}, {end} end", label_visibility="collapsed", **kept, help=help_text)

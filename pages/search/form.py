@@ -25,7 +25,7 @@ START_SETTINGS = 32
 LESSON = {"batch_size": "10, 40", "epochs": "10, 50"}
 
 Form = dict[str, Any]
-Entry = dict[str, Any]
+AxisEntry = dict[str, Any]
 
 
 def new_form(base: Hyperparameters) -> Form:
@@ -70,7 +70,7 @@ def form_of(spec: dict[str, Any]) -> Form:
     }  # fmt: skip
 
 
-def new_entry(name: str, base: Hyperparameters) -> Entry:
+def new_entry(name: str, base: Hyperparameters) -> AxisEntry:
     """An axis with sensible values and a sensible range around a setting."""
     values = entry_of(suggested_values(name, base))
     if name in NAMED:
@@ -79,7 +79,7 @@ def new_entry(name: str, base: Hyperparameters) -> Entry:
     return entry | {"as": "values"} if name in OWN_PROGRAM else entry
 
 
-def entry_of(axis: Axis) -> Entry:
+def entry_of(axis: Axis) -> AxisEntry:
     """An axis as the form has it."""
     if isinstance(axis, Choice):
         named = any(not isinstance(v, (int, float)) or isinstance(v, bool) for v in axis.options)
@@ -89,7 +89,7 @@ def entry_of(axis: Axis) -> Entry:
     return {"as": "log" if log else "range", "low": f"{low:g}", "high": f"{high:g}"}
 
 
-def axis_of_entry(name: str, entry: Entry, base: Hyperparameters, *, listed: bool) -> Axis:
+def axis_of_entry(name: str, entry: AxisEntry, base: Hyperparameters, *, listed: bool) -> Axis:
     """The axis that an entry means; SettingsError in the words of the control. `listed`: a grid takes values only."""
     if name in NAMED or listed or entry["as"] == "values":
         axis: Axis = Choice(tuple(entry["values"])) if name in NAMED and entry["values"] else _listed(name, entry["values"])
@@ -112,7 +112,7 @@ def _listed(name: str, text: Any) -> Choice:
     return Choice(tuple(dict.fromkeys(found)))
 
 
-def _range(name: str, entry: Entry) -> Axis:
+def _range(name: str, entry: AxisEntry) -> Axis:
     low, high = _number(name, entry["low"]), _number(name, entry["high"])
     if not low < high:
         raise SettingsError(

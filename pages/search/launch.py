@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.search.axis_widgets import mistake
+from pages.search.axis_widgets import show_mistake
 from pages.search.form import Form, has_mistaken_axis, spec_of_form, trainings
 from pages.state.database import database
 from pages.state.questions import answer_to
@@ -98,7 +98,7 @@ def _refusal(problem: SettingsError, form: Form, base: Hyperparameters) -> None:
     if has_mistaken_axis(form, base):
         st.caption(":material/error: Mend what is marked below.")
         return
-    mistake(problem)
+    show_mistake(problem)
     if problem.kind == "too_many_trials":
         st.button(
             f"Take {WAY_OUT} at random",

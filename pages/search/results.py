@@ -24,7 +24,7 @@ LOSSES = {"mse": "mean squared error", "mae": "mean absolute error"}
 
 
 @dataclass(frozen=True)
-class Shown:
+class SearchResults:
     """A search with its settings; `points` are those that have ended, ranked from the best down.
 
     `ranks` are those of all points by their number, also where a filter has left some out; points without a score have none.
@@ -63,12 +63,12 @@ class Shown:
     def setting(self, number: int | None) -> StoredSetting | None:
         return next((setting for setting in self.settings if setting.number == number), None)
 
-    def among(self, kept: Sequence[Point]) -> Shown:
+    def among(self, kept: Sequence[Point]) -> SearchResults:
         """The same with some of the points."""
         return replace(self, points=tuple(kept))
 
 
-def shown_search(run_id: str | None) -> Shown | None:
+def load_search(run_id: str | None) -> SearchResults | None:
     """The search as the store has it now."""
     run = runs.get_run(database(), run_id) if run_id else None
     if run is None:
@@ -77,13 +77,13 @@ def shown_search(run_id: str | None) -> Shown | None:
     settings = tuple(list_settings(database(), run.id))
     points = ranked(_point(space, setting) for setting in settings if setting.ended)
     ranks = {point.number: i + 1 for i, point in enumerate(points) if point.is_good}
-    return Shown(run, space, settings, tuple(points), ranks, _context(run.id) if settings else {})
+    return SearchResults(run, space, settings, tuple(points), ranks, _context(run.id) if settings else {})
 
 
-def chosen_setting(shown: Shown) -> StoredSetting | None:
+def chosen_setting(results: SearchResults) -> StoredSetting | None:
     """The setting that was clicked, else the best one so far."""
-    clicked = shown.setting(st.session_state.get("search_selected"))
-    return clicked or (shown.setting(shown.points[0].number) if shown.points and shown.points[0].is_good else None)
+    clicked = results.setting(st.session_state.get("search_selected"))
+    return clicked or (results.setting(results.points[0].number) if results.points and results.points[0].is_good else None)
 
 
 def choose(number: int | None) -> None:

@@ -12,9 +12,9 @@ import streamlit as st
 from pages.search.form import form_of
 from pages.search.labels import axis_words
 from pages.search.launch import extend, may_extend
-from pages.search.results import Shown
+from pages.search.results import SearchResults
 from pages.search.results_table import filtered, ranked_table, score_words
-from pages.search.sidebar import put_form
+from pages.search.sidebar import load_form
 from pages.state.database import is_dark
 from pages.state.questions import answer_to
 from pages.state.view import View
@@ -30,7 +30,7 @@ STILL = {"displayModeBar": False}
 PER_ROW = 3
 
 
-def result_views(shown: Shown, view: View) -> None:
+def result_views(results: SearchResults, view: View) -> None:
     """The chosen view. While the search goes on the table follows; a chart shows what was there when it was opened."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         names = list(VIEWS)
@@ -38,32 +38,32 @@ def result_views(shown: Shown, view: View) -> None:
             "View", names, default=names[0], required=True, key="search_view", label_visibility="collapsed",
             help="Different pictures of the same settings.",
         )  # fmt: skip
-        kept = filtered(_steady(shown, name))
+        kept = filtered(_steady(results, name))
     if name != names[0] and len(kept.points) < 2:
-        st.caption("Charts begin with two settings that have ended." if shown.run.live else "Fewer than two settings to show.")
+        st.caption("Charts begin with two settings that have ended." if results.run.live else "Fewer than two settings to show.")
         return
     VIEWS[name](kept, view)
 
 
-def _steady(shown: Shown, name: str) -> Shown:
+def _steady(results: SearchResults, name: str) -> SearchResults:
     """A chart would flicker with every score: while the search goes on, it keeps what it has until another view is opened."""
-    held: tuple[str, str, Shown] | None = st.session_state.get("search_held")
-    if not shown.run.live or name == "Table":
+    held: tuple[str, str, SearchResults] | None = st.session_state.get("search_held")
+    if not results.run.live or name == "Table":
         st.session_state.search_held = None
-        return shown
-    if held is None or held[:2] != (shown.run.id, name):
-        st.session_state.search_held = held = (shown.run.id, name, shown)
+        return results
+    if held is None or held[:2] != (results.run.id, name):
+        st.session_state.search_held = held = (results.run.id, name, results)
     return held[2]
 
 
-def _table(shown: Shown, view: View) -> None:
-    ranked_table(shown)
+def _table(results: SearchResults, view: View) -> None:
+    ranked_table(results)
 
 
-def _heat_map(shown: Shown, view: View) -> None:
+def _heat_map(results: SearchResults, view: View) -> None:
     from tuning_core.charts.heat_map import Cells, heat_map_figure
 
-    names = list(shown.space.axes)
+    names = list(results.space.axes)
     if len(names) < 2:
         st.caption("A heat map needs two axes.")
         return
@@ -76,61 +76,61 @@ def _heat_map(shown: Shown, view: View) -> None:
     with right:
         tip = "The best setting of a cell shows what is possible there, the mean what is usual."
         of = st.segmented_control("Of each cell", ("best", "mean"), default="best", required=True, key="heat_of", help=tip)
-    bins = min(max(round(math.sqrt(len(shown.points))), 4), 10)  # so that most cells hold something
-    found = heat_map(shown.points, shown.space, x, y, bins)
+    bins = min(max(round(math.sqrt(len(results.points))), 4), 10)  # so that most cells hold something
+    found = heat_map(results.points, results.space, x, y, bins)
     values = found.best if of == "best" else found.mean
     words = axis_words(x), axis_words(y)
     cells = Cells(*words, found.x_labels, found.y_labels, values, found.count, found.diverged)
-    st.plotly_chart(heat_map_figure(cells, loss=f"{of} {shown.loss}", dark=is_dark()), config=STILL, key="heat", theme=None)
+    st.plotly_chart(heat_map_figure(cells, loss=f"{of} {results.loss}", dark=is_dark()), config=STILL, key="heat", theme=None)
 
 
-def _parallel(shown: Shown, view: View) -> None:
+def _parallel(results: SearchResults, view: View) -> None:
     from tuning_core.charts.parallel import parallel_coordinates
 
-    figure = parallel_coordinates(shown.scales(), shown.scores, loss=shown.loss, dark=is_dark())
+    figure = parallel_coordinates(results.scales(), results.scores, loss=results.loss, dark=is_dark())
     st.plotly_chart(figure, config=STILL, key="parallel", theme=None)
     st.caption("Each line is a setting, the greener the better. Drag along an axis to keep the lines that pass there.")
 
 
-def _axes(shown: Shown, view: View) -> None:
+def _axes(results: SearchResults, view: View) -> None:
     from tuning_core.charts.axis_scatter import axis_scatter
 
-    found = {edge.name: edge for edge in edges(shown.points, shown.space)}
-    lost = diverged_share(shown.points)
+    found = {edge.name: edge for edge in edges(results.points, results.space)}
+    lost = diverged_share(results.points)
     if lost:
         st.caption(f"{share(lost)} of the settings diverged: the loss became infinite or not a number. They are the crosses.")
-    words = [_point_words(shown, point) for point in shown.points]
-    names = list(shown.space.axes)
+    words = [_point_words(results, point) for point in results.points]
+    names = list(results.space.axes)
     for start in range(0, len(names), PER_ROW):
         for column, name in zip(st.columns(PER_ROW), names[start : start + PER_ROW], strict=False):
             with column:
                 edge = found.get(name)
                 side = edge.side if edge else None
-                figure = axis_scatter(shown.scale(name), shown.scores, words, loss=shown.loss, edge=side, dark=is_dark())
+                figure = axis_scatter(results.scale(name), results.scores, words, loss=results.loss, edge=side, dark=is_dark())
                 st.plotly_chart(figure, config=STILL, key=f"axis_{name}", theme=None)
                 if edge is not None:
-                    _widen(shown, view, edge)
+                    _widen(results, view, edge)
 
 
-def _point_words(shown: Shown, point: Point) -> str:
+def _point_words(results: SearchResults, point: Point) -> str:
     from tuning_core.charts.style import plotly_text
 
     values = [f"{axis_words(name)} {label(value)}" for name, value in point.values.items()]
     return "<br>".join(plotly_text(line) for line in (f"setting {point.number + 1}: {score_words(point)}", *values))
 
 
-def _widen(shown: Shown, view: View, edge: Edge) -> None:
+def _widen(results: SearchResults, view: View, edge: Edge) -> None:
     """The best is at the edge: say so, and go on beyond it."""
     end = label(edge.wider.probes()[0 if edge.side == "low" else -1])
     st.caption(f"The best is at the {'lower' if edge.side == 'low' else 'upper'} edge, {label(edge.value)}.")
-    wider = replace(shown.space, axes={**shown.space.axes, edge.name: edge.wider})
+    wider = replace(results.space, axes={**results.space.axes, edge.name: edge.wider})
     st.button(
         f"Widen to {end}",
         icon=":material/open_in_full:",
         key=f"widen_{edge.name}",
-        disabled=not may_extend(shown.run, view),
+        disabled=not may_extend(results.run, view),
         on_click=_go_beyond,
-        args=(shown.run, wider.to_json()),
+        args=(results.run, wider.to_json()),
         help="Go on with this search beyond the edge. What was tried is kept.",
     )
 
@@ -138,7 +138,7 @@ def _widen(shown: Shown, view: View, edge: Edge) -> None:
 def _go_beyond(run: StoredRun, space_json: dict[str, Any]) -> None:
     """The wider axis is put on the form too, so that Extend goes on from there."""
     extend(run.id, space_json)
-    put_form(form_of(run.spec | {"space": space_json}))
+    load_form(form_of(run.spec | {"space": space_json}))
 
 
 def analysis(run: StoredRun, n: int) -> dict[str, Any] | None:
@@ -150,10 +150,10 @@ def analysis(run: StoredRun, n: int) -> dict[str, Any] | None:
     return question.answer
 
 
-def _importance(shown: Shown, view: View) -> None:
+def _importance(results: SearchResults, view: View) -> None:
     from tuning_core.charts.importance import importance_bars
 
-    answer = analysis(shown.run, len(shown.points))
+    answer = analysis(results.run, len(results.points))
     found = answer and answer.get("importances")
     if not found:
         if answer is not None:
@@ -176,10 +176,10 @@ def _importance(shown: Shown, view: View) -> None:
         )
 
 
-def _luck(shown: Shown, view: View) -> None:
+def _luck(results: SearchResults, view: View) -> None:
     from tuning_core.charts.luck import luck_bar
 
-    answer = analysis(shown.run, len(shown.points))
+    answer = analysis(results.run, len(results.points))
     found = answer and answer.get("winners_curse")
     if not found:
         if answer is not None:
@@ -188,7 +188,7 @@ def _luck(shown: Shown, view: View) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         bounds = [found[name] for name in ("reported", "corrected", "low", "high")]
-        st.plotly_chart(luck_bar(*bounds, loss=shown.loss, dark=is_dark()), config=STILL, key="luck", theme=None)
+        st.plotly_chart(luck_bar(*bounds, loss=results.loss, dark=is_dark()), config=STILL, key="luck", theme=None)
     with right:
         more = (found["corrected"] - found["reported"]) / abs(found["reported"]) if found["reported"] else math.nan
         st.markdown(
@@ -208,7 +208,7 @@ def _why_not(answer: dict[str, Any], part: str, otherwise: str) -> None:
     st.caption(plain(f"{error.get('message', otherwise)} {error.get('remedy', '')}".strip()))
 
 
-VIEWS: dict[str, Callable[[Shown, View], None]] = {
+VIEWS: dict[str, Callable[[SearchResults, View], None]] = {
     "Table": _table,
     "Heat map": _heat_map,
     "Parallel": _parallel,

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.search.labels import axis_words, values_on
-from pages.search.results import Shown, choose
+from pages.search.results import SearchResults, choose
 from tuning_core.charts.style import number
 from tuning_core.experiment.axes import Choice
 from tuning_core.search_analysis.points import Point, is_numeric, label
@@ -17,21 +17,21 @@ FILTER = "filter_"  # prefix of the keys of the filters
 LARGE = 1000.0
 
 
-def filtered(shown: Shown) -> Shown:
+def filtered(results: SearchResults) -> SearchResults:
     """The search with the points that pass the filters; draws the filters in a popover."""
-    active = sum(bool(st.session_state.get(FILTER + name)) for name in ("status", *shown.space.axes))
+    active = sum(bool(st.session_state.get(FILTER + name)) for name in ("status", *results.space.axes))
     words = f"Filter ({active})" if active else "Filter"
     with st.popover(words, icon=":material/filter_list:"):
-        statuses = sorted({point.status for point in shown.points})
+        statuses = sorted({point.status for point in results.points})
         tip = "Keep settings that ended in one of these ways; nothing marked keeps all."
         wanted = st.pills("Ended", statuses, selection_mode="multi", key=f"{FILTER}status", help=tip)
         tests = [lambda point: not wanted or point.status in wanted]
-        tests += [_axis_filter(shown, name) for name in shown.space.axes]
-    return shown.among([point for point in shown.points if all(test(point) for test in tests)])
+        tests += [_axis_filter(results, name) for name in results.space.axes]
+    return results.among([point for point in results.points if all(test(point) for test in tests)])
 
 
-def _axis_filter(shown: Shown, name: str) -> Any:
-    axis, words = shown.space.axes[name], axis_words(name)
+def _axis_filter(results: SearchResults, name: str) -> Any:
+    axis, words = results.space.axes[name], axis_words(name)
     tip = f"Keep settings with these values of {words}; nothing marked keeps all."
     if isinstance(axis, Choice) or not is_numeric(axis):
         wanted = st.pills(words, [label(v) for v in axis.probes()], selection_mode="multi", key=FILTER + name, help=tip)
@@ -48,36 +48,36 @@ def _axis_filter(shown: Shown, name: str) -> Any:
     return lambda point: name in point.values and kept[0] <= point.values[name] <= kept[1]
 
 
-def ranked_table(shown: Shown, height: int = 340) -> None:
+def ranked_table(results: SearchResults, height: int = 340) -> None:
     """Settings from the best down; a click on a row chooses the setting."""
-    if not shown.points:
-        st.caption("No setting has ended yet." if shown.run.live else "No setting passes the filters.")
+    if not results.points:
+        st.caption("No setting has ended yet." if results.run.live else "No setting passes the filters.")
         return
-    st.session_state.search_rows = [point.number for point in shown.points]
+    st.session_state.search_rows = [point.number for point in results.points]
     st.dataframe(
-        table_columns(shown),
+        table_columns(results),
         hide_index=True,
         height=height,
-        key=f"table_{shown.run.id}",
-        on_select=lambda: _row_chosen(shown.run.id),
+        key=f"table_{results.run.id}",
+        on_select=lambda: _row_chosen(results.run.id),
         selection_mode="single-row",
-        column_config=_formats(shown),
+        column_config=_formats(results),
     )
 
 
-def table_columns(shown: Shown) -> dict[str, list[Any]]:
+def table_columns(results: SearchResults) -> dict[str, list[Any]]:
     """Columns of the table, ranked; numbers stay numbers, so that the table sorts them."""
-    by_number = {setting.number: setting for setting in shown.settings}
-    rows = [by_number[point.number] for point in shown.points]
-    values = [values_on(shown.space, setting) for setting in rows]
+    by_number = {setting.number: setting for setting in results.settings}
+    rows = [by_number[point.number] for point in results.points]
+    values = [values_on(results.space, setting) for setting in rows]
     columns: dict[str, list[Any]] = {
-        "rank": [shown.ranks.get(point.number) for point in shown.points],
-        shown.loss: [setting.mean for setting in rows],
+        "rank": [results.ranks.get(point.number) for point in results.points],
+        results.loss: [setting.mean for setting in rows],
     }
     if any(setting.spread is not None for setting in rows):
         columns["± spread"] = [setting.spread for setting in rows]
-    columns[shown.metric] = [setting.metric_mean for setting in rows]
-    for name, axis in shown.space.axes.items():
+    columns[results.metric] = [setting.metric_mean for setting in rows]
+    for name, axis in results.space.axes.items():
         columns[axis_words(name)] = [_cell(v.get(name), is_numeric(axis)) for v in values]
     columns["ended"] = [f"{setting.status}: {setting.error}" if setting.error else setting.status for setting in rows]
     columns["setting"] = [setting.number + 1 for setting in rows]
@@ -88,14 +88,14 @@ def _cell(value: Any, numeric: bool) -> Any:
     return value if numeric or value is None else label(value)
 
 
-def _formats(shown: Shown) -> dict[str, Any]:
+def _formats(results: SearchResults) -> dict[str, Any]:
     formats: dict[str, Any] = {
         "rank": st.column_config.NumberColumn(width=52),
         "setting": st.column_config.NumberColumn(width=62),
     }
-    for name, of in ((shown.loss, "mean"), ("± spread", "spread"), (shown.metric, "metric_mean")):
-        formats[name] = _number_column([getattr(setting, of) for setting in shown.settings])
-    for name, axis in shown.space.axes.items():
+    for name, of in ((results.loss, "mean"), ("± spread", "spread"), (results.metric, "metric_mean")):
+        formats[name] = _number_column([getattr(setting, of) for setting in results.settings])
+    for name, axis in results.space.axes.items():
         if is_numeric(axis):
             formats[axis_words(name)] = st.column_config.NumberColumn(format="%.4g")
     return formats

@@ -18,10 +18,10 @@ from tuning_core.store.search_configurations import best_setting
 PER_ROW = 4
 
 
-def search_list(view: View, mine: str) -> None:
+def search_list(view: View, workspace_id: str) -> None:
     """Cards with the best score of each search."""
     shown = st.session_state.get("searches_shown", PER_ROW)
-    recent = runs.list_runs(database(), mine, kind="search", limit=shown + 1)
+    recent = runs.list_runs(database(), workspace_id, kind="search", limit=shown + 1)
     if not recent:
         return
     st.caption("Your searches")

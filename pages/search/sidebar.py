@@ -6,11 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from pages.search.axis_widgets import PREFIX, axis_controls, bind, put
+from pages.search.axis_widgets import PREFIX, axis_controls, bind, store_in
 from pages.search.form import Form, conditions, form_of, lesson_form, new_form
 from pages.search.launch import launch_buttons
 from pages.state.database import database
-from pages.state.tune_settings import in_words, settings, spec_of
+from pages.state.tune_settings import settings, settings_in_words, spec_from_flat
 from pages.state.view import View
 from pages.widgets.text import plain
 from tuning_core.errors import UserError
@@ -40,10 +40,10 @@ METHOD_HELP = (
 )
 
 
-def builder(view: View, summary: dict[str, Any] | None) -> None:
+def search_sidebar(view: View, summary: dict[str, Any] | None) -> None:
     """All controls of the sidebar; nothing here starts a search but its button."""
-    base = tune_base()
-    form = the_form(view, base)
+    base = base_from_tune()
+    form = current_form(view, base)
     launch_buttons(view, form, base, ready=summary is not None)
     if summary is None:
         return
@@ -62,15 +62,15 @@ def builder(view: View, summary: dict[str, Any] | None) -> None:
     _between_axes(form, base)
 
 
-def tune_base() -> Hyperparameters:
+def base_from_tune() -> Hyperparameters:
     """The settings on Tune; the starting point where they are half-typed."""
     try:
-        return Hyperparameters.from_json(spec_of(settings())["hyperparameters"])
+        return Hyperparameters.from_json(spec_from_flat(settings())["hyperparameters"])
     except UserError:
         return Hyperparameters()
 
 
-def the_form(view: View, base: Hyperparameters) -> Form:
+def current_form(view: View, base: Hyperparameters) -> Form:
     """The session's form; at first that of the search in the URL."""
     if "search_form" not in st.session_state:
         run = runs.get_run(database(), view.search_id or "")
@@ -78,7 +78,7 @@ def the_form(view: View, base: Hyperparameters) -> Form:
     return st.session_state.search_form
 
 
-def put_form(form: Form) -> None:
+def load_form(form: Form) -> None:
     """Show another form; widgets forget what they held."""
     st.session_state.search_form = form
     for name in list(st.session_state):
@@ -101,7 +101,7 @@ def _strategy(form: Form, base: Hyperparameters) -> None:
         st.button(
             "Lesson",
             width="stretch",
-            on_click=lambda: put_form(lesson_form(base)),
+            on_click=lambda: load_form(lesson_form(base)),
             help="Batch sizes 10 and 40 by 10 and 50 epochs, 64 units, 5 folds: the grid of the lesson, in one click.",
         )
     st.caption(STRATEGIES[form["strategy"]][1])
@@ -125,7 +125,7 @@ def _budget(form: Form) -> None:
                 max_value=MAX_TRIALS,
                 value=None,  # may be emptied
                 placeholder="no limit",
-                **bind("n_iter", form["n_iter"], put(form, "n_iter")),
+                **bind("n_iter", form["n_iter"], store_in(form, "n_iter")),
                 help="How many settings in all. Empty: as many as there is time for. 10 for each axis are a fair start.",
             )
     with right if form["strategy"] != "grid" else left:
@@ -136,26 +136,26 @@ def _budget(form: Form) -> None:
             format="%g",
             value=None,
             placeholder="no limit",
-            **bind("seconds", form["seconds"], put(form, "seconds")),
+            **bind("seconds", form["seconds"], store_in(form, "seconds")),
             help="When the time is over, what is training is stopped and kept. Empty: no limit.",
         )
 
 
 def _repeats(form: Form) -> None:
     with st.expander(_repeats_words(form), icon=":material/layers:"):
-        st.toggle("Cross-validation", **bind("cv", form["cv"], put(form, "cv")), help=FOLDS_HELP)
+        st.toggle("Cross-validation", **bind("cv", form["cv"], store_in(form, "cv")), help=FOLDS_HELP)
         if form["cv"]:
             left, right = st.columns(2)
             with left:
                 tip = "Parts that the rows outside the test set are cut into. More: fairer scores, longer training."
-                st.number_input("Folds", 2, 100, **bind("folds", form["folds"], put(form, "folds")), help=tip)
+                st.number_input("Folds", 2, 100, **bind("folds", form["folds"], store_in(form, "folds")), help=tip)
             with right:
                 tip = "Draw all folds anew so many times; evens out the luck of one cut."
-                st.number_input("Repeats", 1, 100, **bind("repeats", form["repeats"], put(form, "repeats")), help=tip)
-            kept = bind("method", form["method"], put(form, "method"))
+                st.number_input("Repeats", 1, 100, **bind("repeats", form["repeats"], store_in(form, "repeats")), help=tip)
+            kept = bind("method", form["method"], store_in(form, "method"))
             st.selectbox("Method", CV_METHODS, format_func=METHODS.get, **kept, help=METHOD_HELP)
         tip = "Train each setting with so many random starts. The spread of a score is then luck of the start as well."
-        st.slider("Seeds", 1, 16, **bind("seeds", form["seeds"], put(form, "seeds")), help=tip)
+        st.slider("Seeds", 1, 16, **bind("seeds", form["seeds"], store_in(form, "seeds")), help=tip)
 
 
 def _repeats_words(form: Form) -> str:
@@ -177,7 +177,7 @@ def _by_hand(form: Form, base: Hyperparameters) -> None:
                 f"{len(form['include'])} by hand",
                 icon=":material/close:",
                 type="tertiary",
-                on_click=lambda: put(form, "include")([]),
+                on_click=lambda: store_in(form, "include")([]),
                 help="Take the hand-picked settings out of the search again.",
             )
 
@@ -195,14 +195,13 @@ def _between_axes(form: Form, base: Hyperparameters) -> None:
         st.caption(":material/info: " + " ".join(words))
     own = form["base"]
     where = "as in the search" if own else "as on Tune"
-    st.caption(
-        f"All else {where}: {plain(in_words({'hyperparameters': own or base.to_json(), 'seeds': []}).rsplit(' · ', 1)[0])}"
-    )
+    rest, _, _ = settings_in_words({"hyperparameters": own or base.to_json(), "seeds": []}).rpartition(" · ")
+    st.caption(f"All else {where}: {plain(rest)}")
     if own:
         st.button(
             "Use Tune's settings",
             icon=":material/tune:",
             type="tertiary",
-            on_click=lambda: put(form, "base")(None),
+            on_click=lambda: store_in(form, "base")(None),
             help="What no axis varies then follows the sliders on Tune.",
         )

@@ -9,14 +9,14 @@ import streamlit as st
 from pages.search.form import Form, form_of
 from pages.search.labels import axis_words, setting_words
 from pages.search.launch import may_extend
-from pages.search.results import Shown, choose, chosen_setting
+from pages.search.results import SearchResults, choose, chosen_setting
 from pages.search.results_table import score_words
-from pages.search.sidebar import STRATEGIES, add_setting, put_form
+from pages.search.sidebar import STRATEGIES, add_setting, load_form
 from pages.state.contenders import mark_of
 from pages.state.database import database
-from pages.state.tune_settings import put_back
+from pages.state.tune_settings import load_settings
 from pages.state.view import View, change_view
-from pages.widgets.model_actions import going_on
+from pages.widgets.model_actions import model_menu
 from pages.widgets.text import plain
 from tuning_core.experiment import CrossValidation, SearchSpace
 from tuning_core.search_strategies.default_ranges import further
@@ -37,10 +37,10 @@ def search_words(spec: dict[str, Any]) -> str:
     return " · ".join(words)
 
 
-def search_bar(shown: Shown, view: View, mine: str) -> None:
+def search_bar(results: SearchResults, view: View, workspace_id: str) -> None:
     """One line: the search in words, then stop, continue, more, to the builder, name and delete."""
-    run = shown.run
-    own = run.workspace == mine
+    run = results.run
+    own = run.workspace == workspace_id
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name = f"**{plain(run.name)}** · " if run.name else ""
         st.markdown(f"{name}{plain(search_words(run.spec))}", width="stretch")
@@ -51,7 +51,7 @@ def search_bar(shown: Shown, view: View, mine: str) -> None:
             tip = "Train on to the end; what was trained is not trained again."
             st.button("Continue", icon=":material/resume:", key="continue_search", on_click=_continue, args=(run.id,), help=tip)
         if may_extend(run, view):
-            _more_settings(shown)
+            _more_settings(results)
         tip = "Put this search's strategy and axes back into the controls."
         st.button("To controls", icon=":material/undo:", key="search_back", on_click=_to_controls, args=(run.spec,), help=tip)
         if own:
@@ -60,21 +60,21 @@ def search_bar(shown: Shown, view: View, mine: str) -> None:
         st.caption(plain(run.note))
 
 
-def chosen_bar(shown: Shown, form: Form) -> None:
+def chosen_bar(results: SearchResults, form: Form) -> None:
     """The chosen setting, and where it can go from here."""
-    setting = chosen_setting(shown)
+    setting = chosen_setting(results)
     if setting is None:
         return
     clicked = st.session_state.get("search_selected") == setting.number
-    rank = shown.ranks.get(setting.number)
-    score = next((score_words(p) for p in shown.points if p.number == setting.number), setting.status)
-    place = f"rank {rank:,} of {len(shown.ranks):,}" if rank else setting.status
+    rank = results.ranks.get(setting.number)
+    score = next((score_words(p) for p in results.points if p.number == setting.number), setting.status)
+    place = f"rank {rank:,} of {len(results.ranks):,}" if rank else setting.status
     head = f"Setting {setting.number + 1}, {place}" if clicked else f"Best: setting {setting.number + 1}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{head}** · {plain(score)} · {plain(setting_words(shown.space, setting))}", width="stretch")
+        st.markdown(f"**{head}** · {plain(score)} · {plain(setting_words(results.space, setting))}", width="stretch")
         tip = "Put these settings on the sliders of the Tune page and go there."
         if st.button("To Tune", icon=":material/tune:", key="to_tune", help=tip):
-            _to_tune(shown, setting)
+            _to_tune(results, setting)
         st.button(
             "Into the next search",
             icon=":material/front_hand:",
@@ -83,7 +83,7 @@ def chosen_bar(shown: Shown, form: Form) -> None:
             args=(form, dict(setting.hyperparameters)),
             help="Try this setting by hand in the next search, before all others.",
         )
-        going_on(shown.run, mark_of(shown.run, setting.number))
+        model_menu(results.run, mark_of(results.run, setting.number))
         if clicked:
             tip = "Back to the best setting."
             st.button(
@@ -93,13 +93,13 @@ def chosen_bar(shown: Shown, form: Form) -> None:
         st.caption(f":material/error: {plain(setting.error)}")
 
 
-def _to_tune(shown: Shown, setting: StoredSetting) -> None:
-    put_back({"hyperparameters": dict(setting.hyperparameters), "seeds": shown.run.spec["seeds"]})
+def _to_tune(results: SearchResults, setting: StoredSetting) -> None:
+    load_settings({"hyperparameters": dict(setting.hyperparameters), "seeds": results.run.spec["seeds"]})
     st.switch_page("tune/page.py")
 
 
-def _more_settings(shown: Shown) -> None:
-    space = shown.space
+def _more_settings(results: SearchResults) -> None:
+    space = results.space
     with st.popover("More", icon=":material/add:", help="Go on with this search: what was tried is kept."):
         if space.strategy == "grid":
             st.caption("A grid is complete. Add values on the left and press Extend, or widen an axis under Axes.")
@@ -111,7 +111,7 @@ def _more_settings(shown: Shown) -> None:
             icon=":material/play_arrow:",
             key="more_go",
             on_click=_go_on,
-            args=(shown.run.id, further(space, int(more), len(shown.settings)).to_json()),
+            args=(results.run.id, further(space, int(more), len(results.settings)).to_json()),
             help="Queue the search again.",
         )
 
@@ -144,7 +144,7 @@ def _go_on(run_id: str, space_json: dict[str, Any]) -> None:
 
 
 def _to_controls(spec: dict[str, Any]) -> None:
-    put_form(form_of(spec))
+    load_form(form_of(spec))
 
 
 def _rename(run_id: str) -> None:

@@ -19,7 +19,7 @@ from pages.server.curve_feed import curve_payload, run_state
 from pages.server.long_poll import Feed, Reader, Watcher
 from pages.server.plotly_bundle import plotly_js
 from pages.server.tcp_nodelay import NoDelay
-from pages.server.verdict_service import VerdictDesk
+from pages.server.verdict_service import VerdictService
 from tuning_core.store import Database, engine_status
 
 MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
@@ -34,7 +34,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
     get_database : returns the process's Database; called from threads.
     """
     watcher = Watcher(get_database)
-    desk = VerdictDesk(get_database)
+    desk = VerdictService(get_database)
     base = (config.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}/api" if base else "/api"
 

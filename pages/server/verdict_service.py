@@ -16,7 +16,7 @@ from tuning_core.store import Database, runs
 KEPT = 64  # answers and readings of growing curves
 
 
-class VerdictDesk:
+class VerdictService:
     """Reading a curve takes some milliseconds of NumPy: curves that are waited for must not queue behind it."""
 
     def __init__(self, get_database: Callable[[], Database]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.state.database import database
 from pages.state.view import View, change_view, default_setup
-from pages.state.waiting import come_back_when
+from pages.state.waiting import rerun_when
 from pages.widgets.errors import show_error
 from tuning_core.store import datasets
 
@@ -37,7 +37,7 @@ def setup_summary(view: View) -> dict[str, Any] | None:
         return None
     if dataset.status != "ready":
         st.caption(":material/hourglass_top: Reading the table.")
-        come_back_when(lambda: getattr(datasets.get_dataset(database(), view.dataset_id), "status", "") in ("ready", "refused"))
+        rerun_when(lambda: getattr(datasets.get_dataset(database(), view.dataset_id), "status", "") in ("ready", "refused"))
         return None
     if view.setup is None:
         view = change_view(setup=default_setup(view.dataset_id))
@@ -47,7 +47,7 @@ def setup_summary(view: View) -> dict[str, Any] | None:
     setup = setup_answer(view.dataset_id, view.setup)
     if setup.status == "queued":
         st.caption(":material/hourglass_top: Checking the setup.")
-        come_back_when(lambda: getattr(datasets.get_setup(database(), setup.id), "status", "") != "queued")
+        rerun_when(lambda: getattr(datasets.get_setup(database(), setup.id), "status", "") != "queued")
         return None
     if setup.error is not None:
         show_error(setup.error["message"], setup.error["remedy"])

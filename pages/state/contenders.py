@@ -107,16 +107,16 @@ def _held_out(trial: StoredTrial) -> tuple[float, float] | None:
     return math.nan if trial.score is None else trial.score, math.nan if trial.metric is None else trial.metric
 
 
-def add_to_comparison(mark: str, mine: str) -> None:
+def add_to_comparison(mark: str, workspace_id: str) -> None:
     """Put a run or a setting beside what is compared already."""
     view = current_view()
-    listed = [run for run in listed_runs(mine) if same_data(run, view)]
+    listed = [run for run in listed_runs(workspace_id) if same_data(run, view)]
     before = view.compared if view.compared is not None else first_choice(view, listed)
     set_compared(tuple(dict.fromkeys((*before[: MOST - 1], mark))))
 
 
-def listed_runs(mine: str) -> list[StoredRun]:
-    return [run for run in runs.list_runs(database(), mine, limit=400) if run.kind != "gallery"]
+def listed_runs(workspace_id: str) -> list[StoredRun]:
+    return [run for run in runs.list_runs(database(), workspace_id, limit=400) if run.kind != "gallery"]
 
 
 def same_data(run: StoredRun, view: View) -> bool:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from pages.state.database import database
-from pages.state.waiting import come_back_when
+from pages.state.waiting import rerun_when
 from pages.widgets.errors import show_error
 from tuning_core.store import questions
 from tuning_core.store.questions import Question
@@ -21,7 +21,7 @@ def answer_to(kind: str, spec: dict[str, Any], *, patience: float = PATIENCE) ->
     deadline = time.monotonic() + patience
     while (question := questions.get_question(db, identity)) is not None and question.is_open:
         if time.monotonic() > deadline:
-            come_back_when(lambda: not getattr(questions.get_question(db, identity), "is_open", False))
+            rerun_when(lambda: not getattr(questions.get_question(db, identity), "is_open", False))
             return None
         time.sleep(0.01)
     if question is not None and question.error is not None:

@@ -22,11 +22,11 @@ def settings() -> dict[str, Any]:
     """The session's settings: the fields of Hyperparameters, early stopping spread out, and the number of seeds."""
     if "settings" not in st.session_state:
         run = runs.get_run(database(), current_view().run_id or "")
-        st.session_state.settings = spread(run.spec) if run and run.kind == "manual" else spread(None)
+        st.session_state.settings = flat_from_spec(run.spec) if run and run.kind == "manual" else flat_from_spec(None)
     return st.session_state.settings
 
 
-def spread(spec: dict[str, Any] | None) -> dict[str, Any]:
+def flat_from_spec(spec: dict[str, Any] | None) -> dict[str, Any]:
     """A manual run's spec as flat settings; None gives the starting point."""
     spec = spec or {"hyperparameters": START.to_json(), "seeds": list(range(START_SEEDS))}
     hp = Hyperparameters.from_json(spec["hyperparameters"])
@@ -36,7 +36,7 @@ def spread(spec: dict[str, Any] | None) -> dict[str, Any]:
     return flat | stop.to_json() | {"stops_early": hp.early_stopping is not None, "seeds": len(spec["seeds"])}
 
 
-def spec_of(flat: dict[str, Any]) -> dict[str, Any]:
+def spec_from_flat(flat: dict[str, Any]) -> dict[str, Any]:
     """The spec of a manual run with these settings; SettingsError names what is wrong."""
     values = dict(flat)
     seeds = list(range(int(values.pop("seeds"))))
@@ -46,9 +46,9 @@ def spec_of(flat: dict[str, Any]) -> dict[str, Any]:
     return {"hyperparameters": Hyperparameters.from_json(values).to_json(), "seeds": seeds}
 
 
-def put_back(spec: dict[str, Any]) -> None:
+def load_settings(spec: dict[str, Any]) -> None:
     """Put a run's settings on the sliders."""
-    st.session_state.settings = spread(spec)
+    st.session_state.settings = flat_from_spec(spec)
     _forget_widgets()
 
 
@@ -74,7 +74,7 @@ def launch(*, automatic: bool = False) -> None:
     if view.setup is None:
         return
     try:
-        spec = spec_of(settings())
+        spec = spec_from_flat(settings())
     except UserError as problem:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
@@ -84,7 +84,7 @@ def launch(*, automatic: bool = False) -> None:
     change_view(run_id=run_id, ghost_id=view.ghost_id if cut_off and view.ghost_id else view.run_id)
 
 
-def in_words(spec: dict[str, Any]) -> str:
+def settings_in_words(spec: dict[str, Any]) -> str:
     """A run's settings in one line."""
     hp = Hyperparameters.from_json(spec["hyperparameters"])
     layers = " → ".join(f"{u:,}" for u in hp.hidden_units) if hp.hidden_units else "no hidden layer"

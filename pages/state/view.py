@@ -20,7 +20,7 @@ BETWEEN_MARKS = "~"  # neither in an id nor escaped in a URL
 class View:
     """dataset id, setup (the JSON of `Dataset.spec()`, None until a target is chosen), run id and the run before it.
 
-    `compared` holds the marks of what is compared (`compare_entries`), None until somebody has chosen; `reference` is one.
+    `compared` holds the marks of what is compared (`pages.state.contenders`), None until somebody has chosen; `reference` is one.
     `search_id` is the search on the Search page.
     """
 

@@ -13,17 +13,17 @@ import streamlit as st
 SECONDS = 0.5
 
 
-def start_waiting() -> None:
+def forget_waits() -> None:
     """At the top of every page: nothing is waited for yet."""
     st.session_state.waits = []
 
 
-def come_back_when(happened: Callable[[], bool]) -> None:
+def rerun_when(happened: Callable[[], bool]) -> None:
     """Run the page again as soon as `happened()` is true."""
     st.session_state.waits.append(happened)
 
 
-def wait_at_the_end() -> None:
+def poll_waits() -> None:
     """At the end of every page: look twice a second, as long as there is something to wait for."""
     if st.session_state.waits:
         _look()

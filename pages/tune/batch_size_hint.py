@@ -16,7 +16,7 @@ KEY = "batch_before"
 
 
 @dataclass(frozen=True)
-class Before:
+class PreviousBatch:
     """The batch size and the learning rate that went together before the batch size was moved."""
 
     batch: int
@@ -27,7 +27,7 @@ def store_batch_size(flat: dict[str, Any], batch: int) -> None:
     """Take the slider's batch size, and remember where it came from as long as the learning rate stays."""
     before = st.session_state.get(KEY)
     if before is None or before.rate != flat["learning_rate"]:
-        st.session_state[KEY] = Before(flat["batch_size"], flat["learning_rate"])
+        st.session_state[KEY] = PreviousBatch(flat["batch_size"], flat["learning_rate"])
     flat["batch_size"] = batch
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.state.database import database
-from pages.state.tune_settings import change_settings, launch, put_back
+from pages.state.tune_settings import change_settings, launch, load_settings
 from tuning_core.errors import UserError
 from tuning_core.experiment import EarlyStopping
 from tuning_core.store import runs
@@ -22,7 +22,7 @@ def use_stopping(asked: dict[str, Any]) -> None:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
     if asked.get("action") == "record" and run is not None:
-        put_back(run.spec)
+        load_settings(run.spec)
         change_settings(stops_early=False)
         launch()
     else:

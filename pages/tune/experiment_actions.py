@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.state.database import database
-from pages.state.tune_settings import put_back
+from pages.state.tune_settings import load_settings
 from pages.state.view import change_view, current_view
 from pages.state.workspace import workspace
 from tuning_core.errors import UserError
@@ -29,7 +29,7 @@ def try_changes(run_id: str, wanted: Mapping[str, Any]) -> None:
         return
     spec = run.spec | {"hyperparameters": changed.to_json()}
     new = runs.add_run(database(), workspace(), run.dataset_id, run.setup, "manual", spec)
-    put_back(spec)
+    load_settings(spec)
     change_view(dataset_id=run.dataset_id, setup=run.setup, run_id=new, ghost_id=run.id)
 
 
@@ -40,5 +40,5 @@ def go_back() -> None:
     if before is None:
         change_view(ghost_id=None)
         return
-    put_back(before.spec)
+    load_settings(before.spec)
     change_view(dataset_id=before.dataset_id, setup=before.setup, run_id=before.id, ghost_id=view.run_id)

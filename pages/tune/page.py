@@ -14,7 +14,7 @@ from pages.tune.early_stopping_actions import use_stopping
 from pages.tune.experiment_actions import go_back, try_changes
 from pages.tune.run_bar import run_bar
 from pages.tune.run_history import history_strip, overlays
-from pages.tune.sliders import controls
+from pages.tune.sliders import setting_sliders
 from pages.widgets.errors import show_error
 from pages.widgets.text import plain
 from tuning_core.store import runs
@@ -47,7 +47,7 @@ with st.sidebar:
             icon=":material/table:",
             help=f"Training / validation / test: {split}. Open the Data page to change it.",
         )
-        controls(rows["train"], summary["task"])
+        setting_sliders(rows["train"], summary["task"])
 
 if st.session_state.get("refusal"):
     show_error(*st.session_state.refusal)

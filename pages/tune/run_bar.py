@@ -6,23 +6,23 @@ import streamlit as st
 
 from pages.state.contenders import mark_of
 from pages.state.database import database
-from pages.state.tune_settings import in_words, put_back
+from pages.state.tune_settings import load_settings, settings_in_words
 from pages.state.view import View, change_view
 from pages.tune.what_if import what_if
-from pages.widgets.model_actions import going_on
+from pages.widgets.model_actions import model_menu
 from pages.widgets.text import plain
 from tuning_core.store import runs
 
 
-def run_bar(view: View, mine: str) -> None:
+def run_bar(view: View, workspace_id: str) -> None:
     """One line: the settings in words, then stop, continue, put back, pin, name, delete."""
     run = runs.get_run(database(), view.run_id) if view.run_id else None
     if run is None:
         return
-    own = run.workspace == mine
+    own = run.workspace == workspace_id
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name = f"**{plain(run.name)}** · " if run.name else ""
-        st.markdown(f"{name}{plain(in_words(run.spec))}", width="stretch")
+        st.markdown(f"{name}{plain(settings_in_words(run.spec))}", width="stretch")
         if run.live and own:
             st.button(
                 "Stop",
@@ -46,11 +46,11 @@ def run_bar(view: View, mine: str) -> None:
             "To sliders",
             icon=":material/undo:",
             key="put_back",
-            on_click=put_back,
+            on_click=load_settings,
             args=(run.spec,),
             help="Put all settings of this run back on the sliders.",
         )
-        going_on(run, mark_of(run))
+        model_menu(run, mark_of(run))
         if own:
             pin = "Unpin" if run.pinned else "Pin"
             st.button(

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from pages.state.database import database, is_dark
-from pages.state.tune_settings import in_words
+from pages.state.tune_settings import settings_in_words
 from pages.state.view import View, change_view, current_view
 from pages.widgets.run_cards import ICONS
 from pages.widgets.text import plain
@@ -29,14 +29,14 @@ def overlays(view: View) -> list[tuple[str, str]]:
     for run in runs.list_runs(database(), workspace(), kind="manual", limit=12):
         same = run.dataset_id == view.dataset_id and view.setup is not None and run.setup["target"] == view.setup["target"]
         if run.pinned and same and run.id not in (view.run_id, view.ghost_id):
-            found.append((run.id, run.name or in_words(run.spec)))
+            found.append((run.id, run.name or settings_in_words(run.spec)))
     return found[:5]
 
 
-def history_strip(view: View, mine: str) -> None:
+def history_strip(view: View, workspace_id: str) -> None:
     """Small curves, newest first; a click shows the run."""
     shown = st.session_state.get("history_shown", PER_ROW)
-    recent = runs.list_runs(database(), mine, kind="manual", limit=shown + 1)
+    recent = runs.list_runs(database(), workspace_id, kind="manual", limit=shown + 1)
     if not recent:
         return
     for start in range(0, min(shown, len(recent)), PER_ROW):
@@ -61,7 +61,7 @@ def _card(run: StoredRun, chosen: bool) -> None:
             args=(run.id,),
             type="primary" if chosen else "tertiary",
             width="stretch",
-            help=plain(f"{run.status}: {in_words(run.spec)}"),
+            help=plain(f"{run.status}: {settings_in_words(run.spec)}"),
         )
 
 

@@ -9,12 +9,12 @@ import streamlit as st
 
 from pages.state.tune_settings import PREFIX, launch, settings
 from pages.tune.batch_size_hint import batch_note, store_batch_size
-from pages.tune.sweep_panel import swept
+from pages.tune.sweep_panel import slider_with_sweep
 from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES, UNITS
 from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_LAYERS, OPTIMIZERS
 
 
-def controls(n_train: int, task: str) -> None:
+def setting_sliders(n_train: int, task: str) -> None:
     """All sliders; each change lands in the settings, and launches a run when auto-run is on."""
     flat = settings()
     with st.container(gap="small"):
@@ -42,7 +42,7 @@ def _model(flat: dict[str, Any]) -> None:
 
 
 def _optimisation(flat: dict[str, Any], n_train: int) -> None:
-    with swept("learning_rate", RATES, n_train):
+    with slider_with_sweep("learning_rate", RATES, n_train):
         _slider("Learning rate", "learning_rate", RATES, flat["learning_rate"], lambda v: f"{v:g}")
     batch = min(flat["batch_size"], n_train)
     options = [b for b in BATCHES if b < n_train] + [n_train]
@@ -50,7 +50,7 @@ def _optimisation(flat: dict[str, Any], n_train: int) -> None:
     def words(size: int) -> str:
         return f"all {size:,} rows" if size == n_train else f"{size:,}"
 
-    with swept("batch_size", options, n_train):
+    with slider_with_sweep("batch_size", options, n_train):
         _slider("Batch size", "batch_size", options, batch, words, store=store_batch_size)
     batch_note(flat, batch, n_train)
     left, right = st.columns(2)

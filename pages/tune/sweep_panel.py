@@ -14,8 +14,8 @@ import streamlit as st
 
 from pages.state.database import database, is_dark
 from pages.state.tune_settings import change_settings, launch, settings
-from pages.state.waiting import come_back_when
-from pages.tune.sweep_runs import WILD_END, Found, begin_sweep, found_by, newest_sweep, noise_question, present_settings
+from pages.state.waiting import rerun_when
+from pages.tune.sweep_runs import WILD_END, SweepResult, begin_sweep, newest_sweep, noise_question, present_settings, sweep_result
 from pages.widgets.text import plain
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.charts.style import number
@@ -32,12 +32,12 @@ TIPS = {
 
 
 @contextmanager
-def swept(axis: str, options: Sequence[float], n_train: int) -> Iterator[None]:
+def slider_with_sweep(axis: str, options: Sequence[float], n_train: int) -> Iterator[None]:
     """Around the slider of one setting: a button that sweeps it, and below it what the last sweep found."""
     base = present_settings()
     asked, status = newest_sweep(axis, base)
     live = asked is not None and status in runs.LIVE
-    found = found_by(asked.run_id) if asked and not live else None
+    found = sweep_result(asked.run_id) if asked and not live else None
     noise = noise_question(asked) if asked and found else None
     fresh = asked is not None and asked.fits(base)
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
@@ -57,7 +57,7 @@ def swept(axis: str, options: Sequence[float], n_train: int) -> Iterator[None]:
         _words(axis, found, noise, fresh)
     if asked and base and not fresh and axis in st.session_state.get("following", ()):
         begin_sweep(axis, n_train)
-        come_back_when(lambda: True)
+        rerun_when(lambda: True)
 
 
 def places_on(options: Sequence[float], values: Sequence[float]) -> list[float]:
@@ -66,7 +66,7 @@ def places_on(options: Sequence[float], values: Sequence[float]) -> list[float]:
     return np.interp(np.log(np.asarray(values, float)), marks, np.arange(len(marks)) / max(1, len(marks) - 1)).tolist()
 
 
-def _strip(axis: str, options: Sequence[float], found: Found, noise: Question | None, fresh: bool) -> None:
+def _strip(axis: str, options: Sequence[float], found: SweepResult, noise: Question | None, fresh: bool) -> None:
     now = min(settings()[axis], max(options))
     marks = sorted({*options, now})
     typical = (noise.answer or {}).get("typical") if noise else None
@@ -86,7 +86,7 @@ def _strip(axis: str, options: Sequence[float], found: Found, noise: Question | 
         st.html(picture_html(svg, 34))
 
 
-def sentence(axis: str, found: Found) -> str:
+def sentence(axis: str, found: SweepResult) -> str:
     """What the strip shows, for a tooltip and for readers that do not see."""
     sweep = found.sweep
     if sweep.best is None:
@@ -103,7 +103,7 @@ def sentence(axis: str, found: Found) -> str:
     return " ".join(words)
 
 
-def _words(axis: str, found: Found, noise: Question | None, fresh: bool) -> None:
+def _words(axis: str, found: SweepResult, noise: Question | None, fresh: bool) -> None:
     """Under the strip: what it says in a word, and the best value at a click."""
     now = settings()[axis]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"swept_{axis}"):
@@ -123,7 +123,7 @@ def _words(axis: str, found: Found, noise: Question | None, fresh: bool) -> None
         _noise_words(noise)
 
 
-def _in_short(axis: str, value: float, found: Found) -> str:
+def _in_short(axis: str, value: float, found: SweepResult) -> str:
     if found.sweep.is_among_the_best(value):
         return f"{value:g} is among the best"
     wild = found.sweep.stretch("unstable")
@@ -134,7 +134,7 @@ def _in_short(axis: str, value: float, found: Found) -> str:
 
 def _noise_words(noise: Question) -> None:
     if noise.is_open:
-        come_back_when(lambda: not getattr(questions.get_question(database(), noise.id), "is_open", False))
+        rerun_when(lambda: not getattr(questions.get_question(database(), noise.id), "is_open", False))
         st.caption(":material/hourglass_top: Measuring the gradient noise scale.")
     elif noise.error is not None:
         st.caption("The gradient noise scale could not be measured.", help=plain(noise.error["message"]))
@@ -190,7 +190,7 @@ def _progress(axis: str, run_id: str) -> None:
         run = runs.get_run(database(), run_id)
         return run is None or not run.live or int(10 * runs.progress(database(), run_id)) > tenth
 
-    come_back_when(moved)
+    rerun_when(moved)
 
 
 def _failure(run_id: str) -> None:

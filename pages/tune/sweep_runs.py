@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from pages.state.database import database
-from pages.state.tune_settings import settings, spec_of
+from pages.state.tune_settings import settings, spec_from_flat
 from pages.state.view import current_view
 from pages.state.workspace import workspace
 from tuning_core.diagnosis.sweep import NEAR, Sweep, read_sweep, sweep_settings
@@ -21,7 +21,7 @@ WILD_END = {"learning_rate": "high", "batch_size": "low"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class SweepRequest:
     """A sweep as it was asked for; never changes. `base` are the settings (JSON) around which it was swept."""
 
     run_id: str
@@ -34,11 +34,11 @@ class Asked:
 
     def fits(self, base: dict[str, Any]) -> bool:
         """Whether it was trained with these settings, apart from the swept one."""
-        return _apart(self.base, self.axis) == _apart(base, self.axis)
+        return _without_axis(self.base, self.axis) == _without_axis(base, self.axis)
 
 
 @dataclass(frozen=True)
-class Found:
+class SweepResult:
     """What a sweep found. `along`: losses with the learning rate scaled along; `use`: settings that it recommends."""
 
     sweep: Sweep
@@ -49,7 +49,7 @@ class Found:
 def present_settings() -> dict[str, Any]:
     """The settings on the sliders as JSON of Hyperparameters; {} while they are not valid."""
     try:
-        return spec_of(settings())["hyperparameters"]
+        return spec_from_flat(settings())["hyperparameters"]
     except UserError:
         return {}
 
@@ -71,10 +71,10 @@ def begin_sweep(axis: str, n_train: int) -> None:
         questions.ask(database(), "noise_scale", wanted, again=known is not None and known.error is not None)
 
 
-def newest_sweep(axis: str, base: dict[str, Any]) -> tuple[Asked | None, str]:
+def newest_sweep(axis: str, base: dict[str, Any]) -> tuple[SweepRequest | None, str]:
     """The newest sweep that is going or fits the settings, else the newest on these rows that ended; with its status."""
     view = current_view()
-    other: tuple[Asked | None, str] = (None, "")
+    other: tuple[SweepRequest | None, str] = (None, "")
     for run_id, status in runs.newest(database(), workspace(), "sweep", view.dataset_id, REMEMBERED):
         asked = _asked(run_id)
         if asked is None or asked.axis != axis or asked.setup != view.setup or status in ("stopped", "interrupted"):
@@ -87,16 +87,16 @@ def newest_sweep(axis: str, base: dict[str, Any]) -> tuple[Asked | None, str]:
 
 
 @lru_cache(maxsize=256)
-def _asked(run_id: str) -> Asked | None:
+def _asked(run_id: str) -> SweepRequest | None:
     run = runs.get_run(database(), run_id)
     if run is None or not {"axis", "base"} <= set(run.spec):
         return None
     spec = run.spec
-    return Asked(run.id, run.dataset_id, run.setup, spec["axis"], spec["base"], spec["settings"], len(spec["seeds"]))
+    return SweepRequest(run.id, run.dataset_id, run.setup, spec["axis"], spec["base"], spec["settings"], len(spec["seeds"]))
 
 
 @lru_cache(maxsize=64)
-def found_by(run_id: str) -> Found | None:
+def sweep_result(run_id: str) -> SweepResult | None:
     """What a sweep that has ended found, kept because reading its curves takes a moment; None when nothing was recorded."""
     asked = _asked(run_id)
     recorded = curves.histories(database(), run_id) if asked else {}
@@ -109,15 +109,15 @@ def found_by(run_id: str) -> Found | None:
     sweep = read_sweep(values, histories[:n], wild_end=WILD_END[asked.axis])
     use = ((asked.axis, sweep.values[sweep.best]),) if sweep.best is not None else ()
     if len(histories) == n:
-        return Found(sweep, use=use)
+        return SweepResult(sweep, use=use)
     along = read_sweep(values, histories[n:], wild_end=WILD_END[asked.axis])
     if along.best is not None and (sweep.best is None or along.losses[along.best] < (1 - NEAR) * sweep.losses[sweep.best]):
         best = asked.settings[n + along.best]
         use = ((asked.axis, best[asked.axis]), ("learning_rate", best["learning_rate"]))
-    return Found(sweep, along.losses, use)
+    return SweepResult(sweep, along.losses, use)
 
 
-def noise_question(asked: Asked) -> Question | None:
+def noise_question(asked: SweepRequest) -> Question | None:
     """The question after the gradient noise scale that was asked with a sweep of batch sizes."""
     if asked.axis != "batch_size":
         return None
@@ -129,5 +129,5 @@ def _noise_spec(dataset_id: str, setup: dict[str, Any], base: dict[str, Any]) ->
     return {"dataset_id": dataset_id, "setup": setup, "hyperparameters": base}
 
 
-def _apart(hyperparameters: dict[str, Any], axis: str) -> dict[str, Any]:
+def _without_axis(hyperparameters: dict[str, Any], axis: str) -> dict[str, Any]:
     return {name: value for name, value in hyperparameters.items() if name != axis}

@@ -23,7 +23,7 @@ HELP_POPOVER = (
 
 
 @dataclass(frozen=True)
-class Thing:
+class ChangeableSetting:
     """A setting that can be changed alone: its field, what it is called, and the values offered."""
 
     name: str
@@ -39,16 +39,16 @@ class Thing:
         return {"early_stopping": None if value is None else rules | {"patience": value}}
 
 
-THINGS = (
-    Thing("learning_rate", "learning rate", RATES, "learning_rate"),
-    Thing("batch_size", "batch size", BATCHES, "batch_size"),
-    Thing("hidden_units", "hidden units", SHAPES, "layers"),
-    Thing("activation", "activation", ACTIVATIONS, "activation"),
-    Thing("optimizer", "optimizer", OPTIMIZERS, "optimizer"),
-    Thing("epochs", "epochs", EPOCHS, "epochs"),
-    Thing("early_stopping", "early stopping", (None, *PATIENCES), "patience"),
-    Thing("dropout", "dropout", RATES_OF_DROPOUT, "dropout"),
-    Thing("l2", "L2 penalty", PENALTIES, "l2"),
+CHANGEABLE = (
+    ChangeableSetting("learning_rate", "learning rate", RATES, "learning_rate"),
+    ChangeableSetting("batch_size", "batch size", BATCHES, "batch_size"),
+    ChangeableSetting("hidden_units", "hidden units", SHAPES, "layers"),
+    ChangeableSetting("activation", "activation", ACTIVATIONS, "activation"),
+    ChangeableSetting("optimizer", "optimizer", OPTIMIZERS, "optimizer"),
+    ChangeableSetting("epochs", "epochs", EPOCHS, "epochs"),
+    ChangeableSetting("early_stopping", "early stopping", (None, *PATIENCES), "patience"),
+    ChangeableSetting("dropout", "dropout", RATES_OF_DROPOUT, "dropout"),
+    ChangeableSetting("l2", "L2 penalty", PENALTIES, "l2"),
 )
 
 
@@ -59,8 +59,8 @@ def what_if(run: StoredRun) -> None:
         return
     hp = Hyperparameters.from_json(run.spec["hyperparameters"])
     with popover:
-        label = st.selectbox("Change only the", [t.label for t in THINGS], key="what_if_thing", help="Everything else stays.")
-        thing = next(t for t in THINGS if t.label == label)
+        label = st.selectbox("Change only the", [t.label for t in CHANGEABLE], key="what_if_thing", help="Everything else stays.")
+        thing = next(t for t in CHANGEABLE if t.label == label)
         words = {_words(hp, thing.wanted(hp, value)): value for value in thing.values}
         chosen = st.selectbox("to", [w for w in words if w], key=f"what_if_{thing.name}", help=HELP[thing.tip])
         st.button(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.state.contenders import entries_of
 from pages.state.database import database
-from pages.state.exam_questions import exam_of
+from pages.state.exam_questions import exam_question_id
 from pages.state.questions import answer_to
 from pages.widgets.errors import show_error
 from pages.widgets.model_picker import best_trial
@@ -40,7 +40,7 @@ FORMATS = {
 }  # fmt: skip
 
 
-def taking_home(run: StoredRun, mark: str) -> None:
+def export_menu(run: StoredRun, mark: str) -> None:
     """A list of formats and one button; the download appears when the file is made."""
     st.markdown("**Take home**")
     form = st.selectbox(
@@ -94,9 +94,15 @@ def _ask(run: StoredRun, mark: str, form: str, refit: bool) -> None:
         show_error("This run recorded no epoch, so there is nothing to take home.", "Train it to the end first.")
         return
     number = best_trial(entry)
-    sealed = test_set_looks.vault_of(database(), run.dataset_id, run.setup) or ""
-    looks = len(test_set_looks.looks(database(), run.workspace, sealed))
-    spec: dict[str, Any] = {"run": run.id, "trial": number, "refit": refit, "format": form, "exam": exam_of(run, number, sealed)}
+    vault_id = test_set_looks.vault_of(database(), run.dataset_id, run.setup) or ""
+    looks = len(test_set_looks.looks(database(), run.workspace, vault_id))
+    spec: dict[str, Any] = {
+        "run": run.id,
+        "trial": number,
+        "refit": refit,
+        "format": form,
+        "exam": exam_question_id(run, number, vault_id),
+    }
     spec["state"] = [run.status, run.finished, run.name, looks]
     questions.ask(database(), "export", spec)
     st.session_state.export_asked = ((mark, form, refit), spec)

@@ -8,12 +8,12 @@ import streamlit as st
 
 from pages.state.contenders import add_to_comparison
 from pages.state.workspace import workspace
-from pages.widgets.export_menu import taking_home
+from pages.widgets.export_menu import export_menu
 from pages.widgets.model_picker import pick_model
 from tuning_core.store.runs import StoredRun
 
 
-def going_on(run: StoredRun, mark: str) -> None:
+def model_menu(run: StoredRun, mark: str) -> None:
     """A popover for a setting of a run that has ended; `mark` names it as in a comparison."""
     if run.live or run.status == "failed":
         return
@@ -34,7 +34,7 @@ def going_on(run: StoredRun, mark: str) -> None:
             if st.button("Predict", icon=":material/batch_prediction:", key=f"to_predict_{mark}", help=tip):
                 pick_model(run.id, mark)
                 st.switch_page("predict/page.py")
-        taking_home(run, mark)
+        export_menu(run, mark)
         _share(run)
 
 

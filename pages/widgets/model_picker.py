@@ -11,10 +11,10 @@ import streamlit as st
 
 from pages.state.contenders import Entry, entries_of
 from pages.state.database import database
-from pages.state.tune_settings import in_words
+from pages.state.tune_settings import settings_in_words
 from pages.state.view import View, current_view
 from pages.widgets.contender_labels import short_names, value_form
-from pages.widgets.text import plain, told_apart
+from pages.widgets.text import plain, unique_labels
 from tuning_core.diagnosis.comparison import Training
 from tuning_core.store import runs, test_set_looks
 from tuning_core.store.runs import StoredRun
@@ -49,16 +49,16 @@ class Picked:
 
 def model_words(hyperparameters: dict[str, Any], seed: int) -> str:
     """One model in a line: its settings and its seed."""
-    return in_words({"hyperparameters": hyperparameters, "seeds": [seed]}).rsplit(" · ", 1)[0] + f" · seed {seed}"
+    return settings_in_words({"hyperparameters": hyperparameters, "seeds": [seed]}).rsplit(" · ", 1)[0] + f" · seed {seed}"
 
 
-def choose_model(view: View, sealed: str, mine: str) -> Chosen | None:
+def choose_model(view: View, vault_id: str, workspace_id: str) -> Chosen | None:
     """Select boxes for run, setting and seed; None when there is nothing trained on this split."""
-    offered = _runs(view, sealed, mine)
+    offered = _runs(view, vault_id, workspace_id)
     if not offered:
         return None
     ids = [run.id for run in offered]
-    labels = dict(zip(ids, told_apart(_label(run) for run in offered), strict=True))
+    labels = dict(zip(ids, unique_labels(_label(run) for run in offered), strict=True))
     picked = st.session_state.get("picked_model")
     st.session_state.exam_run = picked.run_id if picked and picked.view == view and picked.run_id in ids else ids[0]
     run_id = st.selectbox(
@@ -70,7 +70,7 @@ def choose_model(view: View, sealed: str, mine: str) -> Chosen | None:
         help="Runs and searches of this table, target and split. The best model of what is on screen is taken at first.",
     )
     entries = sorted(entries_of(offered[ids.index(run_id)]), key=_best_loss)
-    names = told_apart(f"{_score(entry)} · {name}" for entry, name in zip(entries, short_names(entries), strict=True))
+    names = unique_labels(f"{_score(entry)} · {name}" for entry, name in zip(entries, short_names(entries), strict=True))
     entry = entries[0]
     if len(entries) > 1:
         key = f"exam_setting_{run_id}"
@@ -128,19 +128,19 @@ def _choose_seed(entry: Entry) -> Chosen:
     return Chosen(entry, number, trainings[place], float(values[place]))
 
 
-def _runs(view: View, sealed: str, mine: str) -> list[StoredRun]:
+def _runs(view: View, vault_id: str, workspace_id: str) -> list[StoredRun]:
     """What is on screen, the better first, then the workspace's own: those with the same test rows and a model."""
     on_screen = [run for run in (runs.get_run(database(), i or "") for i in (view.run_id, view.search_id)) if run is not None]
-    shown = sorted((run for run in on_screen if _has_model(run, view, sealed)), key=_best_of)
+    shown = sorted((run for run in on_screen if _has_model(run, view, vault_id)), key=_best_of)
     ids = {run.id for run in shown}
-    listed = runs.list_runs(database(), mine, limit=200)
-    return shown + [r for r in listed if r.id not in ids and r.kind != "gallery" and _has_model(r, view, sealed)]
+    listed = runs.list_runs(database(), workspace_id, limit=200)
+    return shown + [r for r in listed if r.id not in ids and r.kind != "gallery" and _has_model(r, view, vault_id)]
 
 
-def _has_model(run: StoredRun, view: View, sealed: str) -> bool:
+def _has_model(run: StoredRun, view: View, vault_id: str) -> bool:
     if run.live or run.dataset_id != view.dataset_id:
         return False
-    same = test_set_looks.vault_of(database(), run.dataset_id, run.setup) == sealed
+    same = test_set_looks.vault_of(database(), run.dataset_id, run.setup) == vault_id
     return same and math.isfinite(_best_of(run))
 
 
@@ -150,7 +150,9 @@ def _best_of(run: StoredRun) -> float:
 
 def _label(run: StoredRun) -> str:
     best = min(entries_of(run), key=_best_loss)
-    what = run.name or (in_words(run.spec) if run.kind == "manual" else f"{run.kind} of {len(entries_of(run)):,} settings")
+    what = run.name or (
+        settings_in_words(run.spec) if run.kind == "manual" else f"{run.kind} of {len(entries_of(run)):,} settings"
+    )
     return f"{_score(best)} · {what}"
 
 

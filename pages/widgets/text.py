@@ -19,7 +19,7 @@ def plain(text: object) -> str:
     return line.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
 
 
-def told_apart(labels: Iterable[str]) -> list[str]:
+def unique_labels(labels: Iterable[str]) -> list[str]:
     """The labels of a list of options, equal ones numbered: a browser sends back the label, not the place, of what is chosen."""
     told: dict[str, None] = {}
     for label in labels:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import tuning_core as tc
-from pages.data.column_roles import LEFT_OUT, USES, leave_out, roles_of, use, used_as
+from pages.data.column_roles import LEFT_OUT, USES, column_role, roles_of, with_role, without_columns
 
 HEADER = "id,size,colour,when,note,same,y\n"
 CSV = HEADER + "".join(
@@ -26,42 +26,42 @@ def columns(table):
 
 
 def test_what_was_found_is_shown_in_words(columns):
-    shown = {name: used_as(column, FOUND) for name, column in columns.items()}
+    shown = {name: column_role(column, FOUND) for name, column in columns.items()}
     assert shown == {
         "id": LEFT_OUT, "size": "number", "colour": "category", "when": "date", "note": LEFT_OUT, "same": LEFT_OUT, "y": "number",
     }  # fmt: skip
 
 
 def test_a_choice_is_an_override_and_taking_it_back_is_none(columns):
-    roles = use(columns["size"], "category", FOUND)
-    assert roles == {"features": None, "kinds": {"size": "categorical"}} and used_as(columns["size"], roles) == "category"
-    assert use(columns["size"], "number", roles) == FOUND
-    assert use(columns["size"], "category", roles) == roles  # the grid repeats its edits
-    assert use(columns["note"], LEFT_OUT, FOUND) == FOUND
+    roles = with_role(columns["size"], "category", FOUND)
+    assert roles == {"features": None, "kinds": {"size": "categorical"}} and column_role(columns["size"], roles) == "category"
+    assert with_role(columns["size"], "number", roles) == FOUND
+    assert with_role(columns["size"], "category", roles) == roles  # the grid repeats its edits
+    assert with_role(columns["note"], LEFT_OUT, FOUND) == FOUND
 
 
 def test_with_features_chosen_by_name_the_list_changes(columns):
     roles = {"features": ["size"], "kinds": {}}
-    assert used_as(columns["colour"], roles) == LEFT_OUT
-    more = use(columns["colour"], "category", roles)
+    assert column_role(columns["colour"], roles) == LEFT_OUT
+    more = with_role(columns["colour"], "category", roles)
     assert more == {"features": ["size", "colour"], "kinds": {}}
-    assert leave_out(["size"], list(columns.values()), more) == {"features": ["colour"], "kinds": {}}
+    assert without_columns(["size"], list(columns.values()), more) == {"features": ["colour"], "kinds": {}}
 
 
 @pytest.mark.parametrize("word", USES)
 @pytest.mark.parametrize("name", ["id", "size", "colour", "when", "note"])
 def test_every_choice_is_a_setup_or_a_refusal_in_words(table, columns, name, word):
-    roles = use(columns[name], word, FOUND)
+    roles = with_role(columns[name], word, FOUND)
     try:
         dataset = tc.Dataset(table, "y", features=roles["features"], kinds=roles["kinds"])
     except tc.UserError as problem:
         assert problem.kind == "impossible_kind" and problem.remedy
         return
     assert (name in dataset.features) == (word != LEFT_OUT)
-    assert used_as(columns[name], roles_of(dataset.spec())) == word
+    assert column_role(columns[name], roles_of(dataset.spec())) == word
     assert dataset.prepare().X(dataset.rows.train).shape[0] == len(dataset.rows.train)
 
 
 def test_left_out_by_hand_is_said(table, columns):
-    dataset = tc.Dataset(table, "y", kinds=use(columns["size"], LEFT_OUT, FOUND)["kinds"])
+    dataset = tc.Dataset(table, "y", kinds=with_role(columns["size"], LEFT_OUT, FOUND)["kinds"])
     assert dataset.left_out["size"] == "was left out by hand"

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pages.widgets.text import plain, told_apart
+from pages.widgets.text import plain, unique_labels
 
 WORDS = (
     "**bold** _x_ `code` [a](javascript:b) <img src=x> $x^2$ ~~s~~ | # - 1. > &lt;",
@@ -29,9 +29,9 @@ def test_what_streamlit_would_replace_is_broken_up(sign):
     assert sign not in unescaped and "\u2060" in unescaped
 
 
-def test_options_of_the_same_words_are_told_apart():
-    assert told_apart(["a", "b"]) == ["a", "b"]
-    assert told_apart(["a", "a", "a (2)", "b", "a"]) == ["a", "a (2)", "a (2) (2)", "b", "a (3)"]
+def test_options_of_the_same_words_get_unique_labels():
+    assert unique_labels(["a", "b"]) == ["a", "b"]
+    assert unique_labels(["a", "a", "a (2)", "b", "a"]) == ["a", "a (2)", "a (2) (2)", "b", "a (3)"]
 
 
 def test_ordinary_words_carry_nothing_invisible():

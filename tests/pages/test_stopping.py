@@ -15,10 +15,10 @@ def page() -> None:
     import streamlit as st
 
     from pages.state.tune_settings import settings
-    from pages.state.waiting import start_waiting
+    from pages.state.waiting import forget_waits
     from pages.tune.early_stopping_actions import use_stopping
 
-    start_waiting()
+    forget_waits()
     use_stopping(st.session_state.asked)
     st.json(settings())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.tune.what_if import THINGS
+from pages.tune.what_if import CHANGEABLE
 from tests.pages.conftest import ROUTER, answer_setups
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.store import runs
@@ -88,9 +88,9 @@ def test_what_if_changes_one_thing_of_the_run_on_screen(app, db):
     assert slider(app, "Learning rate").value == 0.03 and slider(app, "Units").value == 64
 
 
-@pytest.mark.parametrize("thing", [thing.label for thing in THINGS])
+@pytest.mark.parametrize("thing", [thing.label for thing in CHANGEABLE])
 def test_everything_that_what_if_offers_can_be_trained(thing):
-    (chosen,) = (t for t in THINGS if t.label == thing)
+    (chosen,) = (t for t in CHANGEABLE if t.label == thing)
     for hp in (Hyperparameters(), Hyperparameters(early_stopping=EarlyStopping(patience=7), hidden_units=())):
         assert all(hp.replace(**chosen.wanted(hp, value)) for value in chosen.values)
 

@@ -13,7 +13,7 @@ import pytest
 
 import tuning_core as tc
 from pages.server.verdict_payload import TITLES
-from pages.server.verdict_service import VerdictDesk
+from pages.server.verdict_service import VerdictService
 from tuning_core.diagnosis import NOTES, VERDICTS
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, engine_status, runs
@@ -36,13 +36,13 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def desk(db: Database) -> Iterator[VerdictDesk]:
-    made = VerdictDesk(lambda: db)
+def desk(db: Database) -> Iterator[VerdictService]:
+    made = VerdictService(lambda: db)
     yield made
     made.close()
 
 
-def ask(desk: VerdictDesk, run_id: str, ghost_id: str | None = None) -> dict:
+def ask(desk: VerdictService, run_id: str, ghost_id: str | None = None) -> dict:
     body = desk._answer(run_id, ghost_id)
     return json.loads(body) if body else None
 

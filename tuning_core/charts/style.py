@@ -33,7 +33,6 @@ DARK = Colours("#56B4E9", "#E69F00", "#8A9199", "#009E73", "#CC79A7", "#A6ABB5",
 
 FONT_SIZE = 13
 BAND_OPACITY = 0.18
-DASHES = ("dash", "dot", "dashdot", "longdash", "longdashdot")  # for what is compared, in this order
 LARGE = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 

@@ -26,8 +26,8 @@ def gather(db: Database, spec: dict[str, Any]) -> ExamJob:
     """Count the look, then read the trial; a look that cannot give a report is refused before it is counted."""
     job = stored_trial.gather(db, spec)
     run = job.run
-    sealed = test_set_looks.vault_of(db, run.dataset_id, run.setup)
-    if sealed is None:
+    vault_id = test_set_looks.vault_of(db, run.dataset_id, run.setup)
+    if vault_id is None:
         raise SettingsError(
             "The split of this run has not been checked yet.", kind="setup_unknown", remedy="Open it on the Tune page first."
         )
@@ -37,9 +37,9 @@ def gather(db: Database, spec: dict[str, Any]) -> ExamJob:
             kind="no_test_rows",
             remedy="Choose a split with test rows on the Data page, and train again.",
         )
-    test_set_looks.add_look(db, spec["look"], run, spec["trial"], sealed, spec.get("reason", ""))
-    looks = test_set_looks.looks(db, run.workspace, sealed, until=spec["look"])
-    return ExamJob(job, looks, test_set_looks.other_looks(db, run.workspace, run.dataset_id, sealed))
+    test_set_looks.add_look(db, spec["look"], run, spec["trial"], vault_id, spec.get("reason", ""))
+    looks = test_set_looks.looks(db, run.workspace, vault_id, until=spec["look"])
+    return ExamJob(job, looks, test_set_looks.other_looks(db, run.workspace, run.dataset_id, vault_id))
 
 
 def work(gathered: ExamJob) -> dict[str, Any]:

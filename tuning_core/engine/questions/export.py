@@ -53,7 +53,7 @@ def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
     siblings = tuple(t for t in everything if t.hyperparameters == own and t.fold is None and t.number != job.trial.number)
     upload = datasets.folder(db, run.dataset_id) / "upload.bin"
     small = upload.exists() and upload.stat().st_size <= MOST_SOURCE
-    sealed = test_set_looks.vault_of(db, run.dataset_id, run.setup)
+    vault_id = test_set_looks.vault_of(db, run.dataset_id, run.setup)
     row = db.row("SELECT name, sha256 FROM datasets WHERE id = ?", run.dataset_id)
     return ExportJob(
         job,
@@ -61,7 +61,7 @@ def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
         siblings,
         everything,
         _exam(db, spec.get("exam")),
-        len(test_set_looks.looks(db, run.workspace, sealed)) if sealed else 0,
+        len(test_set_looks.looks(db, run.workspace, vault_id)) if vault_id else 0,
         upload.read_bytes() if small else None,
         row["name"] if row else "",
         (row["sha256"] if row else "") or "",
