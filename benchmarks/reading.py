@@ -41,8 +41,9 @@ def measure(who: str, path: str) -> dict[str, float]:
     import pandas as pd
 
     import tuning_core as tc
+    from tuning_core.data.profile import profile
 
-    tc.read_table(b"a,b\n" + b"1,x\n2,y\n" * 10).profile()
+    profile(tc.read_table(b"a,b\n" + b"1,x\n2,y\n" * 10))
     idle = _peak()
     best = {"seconds": 1e9, "cpu": 1e9}
     for _ in range(REPEATS):
@@ -50,7 +51,7 @@ def measure(who: str, path: str) -> dict[str, float]:
         if who == "pandas":
             pd.read_csv(path, parse_dates=["when"])
         else:
-            tc.read_table(path).profile()
+            profile(tc.read_table(path))
         best["seconds"] = min(best["seconds"], time.perf_counter() - begin)
         best["cpu"] = min(best["cpu"], time.process_time() - cpu)
         best.setdefault("memory", _peak() - idle)

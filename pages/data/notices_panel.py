@@ -23,6 +23,8 @@ GROUPS: tuple[tuple[str, str, dict[str, str]], ...] = (
         "missing_target_rows_dropped": "Rows without a target",
         "class_imbalance": "Unequal classes",
         "rare_class": "Rare classes",
+        "single_class_part": "A part of one class",
+        "class_missing_from_part": "A class that is not measured",
         "many_classes": "Many classes",
         "few_rows": "Few rows",
         "duplicate_rows": "Repeated rows",

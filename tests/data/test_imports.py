@@ -18,8 +18,9 @@ def loaded_after(code: str) -> set[str]:
 def test_tables_notices_and_splits_need_no_scikit_learn():
     code = """
 import tuning_core as tc
+from tuning_core.data.profile import profile
 table = tc.read_table("sample_data/insurance.csv")
-table.profile()
+profile(table)
 tc.Dataset(table, "charges").summary()
 tc.Dataset(table, "smoker", split=tc.Split(method="ordered")).summary()
 """

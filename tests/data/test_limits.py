@@ -61,4 +61,4 @@ def test_five_thousand_columns_get_an_answer():
     table = tc.read_table("\n".join(lines).encode())
     assert "wide_data" in {notice.kind for notice in table.notices}
     dataset = tc.Dataset(table, "c0")
-    assert dataset.prepare().X(dataset.rows.train).shape == (350, 4_999)
+    assert dataset.prepare().transform(dataset.frame, dataset.rows.train).shape == (350, 4_999)

@@ -56,7 +56,8 @@ def test_target_is_standardised_by_training_rows(insurance):
     preparation = insurance.prepare()
     y = insurance.target_values[insurance.rows.train]
     assert preparation.target_offset == pytest.approx(y.mean()) and preparation.target_scale == pytest.approx(y.std())
-    back = preparation.y(insurance.rows.test) * preparation.target_scale + preparation.target_offset
+    y_test = insurance.target_values[insurance.rows.test]
+    back = preparation.inverse_transform_target(preparation.transform_target(y_test))
     assert np.allclose(back, insurance.target_values[insurance.rows.test], rtol=1e-5)
     plain = insurance.prepare(scale_target=False)
     assert (plain.target_offset, plain.target_scale) == (0.0, 1.0)
@@ -76,8 +77,8 @@ def test_poisoned_rows_outside_training_change_nothing(insurance, part):
     poisoned = tc.Dataset(Table(frame, table.columns, (), table.name, table.sha256, table.reading), "charges")
     assert poisoned.prepare().to_json() == insurance.prepare().to_json()
     train = insurance.rows.train
-    assert np.array_equal(poisoned.prepare().X(train), insurance.prepare().X(train))
-    assert np.array_equal(poisoned.prepare().y(train), insurance.prepare().y(train))
+    assert np.array_equal(*(d.prepare().transform(d.frame, train) for d in (poisoned, insurance)))
+    assert np.array_equal(*(d.prepare().transform_target(d.target_values[train]) for d in (poisoned, insurance)))
 
 
 def test_json_gives_the_same_numbers_for_new_rows():
@@ -86,9 +87,7 @@ def test_json_gives_the_same_numbers_for_new_rows():
     loaded = Preparation.from_json(json.loads(json.dumps(preparation.to_json(), allow_nan=False)))
     raw = dataset.table.frame.drop(columns="y")
     assert np.array_equal(loaded.transform(raw), preparation.transform(raw))
-    assert np.array_equal(loaded.transform(raw.iloc[dataset.rows.test]), preparation.X(dataset.rows.test))
-    with pytest.raises(tc.DatasetError):
-        loaded.X(dataset.rows.test)
+    assert np.array_equal(loaded.transform(raw.iloc[dataset.rows.test]), preparation.transform(dataset.frame, dataset.rows.test))
     with pytest.raises(tc.DatasetError, match="'n'"):
         loaded.transform(raw.drop(columns="n"))
 
@@ -115,7 +114,7 @@ def test_many_levels_share_one_feature():
     oracle = OneHotEncoder(max_categories=50, handle_unknown="infrequent_if_exist", sparse_output=False)
     train = np.array(cells, dtype=object)[dataset.rows.train, None]
     wanted = oracle.fit_transform(train)
-    X = preparation.X(dataset.rows.train)
+    X = preparation.transform(dataset.frame, dataset.rows.train)
     assert X.shape[1] == wanted.shape[1] == 50
     assert np.array_equal(X.sum(axis=1), np.ones(len(X)))
     assert sorted(X.sum(axis=0)) == sorted(wanted.sum(axis=0))
@@ -150,7 +149,7 @@ def test_a_feature_that_varies_elsewhere_only_is_dropped_and_said():
 def test_folds_with_one_layout_have_one_width():
     dataset = tc.Dataset(gappy(), "y")
     pool = np.concatenate([dataset.rows.train, dataset.rows.validation])
-    widths = {dataset.prepare(fit_rows=pool[at::3], layout_rows=pool).X(pool).shape[1] for at in range(3)}
+    widths = {dataset.prepare(fit_rows=pool[at::3], layout_rows=pool).transform(dataset.frame, pool).shape[1] for at in range(3)}
     assert len(widths) == 1
 
 

@@ -15,6 +15,7 @@ import pytest
 import tuning_core as tc
 from tests.hostile.corpus import base, text
 from tuning_core.data import ReadOptions, Table
+from tuning_core.data.profile import profile
 from tuning_core.data.reading.progress import progress_in
 from tuning_core.data.sandbox import parent
 from tuning_core.data.sandbox.parent import keep_spare, read_sandboxed
@@ -31,10 +32,10 @@ def upload(tmp_path):
 
 
 def test_a_good_upload_gives_its_profile_and_a_table(upload, tmp_path):
-    profile = read_sandboxed(upload, tmp_path / "out", "my.csv", ReadOptions(missing=("-999",)))
+    facts = read_sandboxed(upload, tmp_path / "out", "my.csv", ReadOptions(missing=("-999",)))
     table = Table.load(tmp_path / "out")
-    assert profile == table.profile() and profile["name"] == "my.csv" and len(table.frame) == 120
-    assert profile["reading"]["options"]["missing"] == ["-999"]
+    assert facts == profile(table) and facts["name"] == "my.csv" and len(table.frame) == 120
+    assert facts["reading"]["options"]["missing"] == ["-999"]
 
 
 def test_a_refusal_comes_back_as_it_was_raised(upload, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 import tuning_core as tc
 from tests.hostile.corpus import base, text, with_column
 from tuning_core.data import Table
+from tuning_core.data.profile import profile
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def test_save_and_load_keep_everything(table, tmp_path):
     assert again.columns == table.columns and again.notices == table.notices
     assert (again.name, again.sha256, again.reading) == (table.name, table.sha256, table.reading)
     assert {path.name for path in (tmp_path / "t").iterdir()} == {"frame.parquet", "table.json"}
-    assert again.profile() == table.profile()
+    assert profile(again) == profile(table)
 
 
 def test_loading_a_damaged_folder_says_so(tmp_path):
@@ -41,22 +42,20 @@ def test_loading_a_damaged_folder_says_so(tmp_path):
 
 
 def test_the_profile_says_what_a_page_needs(table):
-    profile = json.loads(json.dumps(table[0].profile(), allow_nan=False))
-    columns = {column["name"]: column for column in profile["columns"]}
-    assert (
-        profile["rows"] == 120 and len(profile["preview"]) == 50 and profile["name"] == "b.csv" and len(profile["sha256"]) == 64
-    )
+    facts = json.loads(json.dumps(profile(table[0]), allow_nan=False))
+    columns = {column["name"]: column for column in facts["columns"]}
+    assert facts["rows"] == 120 and len(facts["preview"]) == 50 and facts["name"] == "b.csv" and len(facts["sha256"]) == 64
     assert columns["age"]["min"] == table[0].frame["age"].min() and sum(columns["age"]["histogram"]["counts"]) == 120
     assert columns["city"]["top"][0][1] == table[0].frame["city"].value_counts().iloc[0]
     assert columns["when"]["missing"] == 1 and columns["when"]["missing_share"] == pytest.approx(1 / 120)
-    assert columns["when"]["role"] == "feature" and profile["preview"][3][0] == ""
-    assert {notice["kind"] for notice in profile["notices"]} == {notice.kind for notice in table[0].notices}
+    assert columns["when"]["role"] == "feature" and facts["preview"][3][0] == ""
+    assert {notice["kind"] for notice in facts["notices"]} == {notice.kind for notice in table[0].notices}
 
 
 @pytest.mark.parametrize("cell", ["1e308", "-1e308", "1e-320", "0", "5"])
 def test_the_profile_bears_any_number(cell):
     data = text([[cell if at % 2 else "1", str(at)] for at in range(30)], ["x", "y"])
-    json.dumps(tc.read_table(data.encode()).profile(), allow_nan=False)
+    json.dumps(profile(tc.read_table(data.encode())), allow_nan=False)
 
 
 def test_from_frame_takes_kinds_from_dtypes():

@@ -37,7 +37,7 @@ def test_a_report_scores_the_kept_weights_and_survives_json(file, target):
     trial = tc.train(dataset, FAST, seeds=(0, 1)).best_trial
     report = tc.final_exam(trial, reason="to know")
     truth = dataset.target_values[dataset.rows.test]
-    keras = tc.to_keras(trial).predict(trial.preparation.X(dataset.rows.test), verbose=0)
+    keras = tc.to_keras(trial).predict(trial.preparation.transform(dataset.frame, dataset.rows.test), verbose=0)
     if dataset.task == "regression":
         np.testing.assert_allclose(report.predicted, keras[:, 0], rtol=1e-4)
         assert report.scores["mae"].value == pytest.approx(np.abs(keras[:, 0] - truth).mean(), rel=1e-4)

@@ -49,7 +49,7 @@ def assert_same(found, dataset, preparation):
     for part, rows in dataset.rows.parts():
         np.testing.assert_array_equal(np.sort(found[part]), np.sort(rows))
     every = np.arange(len(dataset.frame))
-    np.testing.assert_allclose(np.clip(found["X"], -1e6, 1e6), preparation.X(every), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(np.clip(found["X"], -1e6, 1e6), preparation.transform(dataset.frame, every), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found["y"], dataset.target_values)
 
 

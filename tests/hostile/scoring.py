@@ -13,6 +13,7 @@ import numpy as np
 
 import tuning_core as tc
 from tuning_core.data.dataset.baselines import baselines
+from tuning_core.data.profile import profile
 
 SECONDS = 30.0
 _ALIKE = {"integer": "numeric", "boolean": "categorical"}
@@ -49,7 +50,7 @@ def run(path: Path, upload_name: str, target: Any, task: str | None) -> Outcome:
     try:
         outcome.stage = "upload"
         outcome.table = tc.read_table(path, filename=upload_name)
-        json.dumps(outcome.table.profile(), allow_nan=False)
+        json.dumps(profile(outcome.table), allow_nan=False)
         if target is not None:
             outcome.stage = "configure"
             outcome.dataset = tc.Dataset(outcome.table, target, task=task)
@@ -166,7 +167,8 @@ def _arrays(outcome: Outcome, expect: dict[str, Any]) -> list[str]:
         return []
     names, rows = outcome.preparation.feature_names, outcome.dataset.rows
     short = [] if len(set(names)) == len(names) else ["encoded feature names repeat"]
-    X, y = outcome.preparation.X(rows.train), outcome.preparation.y(rows.train)
+    X = outcome.preparation.transform(outcome.dataset.frame, rows.train)
+    y = outcome.preparation.transform_target(outcome.dataset.target_values[rows.train])
     if not (np.isfinite(X).all() and np.isfinite(y).all()):
         short.append("arrays are not finite")
     if X.shape != (len(rows.train), len(names)) or X.dtype != np.float32:

@@ -6,6 +6,7 @@ import pytest
 
 import tuning_core as tc
 from pages.data.column_roles import LEFT_OUT, USES, column_role, roles_of, with_role, without_columns
+from tuning_core.data.profile import profile
 
 HEADER = "id,size,colour,when,note,same,y\n"
 CSV = HEADER + "".join(
@@ -22,7 +23,7 @@ def table():
 
 @pytest.fixture(scope="module")
 def columns(table):
-    return {column["name"]: column for column in table.profile()["columns"]}
+    return {column["name"]: column for column in profile(table)["columns"]}
 
 
 def test_what_was_found_is_shown_in_words(columns):
@@ -59,7 +60,7 @@ def test_every_choice_is_a_setup_or_a_refusal_in_words(table, columns, name, wor
         return
     assert (name in dataset.features) == (word != LEFT_OUT)
     assert column_role(columns[name], roles_of(dataset.spec())) == word
-    assert dataset.prepare().X(dataset.rows.train).shape[0] == len(dataset.rows.train)
+    assert dataset.prepare().transform(dataset.frame, dataset.rows.train).shape[0] == len(dataset.rows.train)
 
 
 def test_left_out_by_hand_is_said(table, columns):

@@ -56,7 +56,7 @@ def test_folds_are_scored_by_the_kept_weights_on_the_rows_held_out(dataset):
                 trial.history.val_loss[-1], rel=1e-4
             )  # without early stopping the last weights are kept
             model = tc.to_keras(trial)
-            predicted = model.predict(trial.preparation.X(division.validation), verbose=0)[:, 0]
+            predicted = model.predict(trial.preparation.transform(trial.dataset.frame, division.validation), verbose=0)[:, 0]
             truth = dataset.target_values[division.validation]
             assert score == pytest.approx(np.mean((predicted - truth) ** 2), rel=1e-4)
     assert run.best_trial.fold is None
@@ -71,7 +71,7 @@ def test_test_rows_are_in_no_fold_and_preparation_is_fitted_on_the_folds_trainin
     assert held.tolist() == np.sort(np.concatenate([dataset.rows.train, dataset.rows.validation])).tolist()
     run = tc.search(dataset, tc.grid(base=HP.replace(epochs=1), learning_rate=[0.1]), cv=5)
     for trial, division in zip(run.trials, divisions, strict=True):
-        assert np.abs(trial.preparation.X(division.train).mean(axis=0)).max() < 1e-5
+        assert np.abs(trial.preparation.transform(trial.dataset.frame, division.train).mean(axis=0)).max() < 1e-5
 
 
 def test_early_stopping_never_looks_at_the_rows_held_out(dataset, monkeypatch):

@@ -19,7 +19,7 @@ def test_keras_model_predicts_what_the_stack_measured(file, target):
     run = tc.train(dataset, FAST, seeds=(0, 1))
     trial = run.best_trial
     rows = dataset.rows.validation
-    predicted = tc.to_keras(trial).predict(trial.preparation.X(rows), verbose=0)
+    predicted = tc.to_keras(trial).predict(trial.preparation.transform(dataset.frame, rows), verbose=0)
     kept = trial.best_epoch - 1
     truth = dataset.target_values[rows]
     if dataset.task == "regression":

@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
 
 from tuning_core.data.notices import Notice
 from tuning_core.errors import TableError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 KINDS = ("integer", "numeric", "categorical", "boolean", "datetime", "text", "id", "empty", "constant")
 FEATURE_KINDS = ("integer", "numeric", "categorical", "boolean", "datetime")
@@ -94,15 +94,16 @@ class Table:
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, name: str = "frame", kinds: Mapping[str, str] | None = None) -> Table:
         """A table from a data frame that is clean already; kinds follow the dtypes unless given."""
-        from tuning_core.data.table_from_frame import table_from_frame
-
-        return table_from_frame(frame, name, dict(kinds or {}))
-
-    def profile(self) -> dict[str, Any]:
-        """JSON-able facts for a page that never loads the frame."""
-        from tuning_core.data.profile import profile
-
-        return profile(self)
+        frame, kinds = frame.reset_index(drop=True), kinds or {}
+        frame.columns = [str(column) for column in frame.columns]
+        columns = []
+        for at, column in enumerate(frame.columns):
+            values = frame.iloc[:, at]
+            kind = kinds.get(column) or _kind_of(values)
+            if kind in ("categorical", "text", "id") and not pd.api.types.is_numeric_dtype(values.dtype):
+                frame.isetitem(at, values.where(values.isna(), values.astype("str")).astype("str"))
+            columns.append(Column(column, kind, int(values.isna().sum()), int(values.nunique()), source=column))
+        return cls(frame, tuple(columns), (), name, _frame_digest(frame), {"header": True})
 
     def save(self, folder: str | Path) -> None:
         """Write `frame.parquet` and `table.json` into `folder`; nothing is pickled."""
@@ -123,8 +124,6 @@ class Table:
     @classmethod
     def load(cls, folder: str | Path) -> Table:
         """Read what `save` wrote."""
-        import pandas as pd
-
         folder = Path(folder)
         try:
             facts = json.loads((folder / "table.json").read_text(encoding="ascii"))
@@ -143,10 +142,24 @@ class Table:
         )
 
 
-def frame_digest(frame: pd.DataFrame) -> str:
+def _frame_digest(frame: pd.DataFrame) -> str:
     """sha256 over the names and cells of a frame that came without bytes."""
-    import pandas as pd
-
     digest = hashlib.sha256(json.dumps([str(name) for name in frame.columns]).encode())
     digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
     return digest.hexdigest()
+
+
+def _kind_of(values: pd.Series) -> str:
+    """The kind that a clean column's dtype and cells suggest."""
+    present = values.dropna()
+    if not len(present):
+        return "empty"
+    if present.nunique() == 1:
+        return "constant"
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return "boolean"
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        return "datetime"
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return "integer" if (np.floor(present.astype(float)) == present.astype(float)).all() else "numeric"
+    return "categorical"

@@ -108,15 +108,14 @@ def _ledger_rows(trial: Trial) -> list[tuple[str, np.ndarray]]:
 
 
 def _outputs(trial: Trial, rows: np.ndarray) -> np.ndarray:
-    return forward(trial.weights, trial.preparation.X(rows), trial.hyperparameters.activation)
+    return forward(trial.weights, trial.preparation.transform(trial.dataset.frame, rows), trial.hyperparameters.activation)
 
 
 def _predictions(trial: Trial, outputs: np.ndarray) -> np.ndarray:
     """(rows,) in the target's units, or shares (rows, classes)."""
     if trial.dataset.task == "classification":
         return probabilities(outputs)
-    preparation = trial.preparation
-    return outputs[:, 0].astype(np.float64) * preparation.target_scale + preparation.target_offset
+    return trial.preparation.inverse_transform_target(outputs[:, 0])
 
 
 def _baselines(trial: Trial, rows: np.ndarray) -> dict[str, np.ndarray]:
@@ -140,7 +139,7 @@ def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], tried: int) -> dic
     loss: dict[str, np.ndarray] = {}
     metric: dict[str, np.ndarray] = {}
     for part, at in _ledger_rows(trial):
-        y = trial.preparation.y(at)
+        y = trial.preparation.transform_target(trial.dataset.target_values[at])
         if part == "train":
             loss["baseline"], metric["baseline"] = _constant_losses(trial, at)
         loss[part], metric[part] = _row_losses(trial, outputs[part], y)
@@ -157,11 +156,12 @@ def _constant_losses(trial: Trial, rows: np.ndarray) -> tuple[np.ndarray, np.nda
     """Loss and metric of the constant on each of the rows that it was fitted on."""
     constant = constant_prediction(trial.dataset, rows, rows, str(trial.history.context["loss_name"]))
     preparation = trial.preparation
+    y = preparation.transform_target(trial.dataset.target_values[rows])
     if trial.dataset.task == "classification":
         with np.errstate(divide="ignore"):
             outputs = np.log(constant)
-        return _row_losses(trial, np.maximum(outputs, -50.0), preparation.y(rows))
-    return _row_losses(trial, ((constant - preparation.target_offset) / preparation.target_scale)[:, None], preparation.y(rows))
+        return _row_losses(trial, np.maximum(outputs, -50.0), y)
+    return _row_losses(trial, ((constant - preparation.target_offset) / preparation.target_scale)[:, None], y)
 
 
 def _class_facts(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> dict[str, Any]:

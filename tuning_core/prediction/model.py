@@ -62,7 +62,7 @@ class Model:
         outputs = forward(self.weights, self.preparation.transform(frame), self.activation)
         if self.task == "classification":
             return probabilities(outputs)
-        return outputs[:, 0].astype(np.float64) * self.preparation.target_scale + self.preparation.target_offset
+        return self.preparation.inverse_transform_target(outputs[:, 0])
 
     @classmethod
     def from_trial(cls, trial: Trial) -> Model:

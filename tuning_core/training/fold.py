@@ -78,7 +78,7 @@ def make_fold(dataset: Any, hp: Hyperparameters, preparation: Any, train_rows: n
 
     loss = loss_name(dataset.task, len(dataset.classes), hp)
     base = baselines(dataset, preparation, train_rows, val_rows, loss if dataset.task == "regression" else "crossentropy")
-    x_train = preparation.X(train_rows)
+    x_train = preparation.transform(dataset.frame, train_rows)
     context = {
         "task": dataset.task,
         "n_classes": len(dataset.classes),
@@ -96,9 +96,9 @@ def make_fold(dataset: Any, hp: Hyperparameters, preparation: Any, train_rows: n
         task=dataset.task,
         n_classes=len(dataset.classes),
         x_train=x_train,
-        y_train=preparation.y(train_rows).astype(np.float32),
-        x_val=preparation.X(val_rows),
-        y_val=preparation.y(val_rows).astype(np.float32),
+        y_train=preparation.transform_target(dataset.target_values[train_rows]).astype(np.float32),
+        x_val=preparation.transform(dataset.frame, val_rows),
+        y_val=preparation.transform_target(dataset.target_values[val_rows]).astype(np.float32),
         target_scale=float(preparation.target_scale),
         context=context,
     )

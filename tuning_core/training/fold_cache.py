@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tuning_core.data.dataset.preparation import encoded_width
+from tuning_core.data.dataset.feature_encoding import encoded_width
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.hyperparameters import LOSSES
 from tuning_core.training.fold import Fold, FoldFacts, make_fold
@@ -82,7 +82,7 @@ class FoldBook(Mapping[int, Fold]):
 
     @cached_property
     def _width(self) -> int:
-        return encoded_width(self.dataset, self._layout)
+        return encoded_width(self.dataset.frame, self.dataset.feature_kinds, self._layout)
 
     def _facts(self, number: int) -> FoldFacts:
         dataset = self.dataset
@@ -97,7 +97,7 @@ class FoldBook(Mapping[int, Fold]):
             preparation = self.dataset.prepare(division.train, hp.scale_target, self._layout)
             fold = make_fold(self.dataset, hp, preparation, division.train, division.validation)
             if division.score is not None:
-                y_score = preparation.y(division.score).astype(np.float32)
-                fold = replace(fold, x_score=preparation.X(division.score), y_score=y_score)
+                y_score = preparation.transform_target(self.dataset.target_values[division.score]).astype(np.float32)
+                fold = replace(fold, x_score=preparation.transform(self.dataset.frame, division.score), y_score=y_score)
             self._made[number] = (fold, preparation)
         return self._made[number]

@@ -5,15 +5,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from tuning_core.data.dataset.dataset import Dataset
+from tuning_core.data.dataset.preparation import Preparation
 from tuning_core.errors import SettingsError
-
-if TYPE_CHECKING:
-    from tuning_core.data.dataset.dataset import Dataset
-    from tuning_core.data.dataset.preparation import Preparation
 
 LOSSES = ("auto", "mse", "mae", "crossentropy")
 MAX_LINEAR_CELLS = 20_000_000
@@ -79,7 +77,7 @@ def linear_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.n
         try:
             if dataset.task == "classification":
                 return _logistic(dataset, preparation, fit_rows, rows)
-            return _line(preparation, fit_rows, rows, dataset.target_values[fit_rows])
+            return _line(dataset, preparation, fit_rows, rows)
         except (ValueError, ArithmeticError, np.linalg.LinAlgError, MemoryError):
             return None
 
@@ -105,16 +103,16 @@ def _class_scores(shares: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float(-np.mean(np.log(likely))), float(np.mean(shares.argmax(axis=1) == y))
 
 
-def _line(preparation: Preparation, train_rows: np.ndarray, validation_rows: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _line(dataset: Dataset, preparation: Preparation, train_rows: np.ndarray, validation_rows: np.ndarray) -> np.ndarray:
     """Least squares; ridge when there are not many more rows than features, where least squares would only memorise."""
     from sklearn.linear_model import LinearRegression, Ridge
 
-    X = preparation.X(train_rows).astype(np.float64)
+    X, y = preparation.transform(dataset.frame, train_rows).astype(np.float64), dataset.target_values[train_rows]
     if X.size > MAX_LINEAR_CELLS:
         raise MemoryError
     model = LinearRegression() if len(X) > 2 * X.shape[1] else Ridge(alpha=1.0)
     mean, scale = np.mean(y), np.std(y) or 1.0
-    predicted = model.fit(X, (y - mean) / scale).predict(preparation.X(validation_rows).astype(np.float64))
+    predicted = model.fit(X, (y - mean) / scale).predict(preparation.transform(dataset.frame, validation_rows).astype(np.float64))
     return predicted * scale + mean
 
 
@@ -122,10 +120,10 @@ def _logistic(dataset: Dataset, preparation: Preparation, train_rows: np.ndarray
     """(rows, classes) shares; a class the rows lack has share 0."""
     from sklearn.linear_model import LogisticRegression
 
-    X = preparation.X(train_rows)
+    X = preparation.transform(dataset.frame, train_rows)
     if X.size * len(dataset.classes) > MAX_LINEAR_CELLS:
         raise MemoryError
     model = LogisticRegression(max_iter=300).fit(X, dataset.target_values[train_rows])
     shares = np.zeros((len(validation_rows), len(dataset.classes)))
-    shares[:, model.classes_] = model.predict_proba(preparation.X(validation_rows))
+    shares[:, model.classes_] = model.predict_proba(preparation.transform(dataset.frame, validation_rows))
     return shares

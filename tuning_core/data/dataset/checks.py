@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
+from tuning_core.data.dataset.split_rows import SplitRows
 from tuning_core.data.limits import FEW_ROWS, MANY_CLASSES, MIN_ROWS
 from tuning_core.data.notices import Notice, counted, quoted
 from tuning_core.errors import DatasetError
-
-if TYPE_CHECKING:
-    from tuning_core.data.dataset.dataset import Dataset
 
 
 def check_enough_rows(count: int) -> None:
@@ -33,18 +31,24 @@ def check_groups(name: str, count: int) -> None:
         )
 
 
-def check_classes(dataset: Dataset, moved: list[int]) -> list[Notice]:
-    """Unbalanced, rare and many classes; DatasetError when training lacks a class."""
-    if dataset.task != "classification":
-        return []
-    names, codes, target = dataset.classes, dataset.target_values, dataset.target
+def check_classes(
+    target: str, names: Sequence[str], codes: np.ndarray, rows: SplitRows, method: str, moved: Sequence[int]
+) -> list[Notice]:
+    """Unbalanced, rare and many classes; DatasetError when training lacks a class.
+
+    Parameters
+    ----------
+    names, codes : the classes, and the class index of each usable row.
+    method : of the split, for the refusal.
+    moved : classes of which the split gave training a row that it had put elsewhere.
+    """
     counts = np.bincount(codes, minlength=len(names))
-    _check_training_classes(dataset, counts)
+    _check_training_classes(target, names, np.bincount(codes[rows.train], minlength=len(names)), method)
     notices = []
     if len(names) > MANY_CLASSES:
         message = f"The target {target!r} has {len(names):,} classes; each has {counts.mean():.1f} rows on average."
         notices.append(Notice("many_classes", message, (target,), len(names)))
-    notices += _rare(dataset, counts, moved)
+    notices += _rare(target, names, counts, moved)
     top = int(counts.argmax())
     share = counts[top] / counts.sum()
     if share >= max(0.75, 1.5 / len(names)) or counts.max() >= 10 * counts.min():
@@ -55,8 +59,7 @@ def check_classes(dataset: Dataset, moved: list[int]) -> list[Notice]:
     return notices
 
 
-def _rare(dataset: Dataset, counts: np.ndarray, moved: list[int]) -> list[Notice]:
-    names = dataset.classes
+def _rare(target: str, names: Sequence[str], counts: np.ndarray, moved: Sequence[int]) -> list[Notice]:
     rare = np.flatnonzero(counts < 10)
     if not len(rare):
         return []
@@ -64,36 +67,48 @@ def _rare(dataset: Dataset, counts: np.ndarray, moved: list[int]) -> list[Notice
     message = f"Fewer than 10 rows: {said}. Scores for {'it' if len(rare) == 1 else 'them'} are chance."
     if moved:
         message += f" One row each of {quoted([names[i] for i in moved])} was moved to the training rows, which had none."
-    lacking = np.setdiff1d(np.arange(len(names)), dataset.target_values[dataset.rows.validation])
-    if len(lacking):
-        message += f" No validation row has {quoted([names[i] for i in lacking])}."
-    return [Notice("rare_class", message, (dataset.target,), len(rare))]
+    return [Notice("rare_class", message, (target,), len(rare))]
 
 
-def _check_training_classes(dataset: Dataset, counts: np.ndarray) -> None:
-    seen = np.bincount(dataset.target_values[dataset.rows.train], minlength=len(counts))
-    lacking = [dataset.classes[i] for i in np.flatnonzero(seen == 0)]
+def _check_training_classes(target: str, names: Sequence[str], in_training: np.ndarray, method: str) -> None:
+    lacking = [name for name, count in zip(names, in_training, strict=True) if not count]
     if lacking:
         raise DatasetError(
-            f"No training row has the class {quoted(lacking)} of {dataset.target!r} "
-            f"under the {dataset.split.method!r} split; every class must be in the {len(dataset.rows.train):,} training rows.",
+            f"No training row has the class {quoted(lacking)} of {target!r} "
+            f"under the {method!r} split; every class must be in the {in_training.sum():,} training rows.",
             kind="class_missing_from_training",
             remedy="Choose the stratified or random split, or larger training rows.",
-            column=dataset.target,
+            column=target,
         )
 
 
-def check_rows(dataset: Dataset) -> list[Notice]:
-    count, judged = len(dataset.frame), len(dataset.rows.validation)
-    if count >= FEW_ROWS and judged >= 20:
+def check_rows(n_rows: int, n_validation: int) -> list[Notice]:
+    if n_rows >= FEW_ROWS and n_validation >= 20:
         return []
-    message = f"{counted(count, 'row')}, {judged:,} of them for validation: scores will change a lot with the seed of the split."
-    return [Notice("few_rows", message, (), count)]
+    message = (
+        f"{counted(n_rows, 'row')}, {n_validation:,} of them for validation: scores will change a lot with the seed of the split."
+    )
+    return [Notice("few_rows", message, (), n_rows)]
 
 
-def check_features(dataset: Dataset) -> list[Notice]:
-    from tuning_core.data.dataset.leakage import suspected_leaks
-
-    rows = np.sort(np.concatenate([dataset.rows.train, dataset.rows.validation]))  # test rows are locked away
-    frame = dataset.frame.iloc[rows]
-    return suspected_leaks(frame, dataset.target, dataset.target_values[rows], dataset.feature_kinds, dataset.task or "")
+def check_parts(target: str, names: Sequence[str], codes: np.ndarray, rows: SplitRows) -> list[Notice]:
+    """Validation or test rows of one class only, or without a class that training has: what cannot be scored there."""
+    notices = []
+    for part, at in rows.parts()[1:]:
+        counts = np.bincount(codes[at], minlength=len(names))
+        present = [name for name, count in zip(names, counts, strict=True) if count]
+        lacking = [name for name in names if name not in present]
+        if not len(at) or not lacking:
+            continue
+        if len(present) == 1:
+            kind = "single_class_part"
+            message = (
+                f"All {len(at):,} {part} rows are {present[0][:40]!r}: a model that always says so is right every time, and "
+                "nothing there tells whether it can tell the classes apart."
+            )
+        else:
+            kind = "class_missing_from_part"
+            message = f"No {part} row has {quoted(lacking)}, so nothing there tells how well the model knows it."
+        remedy = " Choose the stratified split, or larger parts."
+        notices.append(Notice(kind, message + remedy, (target,), len(lacking)))
+    return notices

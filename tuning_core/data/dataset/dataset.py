@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tuning_core.data.dataset import checks, feature_selection, split_rows, targets
-from tuning_core.data.dataset.preparation import Preparation, encoded_width, fit_preparation
+from tuning_core.data.dataset.derived import derive
+from tuning_core.data.dataset.feature_encoding import encoded_width
+from tuning_core.data.dataset.preparation import Preparation, fit_preparation
 from tuning_core.data.dataset.split_rows import SplitRows
-from tuning_core.data.notices import Notice, counted
+from tuning_core.data.notices import Notice
 from tuning_core.data.table import Table
 from tuning_core.experiment import Split
 from tuning_core.experiment.hyperparameters import check_known
@@ -78,77 +79,22 @@ class Dataset:
     fingerprint: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
-        put("target", feature_selection.resolve(self.table, self.target))
-        put("kinds", feature_selection.checked_kinds(self.table, self.kinds))
-        asked = None if self.features is None else tuple(feature_selection.resolve(self.table, name) for name in self.features)
-        put("_spec", self._make_spec(asked))
-        notices: list[Notice] = []
-        put("frame", self._usable_rows(notices))
-        self._set_target(put)
-        chosen, left_out = feature_selection.choose(self.table, self.target, asked, self.kinds or {}, self.split.group)
-        put("feature_kinds", chosen)
-        put("features", tuple(chosen))
-        put("left_out", left_out)
-        put("groups", self._group_codes())
-        rows, moved = self._draw()
-        put("rows", rows)
-        notices += checks.check_classes(self, moved)
-        notices += checks.check_rows(self)
-        notices += checks.check_features(self)
-        put("own_notices", tuple(notices))
-        put("notices", (*self.table.notices, *notices))
-        put("fingerprint", _hash(self.table.sha256, self.spec()))
-
-    def _make_spec(self, asked: tuple[str, ...] | None) -> dict[str, Any]:
-        return {
-            "target": self.target,
-            "features": None if asked is None else list(asked),
+        found = derive(self.table, self.target, self.features, self.split, self.task, self.kinds)
+        spec = {
+            "target": found.target,
+            "features": None if found.asked is None else list(found.asked),
             "split": self.split.to_json(),
             "task": self.task,
-            "kinds": dict(self.kinds or {}),
+            "kinds": dict(found.kinds),
         }
-
-    def _usable_rows(self, notices: list[Notice]) -> pd.DataFrame:
-        values = self.table.frame[self.target]
-        targets.check_present(values, self.target)
-        present = values.notna()
-        lacking = int((~present).sum())
-        if not lacking:
-            return self.table.frame
-        used = counted(int(present.sum()), "row")
-        message = f"{counted(lacking, 'row')} dropped for want of a target ({self.target!r}); {used} used."
-        notices.append(Notice("missing_target_rows_dropped", message, (self.target,), lacking))
-        return self.table.frame.loc[present].reset_index(drop=True)
-
-    def _set_target(self, put: Any) -> None:
-        kind = (self.kinds or {}).get(self.target, self.table.column(self.target).kind)
-        values = self.frame[self.target]
-        put("task", targets.choose_task(values, kind, self.task))
-        checks.check_enough_rows(len(values))
-        if self.task == "regression":
-            put("target_values", targets.regression_target(values, self.target, kind))
-        else:
-            codes, classes = targets.class_target(values, self.target, kind)
-            put("target_values", codes)
-            put("classes", classes)
-
-    def _group_codes(self) -> np.ndarray | None:
-        if self.split.method != "grouped":
-            return None
-        name = feature_selection.resolve(self.table, self.split.group)
-        codes, _ = pd.factorize(self.frame[name], use_na_sentinel=False)
-        checks.check_groups(name, len(np.unique(codes)))
-        return codes.astype(np.int64)
-
-    def _draw(self) -> tuple[SplitRows, list[int]]:
-        strata = None
-        if self.split.method == "stratified":
-            strata = self.target_values if self.task == "classification" else split_rows.target_strata(self.target_values)
-        rows = split_rows.split_rows(len(self.frame), self.split, strata, self.groups)
-        if self.task == "classification" and self.split.method in ("random", "stratified"):
-            return split_rows.move_into_training(rows, self.target_values)
-        return rows, []
+        attributes = {name: value for name, value in vars(found).items() if name != "asked"} | {
+            "features": tuple(found.feature_kinds),
+            "notices": (*self.table.notices, *found.own_notices),
+            "fingerprint": _hash(self.table.sha256, spec),
+            "_spec": spec,
+        }
+        for name, value in attributes.items():
+            object.__setattr__(self, name, value)  # frozen from here on
 
     @property
     def vault(self) -> str:
@@ -159,8 +105,21 @@ class Dataset:
     def prepare(
         self, fit_rows: np.ndarray | None = None, scale_target: bool = True, layout_rows: np.ndarray | None = None
     ) -> Preparation:
-        """Arrays for the net, fitted on `fit_rows` only (default: the training rows); see `fit_preparation`."""
-        return fit_preparation(self, fit_rows, scale_target, layout_rows)
+        """Arrays for the net, fitted on `fit_rows` (default: the training rows) and on nothing else.
+
+        `layout_rows` (default: `fit_rows`) decide which levels and features there are: folds that share them give arrays of
+        one width, so that they can be trained in one stack. No statistic comes from them.
+        """
+        fit_rows = self.rows.train if fit_rows is None else np.asarray(fit_rows, dtype=np.int64)
+        return fit_preparation(
+            self.frame,
+            self.feature_kinds,
+            fit_rows,
+            fit_rows if layout_rows is None else np.asarray(layout_rows, dtype=np.int64),
+            task=self.task or "",
+            classes=self.classes,
+            target=self.target_values[fit_rows] if scale_target and self.task == "regression" else None,
+        )
 
     def spec(self) -> dict[str, Any]:
         """The settings, JSON-able: `Dataset.from_spec(table, spec)` gives this dataset again."""
@@ -194,7 +153,7 @@ class Dataset:
             "class_counts": counts,
             "features": list(self.features or ()),
             "feature_kinds": dict(self.feature_kinds),
-            "encoded_features": encoded_width(self, self.rows.train),
+            "encoded_features": encoded_width(self.frame, self.feature_kinds, self.rows.train),
             "left_out": dict(self.left_out),
             "notices": [notice.to_json() for notice in self.own_notices],
             "split": self.split.to_json(),

@@ -139,6 +139,12 @@ def width(block: Block) -> int:
     return len(block.levels) + block.missing + block.other
 
 
+def encoded_width(frame: pd.DataFrame, kinds: Mapping[str, str], rows: np.ndarray) -> int:
+    """Features after encoding, for a layout decided on these rows; found without scikit-learn."""
+    blocks, _ = layout(frame, kinds, rows)
+    return sum(width(block) for block in blocks)
+
+
 def encode(blocks: Sequence[Block], frame: pd.DataFrame, rows: np.ndarray | None = None) -> np.ndarray:
     """(rows, features) float32 of all rows of the frame, or of those at the positions given.
 

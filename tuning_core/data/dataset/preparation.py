@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,6 @@ import pandas as pd
 from tuning_core.data.dataset.feature_encoding import Block, Levels, Number, encode, feature_names, layout, numbers_of
 from tuning_core.data.limits import MAX_ENCODED
 from tuning_core.errors import DatasetError
-
-if TYPE_CHECKING:
-    from tuning_core.data.dataset.dataset import Dataset
 
 UNSCALED = ("flag",)
 FIT_CELLS = 10_000_000
@@ -44,7 +41,6 @@ class Preparation:
     target_offset: float = 0.0
     target_scale: float = 1.0
     dropped: dict[str, str] = field(default_factory=dict)
-    _dataset: Dataset | None = field(default=None, repr=False)
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -55,8 +51,11 @@ class Preparation:
         """Raw columns that `transform` needs."""
         return tuple(dict.fromkeys(block.column for block in self.blocks))
 
-    def transform(self, frame: pd.DataFrame) -> np.ndarray:
-        """(rows, features) float32 of raw rows that need no target; DatasetError when a column is lacking."""
+    def transform(self, frame: pd.DataFrame, rows: np.ndarray | None = None) -> np.ndarray:
+        """(rows, features) float32 of raw rows, all of the frame or those at these positions; no target is needed.
+
+        DatasetError when a column is lacking.
+        """
         lacking = [name for name in self.columns if name not in frame.columns]
         if lacking:
             raise DatasetError(
@@ -65,27 +64,17 @@ class Preparation:
                 remedy=f"Give all of: {', '.join(self.columns[:20])}.",
                 column=lacking[0],
             )
-        return encode(self.blocks, frame)
+        return encode(self.blocks, frame, rows)
 
-    def X(self, rows: np.ndarray) -> np.ndarray:
-        """(len(rows), features) float32 of the dataset's usable rows at these positions."""
-        return encode(self.blocks, self._bound().frame, np.asarray(rows, dtype=np.int64))
-
-    def y(self, rows: np.ndarray) -> np.ndarray:
-        """(len(rows),) float32 scaled targets, or int32 class indices."""
-        values = self._bound().target_values[np.asarray(rows)]
+    def transform_target(self, values: np.ndarray) -> np.ndarray:
+        """(rows,) float32 scaled targets of target values in their own units, or int32 class indices as they are."""
         if self.task == "classification":
-            return values.astype(np.int32)
+            return np.asarray(values).astype(np.int32)
         return ((values - self.target_offset) / self.target_scale).astype(np.float32)
 
-    def _bound(self) -> Dataset:
-        if self._dataset is None:
-            raise DatasetError(
-                "This preparation was loaded without its dataset.",
-                kind="no_dataset",
-                remedy="Use transform(frame) for new rows, or dataset.prepare().",
-            )
-        return self._dataset
+    def inverse_transform_target(self, outputs: np.ndarray) -> np.ndarray:
+        """(rows,) float64 in the target's own units of a regression's outputs, scaled as in training."""
+        return np.asarray(outputs, dtype=np.float64) * self.target_scale + self.target_offset
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers and words; `from_json` gives the same arrays."""
@@ -119,22 +108,30 @@ def _block(values: Mapping[str, Any]) -> Block:
 
 
 def fit_preparation(
-    dataset: Dataset, fit_rows: np.ndarray | None = None, scale_target: bool = True, layout_rows: np.ndarray | None = None
+    frame: pd.DataFrame,
+    kinds: Mapping[str, str],
+    fit_rows: np.ndarray,
+    layout_rows: np.ndarray,
+    *,
+    task: str,
+    classes: tuple[str, ...] = (),
+    target: np.ndarray | None = None,
 ) -> Preparation:
-    """Fit on `fit_rows` (default: training rows) and on nothing else.
+    """Fit on `fit_rows` of the frame and on nothing else.
 
-    `layout_rows` (default: `fit_rows`) decide which levels and features there are: folds that share them give arrays of
-    one width, so that they can be trained in one stack. No statistic comes from them.
+    Parameters
+    ----------
+    kinds : the features, and as what each is encoded.
+    layout_rows : decide which levels and features there are; no statistic comes from them.
+    target : (len(fit_rows),) float64 by which the target is scaled; None leaves it as it is.
     """
-    fit_rows = dataset.rows.train if fit_rows is None else np.asarray(fit_rows, dtype=np.int64)
-    shape_rows = fit_rows if layout_rows is None else np.asarray(layout_rows, dtype=np.int64)
-    blocks, dropped = layout(dataset.frame, dataset.feature_kinds, shape_rows)
-    fitted = _fit(blocks, dataset.frame, fit_rows)
+    blocks, dropped = layout(frame, kinds, layout_rows)
+    fitted = _fit(blocks, frame, fit_rows)
     names = feature_names(fitted)
     if not names or len(names) > MAX_ENCODED:
         raise _bad_width(len(names), dropped)
-    offset, scale = _target_scale(dataset, fit_rows) if scale_target and dataset.task == "regression" else (0.0, 1.0)
-    return Preparation(tuple(fitted), dataset.task or "", dataset.classes, offset, scale, dropped, dataset)
+    offset, scale = (0.0, 1.0) if target is None else _target_scale(target)
+    return Preparation(tuple(fitted), task, classes, offset, scale, dropped)
 
 
 def _bad_width(width: int, dropped: Mapping[str, str]) -> DatasetError:
@@ -191,13 +188,6 @@ def standardise(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return np.ldexp(imputer.statistics_, exponent), np.ldexp(scaler.mean_, exponent), scale
 
 
-def _target_scale(dataset: Dataset, fit_rows: np.ndarray) -> tuple[float, float]:
-    values = dataset.target_values[fit_rows]
+def _target_scale(values: np.ndarray) -> tuple[float, float]:
     _, mean, scale = standardise(values[:, None])
     return float(mean[0]), float(scale[0]) if np.ptp(values) > 0 else 1.0
-
-
-def encoded_width(dataset: Dataset, rows: Sequence[int] | np.ndarray) -> int:
-    """Features after encoding, found without scikit-learn."""
-    blocks, _ = layout(dataset.frame, dataset.feature_kinds, np.asarray(rows))
-    return len(feature_names(blocks))

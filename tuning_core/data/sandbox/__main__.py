@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet  # loaded before the limit, which counts what is added
 
+from tuning_core.data.profile import profile
 from tuning_core.data.reading.options import ReadOptions
 from tuning_core.data.reading.progress import Progress
 from tuning_core.data.reading.reader import read_table
@@ -84,7 +85,7 @@ def _read(source: Path, folder: Path, name: str | None, options: dict[str, Any])
     table = read_table(source, name, options=ReadOptions.from_json(options), report=report)
     report(0.9, "Saving and summing up")
     table.save(folder)
-    (folder / "profile.json").write_text(json.dumps(table.profile(), allow_nan=False), encoding="ascii")
+    (folder / "profile.json").write_text(json.dumps(profile(table), allow_nan=False), encoding="ascii")
 
 
 def _warm_up() -> None:
@@ -92,7 +93,7 @@ def _warm_up() -> None:
     pyarrow.set_cpu_count(2)
     rows = "".join(f"{at},{at / 3},w{at % 5},2024-01-{at % 28 + 1:02d},{at % 9}.{at % 7}00 €\n" for at in range(40))
     table = read_table(("a,b,c,d,e\n" + rows).encode())
-    table.profile()
+    profile(table)
     with tempfile.TemporaryDirectory() as folder:
         table.save(folder)
 

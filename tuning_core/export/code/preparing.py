@@ -154,7 +154,7 @@ def features_code(trial: Trial) -> tuple[str, set[str]]:
         lines.append("# The order of the recorded training, so that this one starts from the same weights.")
         lines.append(wrapped("X = X[:, [", [str(at) for at in order], "]]"))
     rows = np.concatenate([dataset.rows.train, dataset.rows.validation])
-    far = np.abs(trial.preparation.X(rows)).max(initial=0.0) >= 1e6
+    far = np.abs(trial.preparation.transform(dataset.frame, rows)).max(initial=0.0) >= 1e6
     lines.append(f'X = X{".clip(-1e6, 1e6)" if far else ""}.astype("float32")')
     return "\n".join(lines), used
 
