@@ -9,7 +9,7 @@ from pages.state.database import database
 from pages.state.view import View, current_view
 from pages.state.workspace import workspace
 from tuning_core.diagnosis import Finding, clearest, gallery_settings
-from tuning_core.experiment import History, Hyperparameters
+from tuning_core.experiment import History, Hyperparameters, RunStatus
 from tuning_core.store import curves, runs
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import StoredTrial, get_trials
@@ -39,7 +39,7 @@ def newest_gallery(view: View) -> StoredRun | None:
     """The newest one on the rows in view; one that was stopped only where there is no other."""
     ids = runs.newest(database(), workspace(), "gallery", view.dataset_id, REMEMBERED)
     found = [run for run_id, _ in ids if (run := runs.get_run(database(), run_id)) is not None and run.setup == view.setup]
-    whole = [run for run in found if run.status not in ("stopped", "interrupted")]
+    whole = [run for run in found if run.status not in (RunStatus.STOPPED, RunStatus.INTERRUPTED)]
     return next(iter([*whole, *found]), None)
 
 

@@ -15,6 +15,7 @@ from pages.state.waiting import rerun_when
 from pages.widgets.errors import show_error
 from pages.widgets.text import plain
 from tuning_core.charts.style import duration
+from tuning_core.experiment import RunStatus
 from tuning_core.store import runs
 
 if st.session_state.pop("to_tune", False):
@@ -25,7 +26,7 @@ run = newest_gallery(view)
 live = run is not None and run.live
 
 with st.container(horizontal=True, vertical_alignment="center", key="gallery_head"):
-    again = run is not None and run.status == "finished"
+    again = run is not None and run.status == RunStatus.FINISHED
     st.button(
         "Train again" if again else "Train the gallery",
         type="secondary" if again else "primary",
@@ -60,10 +61,10 @@ elif live:
         return now is None or not now.live or int(20 * runs.progress(database(), run.id)) > step
 
     rerun_when(moved)
-elif run.status == "failed":
+elif run.status == RunStatus.FAILED:
     error = run.error or {}
     show_error(error.get("message", "The training failed."), error.get("remedy", "Try again."))
-elif run.status in ("stopped", "interrupted"):
+elif run.status in (RunStatus.STOPPED, RunStatus.INTERRUPTED):
     st.info("The gallery was stopped before it was complete. Train it again to see it.", icon=":material/stop:")
 else:
     gallery_cards(run)

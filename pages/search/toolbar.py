@@ -47,7 +47,7 @@ def search_bar(results: SearchResults, view: View, workspace_id: str) -> None:
         if run.live and own:
             tip = "Stop after this chunk of epochs; what is there is kept."
             st.button("Stop", icon=":material/stop:", key="stop_search", on_click=_stop, args=(run.id,), help=tip)
-        if run.status in ("interrupted", "stopped", "failed") and own:
+        if run.status.can_continue and own:
             tip = "Train on to the end; what was trained is not trained again."
             st.button("Continue", icon=":material/resume:", key="continue_search", on_click=_continue, args=(run.id,), help=tip)
         if may_extend(run, view):

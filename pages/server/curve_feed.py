@@ -10,11 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from tuning_core.experiment import SERIES
+from tuning_core.experiment import SERIES, RunStatus
 from tuning_core.store import Database, curves, engine_status, runs
 from tuning_core.store.trials import get_trials
 
-FINAL = ("finished", "stopped", "failed", "interrupted", "diverged")
 DIGITS = {"val_loss": 9, "val_metric": 9}  # what early stopping watches: as many as tell float32 numbers apart; others 6
 CHUNKS_AT_ONCE = 4_000  # rows of `curves` in one answer; a reader that is far behind asks again
 
@@ -30,13 +29,13 @@ FROM runs AS r WHERE r.id = ?"""
 class RunState:
     """How far a run is: `cursor` of its newest epoch, and a `token` that changes with everything else said of it."""
 
-    status: str
+    status: RunStatus
     cursor: int
     token: str
 
     @property
     def final(self) -> bool:
-        return self.status in FINAL
+        return not self.status.live
 
 
 def run_state(db: Database, run_id: str) -> RunState | None:
@@ -50,9 +49,9 @@ def read_state(db: Database, run_id: str, sql: str) -> RunState | None:
     if row is None:
         return None
     # While a run queues, what it waits for is the engine.
-    engine = engine_status.get_engine(db).status if row["status"] == "queued" else ""
+    engine = engine_status.get_engine(db).status if row["status"] == RunStatus.QUEUED else ""
     facts = repr([row[name] for name in row.keys() if name != "cursor"] + [engine])  # noqa: SIM118  (sqlite3.Row)
-    return RunState(row["status"], row["cursor"], hashlib.blake2s(facts.encode(), digest_size=8).hexdigest())
+    return RunState(RunStatus(row["status"]), row["cursor"], hashlib.blake2s(facts.encode(), digest_size=8).hexdigest())
 
 
 def curve_payload(db: Database, run_id: str, after: int, known: int, state: RunState) -> bytes | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tuning_core.charts.style import number, share
 from tuning_core.diagnosis import kept_score, paired_difference
-from tuning_core.experiment import History, Hyperparameters, changes, changes_in_words
+from tuning_core.experiment import History, Hyperparameters, RunStatus, changes, changes_in_words
 from tuning_core.store.runs import StoredRun
 
 Curves = Mapping[int, History]  # by seed
@@ -64,7 +64,7 @@ def _not_comparable(before: StoredRun, after: StoredRun) -> str:
         return "the data are split or read in another way, so the validation rows are not the same"
     for run, which in ((before, "previous"), (after, "shown")):
         if not run.live and not run.whole:
-            return f"the {which} run {'failed' if run.status == 'failed' else f'was {run.status}'} before its end"
+            return f"the {which} run {'failed' if run.status == RunStatus.FAILED else f'was {run.status}'} before its end"
     return ""
 
 

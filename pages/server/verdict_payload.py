@@ -20,11 +20,15 @@ from tuning_core.diagnosis import (
     read_on,
 )
 from tuning_core.diagnosis.wording import two_digits
-from tuning_core.experiment import History, Hyperparameters, changes, changes_in_words
+from tuning_core.experiment import History, Hyperparameters, RunStatus, changes, changes_in_words
 from tuning_core.store import Database, curves
 from tuning_core.store.runs import StoredRun
 
-ENDED = ("finished", "stopped", "diverged")  # whose curves can be read as a whole; of the others there may be half a curve
+ENDED = (
+    RunStatus.FINISHED,
+    RunStatus.STOPPED,
+    RunStatus.DIVERGED,
+)  # whose curves can be read as a whole; of the others there may be half a curve
 WORTH_SAYING = 0.005  # expected gains below half a percent are not promised
 
 TITLES = {

@@ -32,7 +32,7 @@ def run_bar(view: View, workspace_id: str) -> None:
                 args=(run.id,),
                 help="Stop after this chunk of epochs and keep what is there.",
             )
-        if run.status in ("interrupted", "stopped", "failed") and own:
+        if run.status.can_continue and own:
             st.button(
                 "Continue",
                 icon=":material/resume:",

@@ -20,6 +20,7 @@ from pages.widgets.text import plain
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.charts.style import number
 from tuning_core.charts.sweep_strip import sweep_strip
+from tuning_core.experiment import RunStatus
 from tuning_core.store import questions, runs
 from tuning_core.store.questions import Question
 
@@ -36,7 +37,7 @@ def slider_with_sweep(axis: str, options: Sequence[float], n_train: int) -> Iter
     """Around the slider of one setting: a button that sweeps it, and below it what the last sweep found."""
     base = present_settings()
     asked, status = newest_sweep(axis, base)
-    live = asked is not None and status in runs.LIVE
+    live = asked is not None and status.live
     found = sweep_result(asked.run_id) if asked and not live else None
     noise = noise_question(asked) if asked and found else None
     fresh = asked is not None and asked.fits(base)
@@ -51,7 +52,7 @@ def slider_with_sweep(axis: str, options: Sequence[float], n_train: int) -> Iter
                 _follow_button(axis)
     if asked and live:
         _progress(axis, asked.run_id)
-    elif asked and status == "failed":
+    elif asked and status == RunStatus.FAILED:
         _failure(asked.run_id)
     elif found is not None:
         _words(axis, found, noise, fresh)

@@ -12,7 +12,7 @@ from pages.state.view import current_view
 from pages.state.workspace import workspace
 from tuning_core.diagnosis.sweep import NEAR, Sweep, read_sweep, sweep_settings
 from tuning_core.errors import UserError
-from tuning_core.experiment import Hyperparameters
+from tuning_core.experiment import Hyperparameters, RunStatus
 from tuning_core.store import curves, questions, runs
 from tuning_core.store.questions import Question
 
@@ -60,7 +60,7 @@ def begin_sweep(axis: str, n_train: int) -> None:
     if view.setup is None or not base:
         return
     before, status = newest_sweep(axis, base)
-    if before and status in runs.LIVE:
+    if before and status.live:
         runs.request_stop(database(), before.run_id)
     wanted = [hp.to_json() for hp in sweep_settings(axis, Hyperparameters.from_json(base), n_train)]
     spec = {"axis": axis, "base": base, "settings": wanted, "seeds": [0]}
@@ -77,11 +77,16 @@ def newest_sweep(axis: str, base: dict[str, Any]) -> tuple[SweepRequest | None, 
     other: tuple[SweepRequest | None, str] = (None, "")
     for run_id, status in runs.newest(database(), workspace(), "sweep", view.dataset_id, REMEMBERED):
         asked = _asked(run_id)
-        if asked is None or asked.axis != axis or asked.setup != view.setup or status in ("stopped", "interrupted"):
+        if (
+            asked is None
+            or asked.axis != axis
+            or asked.setup != view.setup
+            or status in (RunStatus.STOPPED, RunStatus.INTERRUPTED)
+        ):
             continue
-        if asked.fits(base) or status in runs.LIVE:
+        if asked.fits(base) or status.live:
             return asked, status
-        if other[0] is None and status != "failed":
+        if other[0] is None and status != RunStatus.FAILED:
             other = (asked, status)
     return other
 

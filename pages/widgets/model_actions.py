@@ -10,12 +10,13 @@ from pages.state.contenders import add_to_comparison
 from pages.state.workspace import workspace
 from pages.widgets.export_menu import export_menu
 from pages.widgets.model_picker import pick_model
+from tuning_core.experiment import RunStatus
 from tuning_core.store.runs import StoredRun
 
 
 def model_menu(run: StoredRun, mark: str) -> None:
     """A popover for a setting of a run that has ended; `mark` names it as in a comparison."""
-    if run.live or run.status == "failed":
+    if run.live or run.status == RunStatus.FAILED:
         return
     with st.popover("Go on", icon=":material/arrow_outward:", help="Compare, examine, use, take home or share this model."):
         with st.container(horizontal=True, gap="small"):

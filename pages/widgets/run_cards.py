@@ -1,13 +1,15 @@
-"""TODO"""
+"""How a run shows its status."""
 
 from __future__ import annotations
 
+from tuning_core.experiment import RunStatus
+
 ICONS = {
-    "finished": ":material/check:",
-    "stopped": ":material/stop:",
-    "diverged": ":material/trending_up:",
-    "failed": ":material/error:",
-    "interrupted": ":material/power_off:",
-    "queued": ":material/schedule:",
-    "running": ":material/autorenew:",
+    RunStatus.FINISHED: ":material/check:",
+    RunStatus.STOPPED: ":material/stop:",
+    RunStatus.DIVERGED: ":material/trending_up:",
+    RunStatus.FAILED: ":material/error:",
+    RunStatus.INTERRUPTED: ":material/power_off:",
+    RunStatus.QUEUED: ":material/schedule:",
+    RunStatus.RUNNING: ":material/autorenew:",
 }

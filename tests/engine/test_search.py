@@ -131,7 +131,7 @@ def test_what_a_killed_engine_left_is_gone_on_with(db, dataset, cv, stacks):
     ):
         run_id = request(db, space, cv)
         work_on(db, run_id, dataset, stacks)
-        before = {t.number for t in get_trials(db, run_id) if t.status in runs.ENDED}
+        before = {t.number for t in get_trials(db, run_id) if t.status.complete}
         again = work_on(db, run_id, dataset)
         assert before <= again.outcomes.keys()
         assert_as_in_this_process(db, run_id, tc.search(dataset, space, cv=cv))

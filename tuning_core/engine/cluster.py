@@ -1,4 +1,4 @@
-"""The Dask cluster: two nannied processes on this machine, or the one named by TUNESCOPE_SCHEDULER."""
+"""The Dask cluster: up to four processes with nannies on this machine, or the one named by TUNESCOPE_SCHEDULER."""
 
 from __future__ import annotations
 

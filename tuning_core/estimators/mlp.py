@@ -13,7 +13,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, colu
 
 from tuning_core.errors import SettingsError
 from tuning_core.estimators.together import Job, fit_one
-from tuning_core.experiment import EarlyStopping, Hyperparameters, Trial
+from tuning_core.experiment import EarlyStopping, Hyperparameters, Trial, TrialStatus
 from tuning_core.training.fold import Fold
 from tuning_core.training.row_splits import spread_classes
 from tuning_core.training.scoring import forward, probabilities
@@ -162,7 +162,7 @@ class _StackedMLP(BaseEstimator):
 
     def _take(self, trial: Trial, job: Job) -> None:
         """Keep what was learned."""
-        if trial.status == "diverged":
+        if trial.status == TrialStatus.DIVERGED:
             raise TrainingDiverged(
                 f"The training diverged: the loss is not finite from epoch {trial.diverged_epoch} on. "
                 f"Try a learning_rate below {job.hyperparameters.learning_rate:g}, or scale the features."

@@ -54,7 +54,7 @@ def check_examinable(trial: Trial) -> None:
             kind="no_test_rows",
             remedy="Use a split with test rows, such as Split(train=0.7, validation=0.2, test=0.1), and train again.",
         )
-    if trial.status in ("failed", "diverged"):
+    if not trial.status.has_model:
         raise SettingsError(
             f"Trial {trial.number} {trial.status}: it has no model to examine.",
             kind="no_model",

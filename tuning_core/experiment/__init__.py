@@ -9,6 +9,7 @@ from tuning_core.experiment.result import Run, Trial
 from tuning_core.experiment.search_result import SearchRun, Setting
 from tuning_core.experiment.space import SearchSpace, bayesian, grid, halving, quasi_random, random
 from tuning_core.experiment.split import Split
+from tuning_core.experiment.statuses import RunStatus, TrialStatus
 from tuning_core.experiment.test_set_look import TestSetLook
 
 __all__ = [
@@ -19,12 +20,14 @@ __all__ = [
     "History",
     "Hyperparameters",
     "Run",
+    "RunStatus",
     "SearchRun",
     "SearchSpace",
     "Setting",
     "Split",
     "TestSetLook",
     "Trial",
+    "TrialStatus",
     "bayesian",
     "changes",
     "changes_in_words",

@@ -9,8 +9,7 @@ import numpy as np
 
 from tuning_core.experiment.history import History
 from tuning_core.experiment.hyperparameters import Hyperparameters
-
-TRIAL_STATUSES = ("finished", "stopped_early", "diverged", "stopped", "failed")
+from tuning_core.experiment.statuses import TrialStatus
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +20,8 @@ class Trial:
     ----------
     number : int
         Position in the run.
-    status : {"finished", "stopped_early", "diverged", "stopped", "failed"}
-        "stopped_early" by early stopping, "diverged" when the loss became non-finite, "stopped" by request.
+    status : TrialStatus
+        "finished"; "stopped_early" by early stopping, "diverged" when the loss became non-finite, "stopped" by request, "failed".
     best_epoch : int or None
         Epoch with the best monitored value (validation loss unless early stopping watches the metric).
     stopped_epoch : int or None
@@ -43,7 +42,7 @@ class Trial:
     hyperparameters: Hyperparameters
     seed: int
     history: History
-    status: str
+    status: TrialStatus
     best_epoch: int | None = None
     stopped_epoch: int | None = None
     diverged_epoch: int | None = None
@@ -54,6 +53,9 @@ class Trial:
     preparation: Any = field(default=None, repr=False)
     chosen_from: int = 1
     refitted: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "status", TrialStatus(self.status))
 
     @property
     def kept_epoch(self) -> int | None:
@@ -79,4 +81,4 @@ def _score(trial: Trial) -> tuple[int, float]:
     if trial.best_epoch is None:
         return (1, float("inf"))
     value = float(trial.history.val_loss[trial.best_epoch - 1])
-    return (int(trial.status in ("diverged", "failed")), value if np.isfinite(value) else float("inf"))
+    return (int(not trial.status.has_model), value if np.isfinite(value) else float("inf"))

@@ -20,9 +20,9 @@ def export_bundle(trial: Trial, exam: ExamReport | None = None) -> bytes:
     """A zip file with model.keras, preparation.json, provenance.json, README.md and predict.py; nothing in it is pickled."""
     from tuning_core.training.layers import keras_file  # TensorFlow
 
-    if trial.dataset is None or trial.status in ("failed", "diverged"):
+    if trial.dataset is None or not trial.status.has_model:
         raise SettingsError(
-            f"Trial {trial.number} has no model: its status is {trial.status!r}.",
+            f"Trial {trial.number} has no model: its status is '{trial.status}'.",
             kind="no_model",
             remedy="Choose a trial that was trained to its end.",
         )

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuning_core.errors import SettingsError, UserError
-from tuning_core.experiment import History, Hyperparameters, SearchSpace, Split, Trial
-from tuning_core.experiment.result import TRIAL_STATUSES
+from tuning_core.experiment import History, Hyperparameters, SearchSpace, Split, Trial, TrialStatus
 from tuning_core.export.provenance import versions
 
 SCHEMA = "tunescope-run"
@@ -190,7 +189,7 @@ def _trial(values: Any, where: str) -> Trial:
     values = _mapping(values, where)
     epochs = ("best_epoch", "stopped_epoch", "diverged_epoch")
     _keys(values, where, ("number", "hyperparameters", "seed", "fold", "status", "history", *epochs))
-    if values["status"] not in TRIAL_STATUSES:
+    if values["status"] not in [status for status in TrialStatus if status.in_file]:
         raise _bad(f"{where}.status is {str(values['status'])[:40]!r}")
     history = _history(values["history"], f"{where}.history")
     hp = _checked(where, lambda: Hyperparameters.from_json(_mapping(values["hyperparameters"], where)))
@@ -202,7 +201,7 @@ def _trial(values: Any, where: str) -> Trial:
         seed=_whole(values["seed"], f"{where}.seed", 2**31 - 1),
         fold=None if values["fold"] is None else _whole(values["fold"], f"{where}.fold", 10_000),
         history=history,
-        status=values["status"],
+        status=TrialStatus(values["status"]),
         best_epoch=_epoch(values["best_epoch"], f"{where}.best_epoch", len(history)),
         stopped_epoch=_epoch(values["stopped_epoch"], f"{where}.stopped_epoch", len(history)),
         diverged_epoch=_epoch(values["diverged_epoch"], f"{where}.diverged_epoch", len(history)),

@@ -8,9 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from tuning_core.errors import SettingsError
-from tuning_core.experiment import Trial
+from tuning_core.experiment import Trial, TrialStatus
 
-_STATES = {"finished": "COMPLETE", "stopped_early": "COMPLETE", "stopped": "PRUNED", "diverged": "FAIL", "failed": "FAIL"}
+_STATES = {
+    TrialStatus.FINISHED: "COMPLETE",
+    TrialStatus.STOPPED_EARLY: "COMPLETE",
+    TrialStatus.STOPPED: "PRUNED",
+    TrialStatus.DIVERGED: "FAIL",
+    TrialStatus.FAILED: "FAIL",
+}
 
 
 def to_optuna(trials: Sequence[Trial], path: str | Path, name: str = "tunescope") -> Any:
@@ -36,7 +42,7 @@ def to_optuna(trials: Sequence[Trial], path: str | Path, name: str = "tunescope"
                 value=value if state == "COMPLETE" else None,
                 params={key: _parameter(values[key]) for key in differ},
                 distributions=ranges,
-                user_attrs={"seed": trial.seed, "fold": trial.fold, "status": trial.status},
+                user_attrs={"seed": trial.seed, "fold": trial.fold, "status": str(trial.status)},
                 intermediate_values=losses,
             )
         )

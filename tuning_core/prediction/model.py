@@ -67,9 +67,9 @@ class Model:
     @classmethod
     def from_trial(cls, trial: Trial) -> Model:
         """The model of a trial; its weights are trained again when they were not kept."""
-        if trial.dataset is None or trial.status in ("failed", "diverged"):
+        if trial.dataset is None or not trial.status.has_model:
             raise SettingsError(
-                f"Trial {trial.number} has no model: its status is {trial.status!r}.",
+                f"Trial {trial.number} has no model: its status is '{trial.status}'.",
                 kind="no_model",
                 remedy="Choose a trial of tc.train, tc.search or tc.refit that was trained to its end.",
             )

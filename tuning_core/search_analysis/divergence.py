@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tuning_core.experiment import TrialStatus
 from tuning_core.experiment.space import SearchSpace
 from tuning_core.search_analysis.heat_map import BINS, _cells
 from tuning_core.search_analysis.points import Point
@@ -37,7 +38,7 @@ class Divergence:
 def divergence(points: Sequence[Point], space: SearchSpace, name: str, bins: int = BINS) -> Divergence:
     """How many settings diverged along an axis."""
     cells, labels = _cells(points, space, name, bins)
-    bad = np.array([p.status == "diverged" for p in points], bool)
+    bad = np.array([p.status == TrialStatus.DIVERGED for p in points], bool)
     count = np.bincount(cells[cells >= 0], minlength=len(labels))
     diverged = np.bincount(cells[(cells >= 0) & bad], minlength=len(labels))
     return Divergence(name, labels, tuple(count.tolist()), tuple(diverged.tolist()))
@@ -45,4 +46,4 @@ def divergence(points: Sequence[Point], space: SearchSpace, name: str, bins: int
 
 def diverged_share(points: Sequence[Point]) -> float:
     """Share of all settings that diverged; NaN without any."""
-    return sum(p.status == "diverged" for p in points) / len(points) if points else math.nan
+    return sum(p.status == TrialStatus.DIVERGED for p in points) / len(points) if points else math.nan

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from tuning_core.experiment import TrialStatus
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt
 from tuning_core.experiment.search_result import Setting
 from tuning_core.experiment.space import SearchSpace
@@ -30,7 +31,7 @@ class Point:
     values: Mapping[str, Any]
     score: float
     spread: float = math.nan
-    status: str = "finished"
+    status: TrialStatus = TrialStatus.FINISHED
 
     @property
     def is_good(self) -> bool:
@@ -42,9 +43,9 @@ def points_of(settings: Iterable[Setting]) -> list[Point]:
     found = []
     for setting in settings:
         statuses = [trial.status for trial in setting.trials]
-        bad = next((s for s in ("failed", "diverged") if s in statuses), "")
+        bad = next((s for s in (TrialStatus.FAILED, TrialStatus.DIVERGED) if s in statuses), None)
         mean = setting.mean if math.isfinite(setting.mean) else math.nan
-        found.append(Point(setting.number, setting.values, mean, setting.spread, bad or (statuses or ["finished"])[0]))
+        found.append(Point(setting.number, setting.values, mean, setting.spread, bad or (statuses or [TrialStatus.FINISHED])[0]))
     return found
 
 

@@ -18,12 +18,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
+from tuning_core.experiment import RunStatus
 from tuning_core.store.database import Database
 from tuning_core.store.migrations import NOW
 
-LIVE = ("queued", "running")
 MAX_ATTEMPTS = 3
-ENDED = ("finished", "stopped_early", "diverged")  # trials that need no more training
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class StoredRun:
     name: str
     pinned: bool
     automatic: bool
-    status: str
+    status: RunStatus
     stop_requested: bool
     attempts: int
     error: dict[str, Any] | None
@@ -51,12 +50,12 @@ class StoredRun:
 
     @property
     def live(self) -> bool:
-        return self.status in LIVE
+        return self.status.live
 
     @property
     def whole(self) -> bool:
         """Trained to its end, as planned: comparable with others."""
-        return self.status in ("finished", "diverged")
+        return self.status.whole
 
 
 def add_run(
@@ -102,7 +101,7 @@ def list_runs(db: Database, workspace: str, *, kind: str | None = None, limit: i
     return [_run(row) for row in rows]
 
 
-def newest(db: Database, workspace: str, kind: str, dataset_id: str, limit: int) -> list[tuple[str, str]]:
+def newest(db: Database, workspace: str, kind: str, dataset_id: str, limit: int) -> list[tuple[str, RunStatus]]:
     """(id, status) of a workspace's runs of one kind on one dataset, the newest first: for pages that look at each rerun."""
     rows = db.rows(
         """SELECT id, status FROM runs WHERE workspace = ? AND kind = ? AND dataset_id = ?
@@ -112,7 +111,7 @@ def newest(db: Database, workspace: str, kind: str, dataset_id: str, limit: int)
         dataset_id,
         limit,
     )
-    return [(row["id"], row["status"]) for row in rows]
+    return [(row["id"], RunStatus(row["status"])) for row in rows]
 
 
 def progress(db: Database, run_id: str) -> float:
@@ -146,7 +145,7 @@ def extend_search(db: Database, run_id: str, space_json: dict[str, Any]) -> bool
     """
     with db.transaction() as connection:
         row = connection.execute("SELECT kind, status, spec FROM runs WHERE id = ?", (run_id,)).fetchone()
-        if row is None or row["kind"] != "search" or row["status"] in LIVE:
+        if row is None or row["kind"] != "search" or RunStatus(row["status"]).live:
             return False
         last = connection.execute("SELECT max(number) FROM settings WHERE run_id = ?", (run_id,)).fetchone()[0]
         spec = json.loads(row["spec"]) | {"space": space_json, "first": 0 if last is None else last + 1}
@@ -195,7 +194,7 @@ def claim(db: Database, run_id: str) -> bool:
     )
 
 
-def finish(db: Database, run_id: str, status: str, *, error: dict[str, Any] | None = None, note: str = "") -> None:
+def finish(db: Database, run_id: str, status: RunStatus, *, error: dict[str, Any] | None = None, note: str = "") -> None:
     """End a run; its unfinished trials and settings take the same status."""
     with db.transaction() as connection:
         connection.execute(
@@ -214,7 +213,7 @@ def settle_orphans(db: Database, *, requeue: bool, note: str) -> list[str]:
         orphans = connection.execute("SELECT id, attempts, stop_requested FROM runs WHERE status = 'running'").fetchall()
         for row in orphans:
             again = requeue and row["attempts"] < MAX_ATTEMPTS and not row["stop_requested"]
-            status = "stopped" if row["stop_requested"] else "queued" if again else "interrupted"
+            status = RunStatus.STOPPED if row["stop_requested"] else RunStatus.QUEUED if again else RunStatus.INTERRUPTED
             connection.execute("UPDATE runs SET status = ?, note = ? WHERE id = ?", (status, note, row["id"]))
     return [row["id"] for row in orphans]
 
@@ -224,6 +223,7 @@ def _run(row: Any) -> StoredRun:
     for name in ("setup", "spec"):
         values[name] = json.loads(values[name])
     values["error"] = json.loads(values["error"]) if values["error"] else None
+    values["status"] = RunStatus(values["status"])
     for name in ("pinned", "automatic", "stop_requested"):
         values[name] = bool(values[name])
     return StoredRun(**values)

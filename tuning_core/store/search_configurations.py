@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tuning_core.experiment import Hyperparameters
+from tuning_core.experiment import Hyperparameters, TrialStatus
 from tuning_core.experiment.axes import to_plain
 from tuning_core.store.database import Database
 
@@ -43,7 +43,7 @@ class StoredSetting:
     number: int
     values: Mapping[str, Any]
     hyperparameters: Mapping[str, Any]
-    status: str
+    status: TrialStatus
     scores: tuple[float | None, ...]
     metrics: tuple[float | None, ...]
     mean: float | None
@@ -118,7 +118,7 @@ def score_setting(
     db: Database,
     run_id: str,
     number: int,
-    status: str,
+    status: TrialStatus,
     scores: Sequence[float],
     metrics: Sequence[float],
     *,
@@ -149,7 +149,7 @@ def _setting(row: Any) -> StoredSetting:
         number=row["number"],
         values=json.loads(row["axis_values"]),
         hyperparameters=json.loads(row["hyperparameters"]),
-        status=row["status"],
+        status=TrialStatus(row["status"]),
         scores=tuple(json.loads(row["scores"])),
         metrics=tuple(json.loads(row["metrics"])),
         mean=row["mean"],

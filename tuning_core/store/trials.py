@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tuning_core.experiment import TrialStatus
 from tuning_core.store.database import Database
 
 
@@ -25,7 +26,7 @@ class StoredTrial:
     hyperparameters: dict[str, Any]
     seed: int
     fold: int | None
-    status: str
+    status: TrialStatus
     epochs: int
     best_epoch: int | None
     stopped_epoch: int | None
@@ -61,8 +62,8 @@ def fail_trials(db: Database, run_id: str, numbers: Iterable[int], why: str) -> 
         )
 
 
-def trial_statuses(db: Database, run_id: str) -> set[str]:
-    return {row["status"] for row in db.rows("SELECT DISTINCT status FROM trials WHERE run_id = ?", run_id)}
+def trial_statuses(db: Database, run_id: str) -> set[TrialStatus]:
+    return {TrialStatus(row["status"]) for row in db.rows("SELECT DISTINCT status FROM trials WHERE run_id = ?", run_id)}
 
 
 def get_trials(db: Database, run_id: str) -> list[StoredTrial]:
@@ -72,5 +73,6 @@ def get_trials(db: Database, run_id: str) -> list[StoredTrial]:
 def _trial(row: Any) -> StoredTrial:
     values = dict(row)
     values["hyperparameters"] = json.loads(values["hyperparameters"])
+    values["status"] = TrialStatus(values["status"])
     values["context"] = json.loads(values["context"])
     return StoredTrial(**values)

@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from tuning_core.experiment import Hyperparameters
+from tuning_core.experiment import Hyperparameters, TrialStatus
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights
 from tuning_core.training.program import row_losses
@@ -58,7 +58,9 @@ def noise_scales(fold: Fold, hp: Hyperparameters, seed: int = 0) -> NoiseScales:
     trials = train_stack(tasks, {0: fold})  # one training: shorter ones take their weights as it passes
     longest = max(trials, key=lambda trial: len(trial.history))
     start = initial_weights(seed, fold.x_train.shape[1], hp.hidden_units, fold.n_outputs)
-    weights = {0: start} | {trial.hyperparameters.epochs: trial.weights for trial in trials if trial.status == "finished"}
+    weights = {0: start} | {
+        trial.hyperparameters.epochs: trial.weights for trial in trials if trial.status == TrialStatus.FINISHED
+    }
     scales = {epoch: noise_scale(weights[epoch], fold, hp) for epoch in sorted(weights)}
     known = {epoch: scale for epoch, scale in scales.items() if math.isfinite(scale)}
     return NoiseScales(tuple(known), tuple(known.values()), longest.best_epoch or 0)

@@ -85,7 +85,7 @@ def trial_score(trial: Trial, fold: Fold, cross_validated: bool) -> Score:
     cross-validation: of the weights that the training kept, on the rows held out; choosing the epoch by those rows would be
     peeking.
     """
-    if trial.status in ("failed", "diverged") or trial.best_epoch is None or not trial.weights:
+    if not trial.status.has_model or trial.best_epoch is None or not trial.weights:
         return Score()
     x, y = (fold.x_val, fold.y_val) if fold.x_score is None or fold.y_score is None else (fold.x_score, fold.y_score)
     outputs = forward(trial.weights, x, trial.hyperparameters.activation)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tuning_core.errors import SettingsError
-from tuning_core.experiment import History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial
+from tuning_core.experiment import History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial, TrialStatus
 from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
 from tuning_core.training.fold_cache import FoldBook
@@ -251,4 +251,4 @@ def failed_trial(task: Task, context: dict[str, Any], error: Exception) -> Trial
     hp: Hyperparameters = task.hyperparameters
     reason = f"{type(error).__name__}: {error}".splitlines()[0][:500]
     history = History.from_arrays(loss=[], context={**context, "hyperparameters": hp.to_json()})
-    return Trial(task.number, hp, task.seed, history, "failed", fold=task.fold, error=reason)
+    return Trial(task.number, hp, task.seed, history, TrialStatus.FAILED, fold=task.fold, error=reason)

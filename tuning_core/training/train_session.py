@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tuning_core.errors import SettingsError
-from tuning_core.experiment import Hyperparameters, Run, Trial
+from tuning_core.experiment import Hyperparameters, Run, Trial, TrialStatus
 from tuning_core.training.fold import make_fold
 from tuning_core.training.planning import plan
 from tuning_core.training.specs import Task
@@ -70,7 +70,7 @@ def with_weights(trial: Trial) -> Trial:
     if trial.refitted:
         return replace(_train_on_both(trial.dataset, trial.hyperparameters, trial.seed), chosen_from=trial.chosen_from)
     hp = trial.hyperparameters
-    if trial.status == "stopped" and trial.fold is None:
+    if trial.status == TrialStatus.STOPPED and trial.fold is None:
         hp = hp.replace(epochs=max(1, len(trial.history)))  # the training that was stopped there
     again = train(trial.dataset, hp, (trial.seed,)).trials[0]
     return replace(again, number=trial.number, chosen_from=trial.chosen_from)
@@ -87,9 +87,9 @@ def refit(trial: Trial) -> Trial:
     SettingsError
         For a trial that has no model.
     """
-    if trial.dataset is None or trial.kept_epoch is None or trial.status in ("failed", "diverged"):
+    if trial.dataset is None or trial.kept_epoch is None or not trial.status.has_model:
         raise SettingsError(
-            f"Trial {trial.number} has no model to go on from: its status is {trial.status!r}.",
+            f"Trial {trial.number} has no model to go on from: its status is '{trial.status}'.",
             kind="no_model",
             remedy="Choose a trial that was trained to its end.",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.experiment import History, Hyperparameters, Trial, TrialStatus
 from tuning_core.training.fold import Fold
 from tuning_core.training.specs import Task, n_params
 from tuning_core.training.stacked_trial import _Lane
@@ -24,11 +24,11 @@ def _trial(task: Task, fold: Fold, values: np.ndarray, lane: _Lane, stopped: boo
     length = values.shape[1]
     ended_here = length == reached  # a prefix may end before its lane stopped or diverged
     if lane.diverged and ended_here:
-        status = "diverged"
+        status = TrialStatus.DIVERGED
     elif lane.stopped and ended_here:
-        status = "stopped_early"
+        status = TrialStatus.STOPPED_EARLY
     else:
-        status = "stopped" if stopped and length < hp.epochs else "finished"
+        status = TrialStatus.STOPPED if stopped and length < hp.epochs else TrialStatus.FINISHED
     context = fold.context | {"n_params": n_params(hp, fold.x_train.shape[1], fold.n_outputs), "hyperparameters": hp.to_json()}
     return Trial(
         number=task.number,
@@ -38,8 +38,8 @@ def _trial(task: Task, fold: Fold, values: np.ndarray, lane: _Lane, stopped: boo
         history=History.from_matrix(values, context),
         status=status,
         best_epoch=_best_epoch(hp, fold.task, values),
-        stopped_epoch=length if status == "stopped_early" else None,
-        diverged_epoch=length if status == "diverged" else None,
+        stopped_epoch=length if status == TrialStatus.STOPPED_EARLY else None,
+        diverged_epoch=length if status == TrialStatus.DIVERGED else None,
         weights=lane.weights.get(task.number, ()),
     )
 

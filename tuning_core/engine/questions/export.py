@@ -19,7 +19,7 @@ from tuning_core.engine.questions import stored_trial
 from tuning_core.engine.questions.stored_trial import TrialJob
 from tuning_core.errors import SettingsError
 from tuning_core.exam import ExamReport
-from tuning_core.experiment import CrossValidation, History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial
+from tuning_core.experiment import CrossValidation, History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial, TrialStatus
 from tuning_core.store import Database, curves, datasets, questions, test_set_looks
 from tuning_core.store.questions import File
 from tuning_core.store.trials import get_trials
@@ -71,14 +71,13 @@ def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
 def recorded_trials(db: Database, run_id: str) -> tuple[Trial, ...]:
     """Every trial of a run with its curves, without dataset and weights."""
     recorded, context = curves.histories(db, run_id), History.from_arrays(loss=[])
-    known = ("finished", "stopped_early", "diverged", "stopped", "failed")
     return tuple(
         Trial(
             number=t.number,
             hyperparameters=Hyperparameters.from_json(t.hyperparameters),
             seed=t.seed,
             history=recorded.get(t.number, context),
-            status=t.status if t.status in known else "stopped",
+            status=t.status if t.status.in_file else TrialStatus.STOPPED,
             best_epoch=t.best_epoch,
             stopped_epoch=t.stopped_epoch,
             diverged_epoch=t.diverged_epoch,

@@ -38,7 +38,7 @@ def gather(db: Database, spec: Mapping[str, Any]) -> TrialJob:
     if run is None or not found:
         raise UserError("This trial is no longer there.", kind="unknown_trial", remedy="Choose another run.")
     stored = found[0]
-    if stored.status in ("queued", "running", "interrupted", "failed", "diverged") or not stored.epochs:
+    if not stored.status.has_model or not stored.epochs:
         raise UserError(
             f"Trial {number} has no finished model: its status is {stored.status}.",
             kind="no_model",

@@ -11,6 +11,7 @@ from tuning_core.engine.runs.run_execution import Execution
 from tuning_core.engine.runs.search_execution import SearchExecution
 from tuning_core.engine.worker.messages import Stack, Work
 from tuning_core.errors import UserError
+from tuning_core.experiment import RunStatus
 from tuning_core.store import Database, runs
 from tuning_core.store.runs import StoredRun
 from tuning_core.training.specs import width_of
@@ -35,7 +36,7 @@ class Queue:
         self.queued = runs.queued_runs(self.db)
         for run in self.queued:
             if run.stop_requested:
-                runs.finish(self.db, run.id, "stopped", note="Stopped before it began.")
+                runs.finish(self.db, run.id, RunStatus.STOPPED, note="Stopped before it began.")
         self.queued = [run for run in self.queued if not run.stop_requested and run.id not in self.active]
         self.stopped_ids = set(runs.stop_requests(self.db))
         for run_id, execution in list(self.active.items()):
@@ -92,12 +93,12 @@ class Queue:
         try:
             execution.begin()
         except UserError as problem:
-            runs.finish(self.db, run.id, "failed", error=problem.to_json())
+            runs.finish(self.db, run.id, RunStatus.FAILED, error=problem.to_json())
             return None
         except (KeyError, TypeError, ValueError):
             log.exception("run %s asks for something unreadable", run.id)
             error = {"kind": "internal", "message": "The request is badly written.", "remedy": "Reload the page and try again."}
-            runs.finish(self.db, run.id, "failed", error=error)
+            runs.finish(self.db, run.id, RunStatus.FAILED, error=error)
             return None
         self.active[run.id] = execution
         if execution.complete:

@@ -10,7 +10,7 @@ from typing import Any
 from tuning_core.engine import uploads
 from tuning_core.engine.worker.messages import FoldSource, Outlining, Stack, StackResult, Work
 from tuning_core.errors import UserError
-from tuning_core.experiment import Hyperparameters
+from tuning_core.experiment import Hyperparameters, RunStatus, TrialStatus
 from tuning_core.store import Database, curves, runs
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import add_trials, fail_trials, get_trials, trial_statuses
@@ -53,7 +53,7 @@ class Execution:
         tasks = [Task(i, hp, seed, fold_number(hp, 0, 1, False)) for i, (hp, seed) in enumerate(pairs)]
         rows = [(t.number, t.hyperparameters.to_json(), t.seed, None, t.number // len(seeds)) for t in tasks]
         add_trials(self.db, self.run.id, rows)
-        ended = {trial.number for trial in get_trials(self.db, self.run.id) if trial.status in runs.ENDED}
+        ended = {trial.number for trial in get_trials(self.db, self.run.id) if trial.status.complete}
         self.tasks = [task for task in tasks if task.number not in ended]
         if len(settings) == 1 and len(self.tasks) <= AT_ONCE:
             self.waiting.extend([Stack(tuple(self.tasks))] if self.tasks else [])
@@ -139,16 +139,16 @@ class Execution:
     def finish(self, stopped: bool) -> None:
         """Say how the run ended."""
         statuses = trial_statuses(self.db, self.run.id)
-        good = statuses & {*runs.ENDED, "stopped"}
+        good = any(status.has_model or status.complete for status in statuses)
         first = self.errors[0] if self.errors else None
         if first and not good:
-            runs.finish(self.db, self.run.id, "failed", error=first)
-        elif stopped and (not statuses or statuses & {"stopped", "queued", "running"}):
-            runs.finish(self.db, self.run.id, "stopped", note="Stopped by request; what was trained is kept.")
-        elif statuses == {"diverged"}:
-            runs.finish(self.db, self.run.id, "diverged", note="Every trial's loss became infinite or not a number.")
+            runs.finish(self.db, self.run.id, RunStatus.FAILED, error=first)
+        elif stopped and (not statuses or statuses & {TrialStatus.STOPPED, TrialStatus.QUEUED, TrialStatus.RUNNING}):
+            runs.finish(self.db, self.run.id, RunStatus.STOPPED, note="Stopped by request; what was trained is kept.")
+        elif statuses == {TrialStatus.DIVERGED}:
+            runs.finish(self.db, self.run.id, RunStatus.DIVERGED, note="Every trial's loss became infinite or not a number.")
         else:
-            runs.finish(self.db, self.run.id, "finished", error=first)
+            runs.finish(self.db, self.run.id, RunStatus.FINISHED, error=first)
 
 
 def given_settings(spec: dict[str, Any]) -> tuple[list[Hyperparameters], tuple[int, ...]]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from tuning_core.engine.runs.run_execution import WIDEST, Execution
 from tuning_core.engine.worker.messages import Outlining, Stack, StackResult, Work
-from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
+from tuning_core.experiment import CrossValidation, Hyperparameters, RunStatus, SearchSpace, TrialStatus
 from tuning_core.experiment.axis_rules import STOPPING
 from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
@@ -33,6 +33,7 @@ from tuning_core.training.train_session import check_seeds
 PORTION = 32  # settings that are begun together under a deadline
 PAUSED_BYTES = 256 * 2**20  # of one search; trainings beyond it are repeated
 LOST = (math.nan, math.nan)
+WORST_FIRST = (TrialStatus.FAILED, TrialStatus.DIVERGED, TrialStatus.STOPPED)
 
 
 class SearchExecution(Execution):
@@ -48,7 +49,7 @@ class SearchExecution(Execution):
         self.next_number = 0
         self.cut = False  # the time budget ended it
         self.stored: dict[int, StoredSetting] = {}
-        self.outcomes: dict[int, tuple[str, tuple[float, float], str]] = {}  # trial -> status, (score, metric), error
+        self.outcomes: dict[int, tuple[TrialStatus, tuple[float, float], str]] = {}  # trial -> status, (score, metric), error
         self.paused: dict[int, Paused] = {}
         self.made: dict[Hyperparameters, Made] = {}  # the program that a setting was trained on last
         self.results: deque[Result] = deque()  # filled between thoughts, told at the next
@@ -81,7 +82,7 @@ class SearchExecution(Execution):
         known = {hp: s.mean for hp, s in stored if s.number < first and _settled(s)}
         self.numbers = {hp: s.number for hp, s in stored if hp not in known}
         for trial in get_trials(self.db, self.run.id):
-            if trial.status in (*runs.ENDED, "failed") and trial.number < FINAL:
+            if _is_over(trial.status) and trial.number < FINAL:
                 scores = LOST if trial.score is None or trial.metric is None else (trial.score, trial.metric)
                 self.outcomes[trial.number] = (trial.status, scores, trial.error)
         if self.space.strategy != "bayesian":
@@ -144,7 +145,9 @@ class SearchExecution(Execution):
                 self.results.append(Result(candidate.number, told[candidate.until]))
                 tasks[number] = []
                 continue
-            tasks[number] = [t for t in tasks[number] if self.outcomes.get(t.number, ("",))[0] not in (*runs.ENDED, "failed")]
+            tasks[number] = [
+                t for t in tasks[number] if t.number not in self.outcomes or not _is_over(self.outcomes[t.number][0])
+            ]
             self.missing[number] = {t.number for t in tasks[number]}
             if not self.missing[number]:
                 self._settle(number)
@@ -185,7 +188,7 @@ class SearchExecution(Execution):
         hp = Hyperparameters.from_json(best.hyperparameters)
         task = Task(FINAL + best.number, hp, self.seeds[0], fold_number(hp, 0, 1, False))
         add_trials(self.db, self.run.id, [(task.number, hp.to_json(), task.seed, None, best.number)])
-        ended = {trial.number for trial in get_trials(self.db, self.run.id) if trial.status in runs.ENDED}
+        ended = {trial.number for trial in get_trials(self.db, self.run.id) if trial.status.complete}
         if task.number in ended:
             return []
         facts = {task.fold: self.outline.facts[0]} if self.outline else {}  # its rows are about those of a fold
@@ -215,14 +218,14 @@ class SearchExecution(Execution):
         super().failed(work, error)
         self.dry = False
         if isinstance(work, Stack) and work.scored:
-            self._ended({task.number: ("failed", LOST, error["message"]) for task in work.tasks})
+            self._ended({task.number: (TrialStatus.FAILED, LOST, error["message"]) for task in work.tasks})
 
     def _keep(self, paused: Mapping[int, Paused]) -> None:
         room = PAUSED_BYTES - sum(p.nbytes for p in self.paused.values())
         if sum(p.nbytes for p in paused.values()) <= room:
             self.paused.update(paused)
 
-    def _ended(self, outcomes: Mapping[int, tuple[str, tuple[float, float], str]]) -> None:
+    def _ended(self, outcomes: Mapping[int, tuple[TrialStatus, tuple[float, float], str]]) -> None:
         self.outcomes.update(outcomes)
         for number in dict.fromkeys(trial // self.each for trial in outcomes):
             self.missing[number] -= outcomes.keys()
@@ -234,7 +237,7 @@ class SearchExecution(Execution):
         candidate = self.asked[number]
         mine = [self.outcomes[trial] for trial in range(number * self.each, (number + 1) * self.each)]
         statuses = [status for status, _, _ in mine]
-        status = next((s for s in ("failed", "diverged", "stopped") if s in statuses), "finished")
+        status = next((s for s in WORST_FIRST if s in statuses), TrialStatus.FINISHED)
         losses, metrics = zip(*(scores for _, scores, _ in mine), strict=True)
         error = next((error for _, _, error in mine if error), "")
         until = candidate.until if not self._out_of_time else None  # cut short, it has not reached the rung
@@ -259,14 +262,19 @@ class SearchExecution(Execution):
         tried = sum(s.ended for s in search_configurations.list_settings(self.db, self.run.id))
         if self.cut and tried and not stopped and not self.errors:
             note = f"The {self.space.seconds:g} seconds are used up; {tried:,} settings were tried."
-            runs.finish(self.db, self.run.id, "finished", note=note)
+            runs.finish(self.db, self.run.id, RunStatus.FINISHED, note=note)
         else:
             super().finish(stopped)
 
 
+def _is_over(status: TrialStatus) -> bool:
+    """It is not trained again."""
+    return status.complete or status == TrialStatus.FAILED
+
+
 def _settled(setting: StoredSetting) -> bool:
     """Nothing is left to train of it: it ended by itself, or at a rung of successive halving."""
-    return setting.ended and (setting.status != "stopped" or bool(setting.rungs))
+    return setting.ended and (setting.status != TrialStatus.STOPPED or bool(setting.rungs))
 
 
 def may_stop_early(space: SearchSpace) -> bool:
