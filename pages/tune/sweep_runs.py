@@ -71,10 +71,10 @@ def begin_sweep(axis: str, n_train: int) -> None:
         questions.ask(database(), "noise_scale", wanted, again=known is not None and known.error is not None)
 
 
-def newest_sweep(axis: str, base: dict[str, Any]) -> tuple[SweepRequest | None, str]:
+def newest_sweep(axis: str, base: dict[str, Any]) -> tuple[SweepRequest | None, RunStatus | None]:
     """The newest sweep that is going or fits the settings, else the newest on these rows that ended; with its status."""
     view = current_view()
-    other: tuple[SweepRequest | None, str] = (None, "")
+    other: tuple[SweepRequest | None, RunStatus | None] = (None, None)
     for run_id, status in runs.newest(database(), workspace(), "sweep", view.dataset_id, REMEMBERED):
         asked = _asked(run_id)
         if (
