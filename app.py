@@ -19,6 +19,10 @@ ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from tuning_core.config import config_or_exit  # noqa: E402
+
+config_or_exit()  # a bad variable is one sentence, before anything is begun
+
 from pages.server.malloc import share_arenas  # noqa: E402
 from pages.server.routes import routes  # noqa: E402
 from pages.server.tcp_nodelay import NoDelay  # noqa: E402

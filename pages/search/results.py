@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from tuning_core.search_analysis.points import Point, coordinates, is_log, is_nu
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.search_configurations import StoredSetting, list_settings
+from tuning_core.store.trials import first_with_context, get_context
 
 LOSSES = {"mse": "mean squared error", "mae": "mean absolute error"}
 
@@ -98,11 +98,10 @@ def _point(space: SearchSpace, setting: StoredSetting) -> Point:
 
 
 def _context(run_id: str) -> dict[str, Any]:
-    row = database().row("SELECT number FROM trials WHERE run_id = ? AND context != '{}' LIMIT 1", run_id)
-    return _context_of(run_id, row["number"]) if row else {}
+    number = first_with_context(database(), run_id)
+    return {} if number is None else _context_of(run_id, number)
 
 
 @lru_cache(maxsize=64)
 def _context_of(run_id: str, number: int) -> dict[str, Any]:
-    row = database().row("SELECT context FROM trials WHERE run_id = ? AND number = ?", run_id, number)
-    return json.loads(row["context"]) if row else {}
+    return get_context(database(), run_id, number)

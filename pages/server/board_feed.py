@@ -12,27 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from pages.server.curve_feed import RunState, plain_json, read_state, run_facts
+from pages.server.curve_feed import plain_json, run_facts
 from tuning_core.experiment import SERIES, Hyperparameters, SearchSpace
 from tuning_core.search_analysis.points import label
-from tuning_core.store import Database, engine_status, runs
-from tuning_core.store.search_configurations import FINAL, StoredSetting, list_settings
+from tuning_core.store import Database, curves, engine_status, runs
+from tuning_core.store.run_state import RunState
+from tuning_core.store.search_configurations import FINAL, StoredSetting, axis_values, list_settings, outcomes
+from tuning_core.store.trials import first_with_context, get_context, planned_epochs
 
 CHUNKS_AT_ONCE = 8_000  # rows of `curves` in one answer
 VALIDATION = SERIES.index("val_loss")
 FACTS = ("task", "loss_name", "dummy_loss", "linear_loss")
-
-_STATE_SQL = """
-SELECT r.status, r.stop_requested, r.attempts, r.note, r.error, r.started, r.finished,
-    (SELECT coalesce(max(cursor), 0) FROM curves WHERE run_id = r.id) AS cursor,
-    (SELECT count(*) || ' ' || sum(status = 'queued') || ' ' || sum(status = 'running') || ' ' || sum(mean IS NOT NULL)
-        || ' ' || total(mean) FROM settings WHERE run_id = r.id) AS settings
-FROM runs AS r WHERE r.id = ?"""
-
-
-def board_state(db: Database, run_id: str) -> RunState | None:
-    """How far a search is, or None when there is none of that id. One query that does not read the trials."""
-    return read_state(db, run_id, _STATE_SQL)
 
 
 def board_payload(db: Database, run_id: str, after: int, known: int, state: RunState) -> bytes | None:
@@ -41,27 +31,23 @@ def board_payload(db: Database, run_id: str, after: int, known: int, state: RunS
     if run is None:
         return None
     space = SearchSpace.from_json(run.spec["space"])
-    outcomes = db.rows("SELECT number, status, mean, spread FROM settings WHERE run_id = ? ORDER BY number", run_id)
-    rows = db.rows(
-        "SELECT cursor, number, first_epoch, epochs, record FROM curves WHERE run_id = ? AND cursor > ? ORDER BY cursor LIMIT ?",
-        *(run_id, after, CHUNKS_AT_ONCE),
-    )
+    news = curves.since(db, run_id, after, CHUNKS_AT_ONCE)
     head = {
         "run": plain_json(run_facts(run, 0)),
         "facts": plain_json(_facts(db, run_id)) | {"seconds": space.seconds},
         "engine": engine_status.get_engine(db).status,
-        "cursor": rows[-1]["cursor"] if rows else after,
-        "more": len(rows) == CHUNKS_AT_ONCE,
+        "cursor": news[-1].cursor if news else after,
+        "more": len(news) == CHUNKS_AT_ONCE,
         "state": state.token,
         "fresh": _fresh(db, run_id, known, space),
-        "outcomes": [[row["number"], row["status"], _short(row["mean"]), _short(row["spread"])] for row in outcomes],
+        "outcomes": [[n, status, _short(mean), _short(spread)] for n, status, mean, spread in outcomes(db, run_id)],
     }
-    return f'{json.dumps(head, allow_nan=False)[:-1]}, "chunks": [{",".join(_chunks(rows))}]}}'.encode()
+    return f'{json.dumps(head, allow_nan=False)[:-1]}, "chunks": [{",".join(_chunks(news))}]}}'.encode()
 
 
 def _facts(db: Database, run_id: str) -> dict[str, Any]:
-    row = db.row("SELECT context FROM trials WHERE run_id = ? AND context != '{}' LIMIT 1", run_id)
-    context = json.loads(row["context"]) if row else {}
+    number = first_with_context(db, run_id)
+    context = {} if number is None else get_context(db, run_id, number)
     return {name: context.get(name) for name in FACTS}
 
 
@@ -71,15 +57,10 @@ def _fresh(db: Database, run_id: str, known: int, space: SearchSpace) -> list[di
     A setting whose trials are not laid out yet waits, with those after it, for the next answer.
     """
     trials: dict[int, list[list[int]]] = {}
-    for row in db.rows(
-        """SELECT number, setting, json_extract(hyperparameters, '$.epochs') AS planned FROM trials
-           WHERE run_id = ? AND setting >= ? AND number < ? ORDER BY number""",
-        *(run_id, known, FINAL),
-    ):
-        trials.setdefault(row["setting"], []).append([row["number"], row["planned"]])
-    found = db.rows("SELECT number, axis_values FROM settings WHERE run_id = ? AND number >= ? ORDER BY number", run_id, known)
-    ready = takewhile(lambda row: row["number"] in trials, found)
-    values = {row["number"]: json.loads(row["axis_values"]) for row in ready}
+    for number, setting, planned in planned_epochs(db, run_id, known):
+        if number < FINAL:
+            trials.setdefault(setting, []).append([number, planned])
+    values = dict(takewhile(lambda pair: pair[0] in trials, axis_values(db, run_id, known)))
     if all(on.keys() == space.axes.keys() for on in values.values()):  # as nearly always; a thousand settings are read at once
         words = {number: [label(on[name]) for name in space.axes] for number, on in values.items()}
     else:
@@ -87,12 +68,11 @@ def _fresh(db: Database, run_id: str, known: int, space: SearchSpace) -> list[di
     return [{"number": number, "words": words[number], "trials": trials[number]} for number in values]
 
 
-def _chunks(rows: list[Any]) -> list[str]:
+def _chunks(news: list[curves.Chunk]) -> list[str]:
     """[trial, first epoch from 0, losses] as JSON, consecutive chunks of a trial as one."""
     parts: dict[int, tuple[int, list[np.ndarray]]] = {}
-    for row in rows:
-        values = np.frombuffer(row["record"], "<f8").reshape(len(SERIES), row["epochs"])[VALIDATION]
-        parts.setdefault(row["number"], (row["first_epoch"], []))[1].append(values)
+    for chunk in news:
+        parts.setdefault(chunk.number, (chunk.first, []))[1].append(chunk.values[VALIDATION])
     return [
         f"[{number},{first},{_numbers(np.concatenate(values))}]" for number, (first, values) in parts.items() if number < FINAL
     ]

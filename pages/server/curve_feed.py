@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tuning_core.experiment import SERIES, RunStatus
+from tuning_core.experiment import SERIES
 from tuning_core.store import Database, curves, engine_status, runs
-from tuning_core.store.trials import get_trials
+from tuning_core.store.run_state import RunState
+from tuning_core.store.trials import StoredTrial, get_trials
 
 DIGITS = {"val_loss": 9, "val_metric": 9}  # what early stopping watches: as many as tell float32 numbers apart; others 6
 CHUNKS_AT_ONCE = 4_000  # rows of `curves` in one answer; a reader that is far behind asks again
-
-_STATE_SQL = """
-SELECT r.status, r.stop_requested, r.attempts, r.name, r.note, r.error, r.epochs_total, r.started, r.finished,
-    (SELECT coalesce(max(cursor), 0) FROM curves WHERE run_id = r.id) AS cursor,
-    (SELECT group_concat(status || ',' || coalesce(best_epoch, '') || ',' || length(context), ';')
-       FROM trials WHERE run_id = r.id) AS trials
-FROM runs AS r WHERE r.id = ?"""
-
-
-@dataclass(frozen=True)
-class RunState:
-    """How far a run is: `cursor` of its newest epoch, and a `token` that changes with everything else said of it."""
-
-    status: RunStatus
-    cursor: int
-    token: str
-
-    @property
-    def final(self) -> bool:
-        return not self.status.live
-
-
-def run_state(db: Database, run_id: str) -> RunState | None:
-    """The state of a run, or None when there is none of that id. One query."""
-    return read_state(db, run_id, _STATE_SQL)
-
-
-def read_state(db: Database, run_id: str, sql: str) -> RunState | None:
-    """The state that a query for one run id tells: its status, its cursor, and whatever else changes the token."""
-    row = db.row(sql, run_id)
-    if row is None:
-        return None
-    # While a run queues, what it waits for is the engine.
-    engine = engine_status.get_engine(db).status if row["status"] == RunStatus.QUEUED else ""
-    facts = repr([row[name] for name in row.keys() if name != "cursor"] + [engine])  # noqa: SIM118  (sqlite3.Row)
-    return RunState(RunStatus(row["status"]), row["cursor"], hashlib.blake2s(facts.encode(), digest_size=8).hexdigest())
 
 
 def curve_payload(db: Database, run_id: str, after: int, known: int, state: RunState) -> bytes | None:
@@ -79,7 +42,7 @@ def run_facts(run: runs.StoredRun, epochs_done: int) -> dict[str, Any]:
     return {**facts, "stop_requested": run.stop_requested, "epochs_done": epochs_done, "now": time.time()}
 
 
-def _trial_facts(trial: runs.StoredTrial) -> dict[str, Any]:
+def _trial_facts(trial: StoredTrial) -> dict[str, Any]:
     names = ("number", "seed", "fold", "status", "epochs", "best_epoch", "stopped_epoch", "diverged_epoch", "error")
     facts = {name: getattr(trial, name) for name in names}
     context = {name: value for name, value in trial.context.items() if name != "hyperparameters"}

@@ -14,13 +14,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from streamlit import config
 
-from pages.server.board_feed import board_payload, board_state
-from pages.server.curve_feed import curve_payload, run_state
+from pages.server.board_feed import board_payload
+from pages.server.curve_feed import curve_payload
 from pages.server.long_poll import Feed, Reader, Watcher
 from pages.server.plotly_bundle import plotly_js
 from pages.server.tcp_nodelay import NoDelay
 from pages.server.verdict_service import VerdictService
 from tuning_core.store import Database, engine_status
+from tuning_core.store.run_state import board_state, run_state
 
 MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
 FEEDS = (Feed("curves", run_state, curve_payload), Feed("board", board_state, board_payload))

@@ -8,10 +8,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from pages.server.curve_feed import RunState, run_state
 from pages.server.verdict_payload import verdict_facts
 from tuning_core.diagnosis import LiveReading
 from tuning_core.store import Database, runs
+from tuning_core.store.run_state import RunState, run_state
 
 KEPT = 64  # answers and readings of growing curves
 

@@ -31,11 +31,11 @@ def add_samples(db: Database) -> None:
     """Put the samples into the store, again where a file has changed."""
     for sample in SAMPLES:
         data = (FOLDER / sample.file).read_bytes()
-        row = db.row("SELECT sha256, status FROM datasets WHERE id = ?", sample.id)
-        if row is not None and row["sha256"] == hashlib.sha256(data).hexdigest() and row["status"] != "refused":
+        there = datasets.get_dataset(db, sample.id)
+        if there is not None and there.sha256 == hashlib.sha256(data).hexdigest() and there.status != "refused":
             continue
-        if row is not None:
-            db.write("DELETE FROM datasets WHERE id = ?", sample.id)
+        if there is not None:
+            datasets.delete_dataset(db, sample.id)
         datasets.add_dataset(db, datasets.SAMPLES, sample.file, data, dataset_id=sample.id)
 
 

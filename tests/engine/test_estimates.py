@@ -8,9 +8,9 @@ import tuning_core as tc
 from tests.engine.live import INSURANCE, SETUP
 from tuning_core.engine import uploads
 from tuning_core.engine.questions import estimate
-from tuning_core.engine.runs.machine_speed import MachineSpeed, contention, load_machine_speed, save_machine_speed
+from tuning_core.engine.runs.machine_speed import MachineSpeed, contention
 from tuning_core.errors import UserError
-from tuning_core.store import Database, datasets, engine_status
+from tuning_core.store import Database, datasets, engine_status, machine_speed
 from tuning_core.training.cost_model import epoch_seconds
 from tuning_core.training.fold import FoldFacts
 from tuning_core.training.specs import Task, width_of
@@ -30,7 +30,7 @@ def db(tmp_path_factory):
 
 
 def ask(db, space, cv=None, seeds=(0,), **speed):
-    save_machine_speed(db, MachineSpeed(**speed))
+    machine_speed.save(db, MachineSpeed(**speed).to_json())
     spec = {"space": space.to_json(), "cv": cv.to_json() if cv else None, "seeds": list(seeds)}
     return estimate.answer(db, {"dataset_id": "insurance", "setup": SETUP, "search": spec})
 
@@ -88,8 +88,8 @@ def test_measurements_correct_the_pace(db):
     for _ in range(8):
         speed = speed.learn(tasks, FACTS, [100] * 32, truth + 3.0, compiling=1)
     assert speed.compiling == pytest.approx(3.0, rel=0.3)
-    save_machine_speed(db, speed)
-    assert load_machine_speed(db) == speed
+    machine_speed.save(db, speed.to_json())
+    assert MachineSpeed.from_json(machine_speed.load(db)) == speed
 
 
 def test_early_stopping_is_learned_from_what_was_trained():

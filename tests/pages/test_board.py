@@ -12,9 +12,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import tuning_core as tc
-from pages.server.board_feed import board_payload, board_state
+from pages.server.board_feed import board_payload
 from tuning_core.search_strategies import make_strategy
 from tuning_core.store import Database, curves, datasets, runs, search_configurations
+from tuning_core.store.run_state import board_state
 from tuning_core.store.trials import add_trials
 
 SPACE = tc.grid(base=tc.Hyperparameters(epochs=10), optimizer=["sgd", "adam"], momentum=[0.0, 0.9], learning_rate=[0.1, 1e-3])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, runs
+from tuning_core.store import Database, curves, datasets, questions, runs
 from tuning_core.store.migrations import MIGRATIONS
 from tuning_core.store.trials import add_trials, get_trials
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -152,3 +156,32 @@ def test_a_second_upload_of_the_same_person_waits_and_one_of_another_does_not(db
     datasets.set_refused(db, first, {})
     datasets.set_reading(db, yours)
     assert datasets.next_queued_dataset(db).id == mine
+
+
+def test_what_is_known_is_asked_again_without_waiting_for_a_writer(tmp_path):
+    """A page asks for its setup on every run: it must not queue behind an engine that writes."""
+    db, other = Database(tmp_path), Database(tmp_path)
+    dataset = datasets.add_dataset(db, "me", "a.csv", b"x,y\n1,2\n")
+    setup, question = datasets.request_setup(db, dataset, {"target": "y"}), questions.ask(db, "estimate", {"n": 1})
+    other.connection.execute("PRAGMA busy_timeout = 0")
+    with db.transaction():
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            datasets.request_setup(other, dataset, {"target": "x"})
+        assert datasets.request_setup(other, dataset, {"target": "y"}) == setup
+        assert questions.ask(other, "estimate", {"n": 1}) == question
+    other.close()
+
+
+def test_sql_is_written_in_the_store_only():
+    """Elsewhere it would break unseen when a table changes."""
+    spoken = re.compile(
+        r"\bimport sqlite3\b|\b(SELECT|INSERT|UPDATE|DELETE)\b[^\"']*\b(FROM|INTO|SET)\b|\.(row|rows|write)\(\s*f?\""
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {hit.group()}"
+        for folder in ("tuning_core", "pages")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "store" not in path.relative_to(ROOT / folder).parts
+        for hit in spoken.finditer(path.read_text())
+    ]
+    assert found == []

@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 from typing import IO
 
+from tuning_core.config import Config, config_or_exit
 from tuning_core.engine.service import Service
-from tuning_core.store import Database, home_folder
+from tuning_core.store import Database
 
 
 def only_engine(home: Path, patience: float = 15.0) -> IO[bytes]:
@@ -41,8 +42,8 @@ def _lock(handle: IO[bytes]) -> bool:
     return True
 
 
-async def serve(db: Database, with_parent: bool) -> None:
-    service = Service(db)
+async def serve(db: Database, config: Config, with_parent: bool) -> None:
+    service = Service(db, config)
     loop = asyncio.get_running_loop()
     if with_parent:  # the pipe closes when the web process ends, however it ends
 
@@ -59,11 +60,11 @@ def main() -> None:
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    home = home_folder()
-    db = Database(home)
-    lock = only_engine(home)
+    config = config_or_exit()
+    db = Database(config.home)
+    lock = only_engine(config.home)
     try:
-        asyncio.run(serve(db, given.with_parent))
+        asyncio.run(serve(db, config, given.with_parent))
     finally:
         lock.close()
 

@@ -1,31 +1,20 @@
-"""The Dask cluster: up to four processes with nannies on this machine, or the one named by TUNESCOPE_SCHEDULER."""
+"""The Dask cluster: some processes with nannies on this machine, or the one named by TUNESCOPE_SCHEDULER."""
 
 from __future__ import annotations
 
 import logging
 import os
-from pathlib import Path
 
 import dask
 import psutil
 from distributed import Client, LocalCluster
 
+from tuning_core.config import Config
+
 MEMORY_SHARE = 0.7  # of the machine, for all workers together
-RECYCLE_BYTES = int(os.environ.get("TUNESCOPE_WORKER_MB", "1800")) * 2**20  # a worker above this is renewed between stacks
 
 
-def worker_count() -> int:
-    """`TUNESCOPE_WORKERS`, or one per core, at most four: a class needs answers, not every core of the machine."""
-    given = os.environ.get("TUNESCOPE_WORKERS")
-    return max(1, int(given)) if given else max(1, min(4, os.cpu_count() or 1))
-
-
-def is_elsewhere() -> bool:
-    """Whether the workers run on machines that do not see this one's files."""
-    return bool(os.environ.get("TUNESCOPE_SCHEDULER"))
-
-
-async def connect(home: Path) -> tuple[Client, LocalCluster | None]:
+async def connect(config: Config) -> tuple[Client, LocalCluster | None]:
     """A client, and the cluster when it is ours to close."""
     dask.config.set(
         {
@@ -35,12 +24,10 @@ async def connect(home: Path) -> tuple[Client, LocalCluster | None]:
             "distributed.admin.low-level-log-length": 100,
         }
     )
-    address = os.environ.get("TUNESCOPE_SCHEDULER")
-    if address:
-        return await Client(address, asynchronous=True, name="tunescope"), None
-    n = worker_count()
-    threads = str(max(1, (os.cpu_count() or 1) // n))
-    cache = home / "xla-cache"
+    if config.scheduler is not None:
+        return await Client(config.scheduler, asynchronous=True, name="tunescope"), None
+    threads = str(max(1, (os.cpu_count() or 1) // config.workers))
+    cache = config.home / "xla-cache"
     cache.mkdir(parents=True, exist_ok=True)
     environment = {
         "TF_NUM_INTRAOP_THREADS": threads,
@@ -53,13 +40,13 @@ async def connect(home: Path) -> tuple[Client, LocalCluster | None]:
         "MALLOC_TRIM_THRESHOLD_": "65536",
     }
     cluster = await LocalCluster(
-        n_workers=n,
+        n_workers=config.workers,
         threads_per_worker=1,
         processes=True,
         asynchronous=True,
         dashboard_address=None,
-        memory_limit=int(psutil.virtual_memory().total * MEMORY_SHARE / n),
-        local_directory=str(home / "workers"),
+        memory_limit=int(psutil.virtual_memory().total * MEMORY_SHARE / config.workers),
+        local_directory=str(config.home / "workers"),
         silence_logs=logging.ERROR,
         env=environment,
     )

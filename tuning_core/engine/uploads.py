@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tuning_core.config import read_config
 from tuning_core.data import Dataset, ReadOptions, Table
 from tuning_core.data.sandbox.parent import read_sandboxed
-from tuning_core.engine.cluster import is_elsewhere
 from tuning_core.engine.worker.messages import TableSource
 from tuning_core.errors import UserError
 from tuning_core.store import Database, datasets
@@ -33,7 +33,7 @@ def check(folder: Path, spec: dict[str, Any]) -> dict[str, Any]:
 def table_source(db: Database, dataset_id: str) -> TableSource:
     """Where workers find a cleaned table: its folder, or its bytes for workers that do not see this machine's disk."""
     folder = datasets.folder(db, dataset_id)
-    if not is_elsewhere():
+    if read_config().scheduler is None:
         return TableSource(dataset_id, folder)
     names = ("frame.parquet", "table.json")
     return TableSource(dataset_id, Path(), {name: (folder / "table" / name).read_bytes() for name in names})

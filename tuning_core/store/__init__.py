@@ -1,6 +1,6 @@
 """The store: one SQLite file and the dataset files beside it. The web writes requests, the engine everything else."""
 
-from tuning_core.store import curves, datasets, engine_status, runs, search_configurations, test_set_looks
-from tuning_core.store.database import Database, home_folder
+from tuning_core.store import curves, datasets, engine_status, machine_speed, runs, search_configurations, test_set_looks
+from tuning_core.store.database import Database
 
-__all__ = ["Database", "curves", "datasets", "engine_status", "home_folder", "runs", "search_configurations", "test_set_looks"]
+__all__ = ["Database", "curves", "datasets", "engine_status", "machine_speed", "runs", "search_configurations", "test_set_looks"]

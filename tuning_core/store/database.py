@@ -5,7 +5,6 @@ WAL lets pages read while the engine writes. A commit survives `kill -9` of any 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -13,12 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tuning_core.config import read_config
 from tuning_core.store.migrations import MIGRATIONS
-
-
-def home_folder() -> Path:
-    """`TUNESCOPE_HOME`, or `.tunescope` in the current folder."""
-    return Path(os.environ.get("TUNESCOPE_HOME", ".tunescope")).resolve()
 
 
 class _Connection(sqlite3.Connection):
@@ -32,7 +27,7 @@ class Database:
     """One store folder: the database file and the folders beside it. Threads each get a connection of their own."""
 
     def __init__(self, home: Path | str | None = None) -> None:
-        self.home = Path(home) if home is not None else home_folder()
+        self.home = Path(home) if home is not None else read_config().home
         self.home.mkdir(parents=True, exist_ok=True)
         self.file = self.home / "tunescope.sqlite"
         self._local = threading.local()

@@ -111,6 +111,11 @@ def list_datasets(db: Database, workspace: str) -> list[StoredDataset]:
     return [_dataset(row) for row in rows]
 
 
+def delete_dataset(db: Database, dataset_id: str) -> None:
+    """Forget a table with its setups and runs."""
+    db.write("DELETE FROM datasets WHERE id = ?", dataset_id)
+
+
 def next_queued_dataset(db: Database) -> StoredDataset | None:
     """The oldest upload of somebody who has none in reading."""
     row = db.row(
@@ -143,8 +148,10 @@ def setup_id(dataset_id: str, spec: dict[str, Any]) -> str:
 
 
 def request_setup(db: Database, dataset_id: str, spec: dict[str, Any]) -> str:
-    """Ask the engine to check a setup; the same question is asked once."""
+    """Ask the engine to check a setup; the same question is asked once, and where it is known no writer is waited for."""
     identity = setup_id(dataset_id, spec)
+    if db.row("SELECT 1 FROM setups WHERE id = ?", identity) is not None:
+        return identity
     db.write("INSERT OR IGNORE INTO setups (id, dataset_id, spec) VALUES (?, ?, ?)", identity, dataset_id, json.dumps(spec))
     return identity
 

@@ -49,9 +49,13 @@ def question_id(kind: str, spec: dict[str, Any]) -> str:
 
 
 def ask(db: Database, kind: str, spec: dict[str, Any], *, again: bool = False) -> str:
-    """Ask the engine; what was asked before keeps its answer unless it is asked `again`. Returns the question's id."""
+    """Ask the engine; what was asked before keeps its answer unless it is asked `again`. Returns the question's id.
+
+    Nothing is written, and no writer is waited for, when the question is known.
+    """
     identity = question_id(kind, spec)
-    db.write("INSERT OR IGNORE INTO questions (id, kind, spec) VALUES (?, ?, ?)", identity, kind, json.dumps(spec))
+    if db.row("SELECT 1 FROM questions WHERE id = ?", identity) is None:
+        db.write("INSERT OR IGNORE INTO questions (id, kind, spec) VALUES (?, ?, ?)", identity, kind, json.dumps(spec))
     if again:
         db.write(
             f"""UPDATE questions SET status = 'queued', answer = NULL, filename = NULL, error = NULL, created = {NOW}

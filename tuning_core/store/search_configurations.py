@@ -70,6 +70,18 @@ def best_setting(db: Database, run_id: str) -> StoredSetting | None:
     return _setting(row) if row else None
 
 
+def outcomes(db: Database, run_id: str) -> list[tuple[int, str, float | None, float | None]]:
+    """(number, status, mean, spread) of every setting, in the order tried: what a board asks for again and again."""
+    rows = db.rows("SELECT number, status, mean, spread FROM settings WHERE run_id = ? ORDER BY number", run_id)
+    return [(row["number"], row["status"], row["mean"], row["spread"]) for row in rows]
+
+
+def axis_values(db: Database, run_id: str, first: int = 0) -> list[tuple[int, dict[str, Any]]]:
+    """(number, values of the axes that are switched on) of the settings from number `first` on."""
+    rows = db.rows("SELECT number, axis_values FROM settings WHERE run_id = ? AND number >= ? ORDER BY number", run_id, first)
+    return [(row["number"], json.loads(row["axis_values"])) for row in rows]
+
+
 def row_losses(db: Database, run_id: str) -> dict[int, tuple[np.ndarray, np.ndarray]]:
     """By trial number: positions of rows (of those kept) and the losses on them."""
     rows = db.rows("SELECT * FROM row_losses WHERE run_id = ?", run_id)

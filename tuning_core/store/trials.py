@@ -70,6 +70,28 @@ def get_trials(db: Database, run_id: str) -> list[StoredTrial]:
     return [_trial(row) for row in db.rows("SELECT * FROM trials WHERE run_id = ? ORDER BY number", run_id)]
 
 
+def first_with_context(db: Database, run_id: str) -> int | None:
+    """The number of a trial of which facts are known (see `curves.set_context`); None before the first."""
+    row = db.row("SELECT number FROM trials WHERE run_id = ? AND context != '{}' LIMIT 1", run_id)
+    return row["number"] if row else None
+
+
+def get_context(db: Database, run_id: str, number: int) -> dict[str, Any]:
+    """What is known of a trial before its first epoch: counts, baselines; {} before that."""
+    row = db.row("SELECT context FROM trials WHERE run_id = ? AND number = ?", run_id, number)
+    return json.loads(row["context"]) if row else {}
+
+
+def planned_epochs(db: Database, run_id: str, first_setting: int = 0) -> list[tuple[int, int, int]]:
+    """(trial number, setting, epochs asked for) of the settings from `first_setting` on."""
+    rows = db.rows(
+        """SELECT number, setting, json_extract(hyperparameters, '$.epochs') AS planned FROM trials
+           WHERE run_id = ? AND setting >= ? ORDER BY number""",
+        *(run_id, first_setting),
+    )
+    return [(row["number"], row["setting"], row["planned"]) for row in rows]
+
+
 def _trial(row: Any) -> StoredTrial:
     values = dict(row)
     values["hyperparameters"] = json.loads(values["hyperparameters"])

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, cast
-
-from distributed import Client
+from typing import Any
 
 from tuning_core.errors import UserError
 from tuning_core.store import Database, questions
 from tuning_core.store.questions import Question
+
+Submit = Callable[..., Awaitable[Any]]
+"""Has a worker call a function with the arguments that follow, and gives what it gives."""
 
 log = logging.getLogger("tunescope.engine")
 
@@ -42,10 +43,10 @@ KINDS: dict[str, Kind] = {
 }
 
 
-async def answer(db: Database, client: Client, question: Question, compiled: Sequence[Collection[Any]]) -> None:
+async def answer(db: Database, submit: Submit, question: Question, compiled: Sequence[Collection[Any]]) -> None:
     """Work out one question and write down the answer or the refusal; `compiled` are the stack keys of every worker."""
     try:
-        questions.answer_question(db, question.id, await _work_out(db, client, question, compiled))
+        questions.answer_question(db, question.id, await _work_out(db, submit, question, compiled))
     except UserError as problem:
         questions.refuse_question(db, question.id, problem.to_json())
     except Exception as problem:
@@ -55,7 +56,7 @@ async def answer(db: Database, client: Client, question: Question, compiled: Seq
         questions.refuse_question(db, question.id, {"kind": "internal", "message": message, "remedy": remedy})
 
 
-async def _work_out(db: Database, client: Client, question: Question, compiled: Sequence[Collection[Any]]) -> Any:
+async def _work_out(db: Database, submit: Submit, question: Question, compiled: Sequence[Collection[Any]]) -> Any:
     kind = KINDS.get(question.kind)
     if kind is None:
         raise UserError(
@@ -69,4 +70,4 @@ async def _work_out(db: Database, client: Client, question: Question, compiled: 
     if not kind.on_worker:
         return await asyncio.to_thread(module.answer, db, question.spec)
     gathered = await asyncio.to_thread(module.gather, db, question.spec)
-    return await cast(Any, client.submit(module.work, gathered, pure=False))
+    return await submit(module.work, gathered)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from tuning_core.engine import uploads
-from tuning_core.engine.runs.machine_speed import MachineSpeed, contention, load_machine_speed
+from tuning_core.engine.runs.machine_speed import MachineSpeed, contention
 from tuning_core.engine.runs.placement import Waiting, Worker, place
 from tuning_core.engine.runs.run_execution import WIDEST
 from tuning_core.engine.runs.search_execution import PORTION, check_size, may_stop_early
@@ -20,7 +20,7 @@ from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
 from tuning_core.search_strategies import make_strategy
 from tuning_core.search_strategies.bayesian import BATCH
 from tuning_core.search_strategies.halving import rungs
-from tuning_core.store import Database, datasets, engine_status
+from tuning_core.store import Database, datasets, engine_status, machine_speed
 from tuning_core.training.cost_model import stack_seconds
 from tuning_core.training.fold import FoldFacts
 from tuning_core.training.planning import plan
@@ -59,7 +59,7 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
     each = len(seeds) * (cv.n_divisions if cv else 1)
     check_size(space, each)
     outline = outline_of(summary_of(db, spec["dataset_id"], spec["setup"]), cv, may_stop_early(space))
-    workers, speed = max(1, engine_status.get_engine(db).workers), load_machine_speed(db)
+    workers, speed = max(1, engine_status.get_engine(db).workers), MachineSpeed.from_json(machine_speed.load(db))
     settings = expected_settings(space)
     portions = list(stacks_of(space, settings, seeds, outline))
     stacks = sum(len(portion) for portion in portions)

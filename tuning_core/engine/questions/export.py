@@ -54,7 +54,7 @@ def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
     upload = datasets.folder(db, run.dataset_id) / "upload.bin"
     small = upload.exists() and upload.stat().st_size <= MOST_SOURCE
     vault_id = test_set_looks.vault_of(db, run.dataset_id, run.setup)
-    row = db.row("SELECT name, sha256 FROM datasets WHERE id = ?", run.dataset_id)
+    dataset = datasets.get_dataset(db, run.dataset_id)
     return ExportJob(
         job,
         form,
@@ -63,8 +63,8 @@ def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
         _exam(db, spec.get("exam")),
         len(test_set_looks.looks(db, run.workspace, vault_id)) if vault_id else 0,
         upload.read_bytes() if small else None,
-        row["name"] if row else "",
-        (row["sha256"] if row else "") or "",
+        dataset.name if dataset else "",
+        dataset.sha256 if dataset else "",
     )
 
 

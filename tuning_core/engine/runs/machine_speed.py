@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from tuning_core.experiment import Hyperparameters
-from tuning_core.store import Database
 from tuning_core.training.cost_model import epoch_seconds
 from tuning_core.training.fold import FoldFacts
 from tuning_core.training.specs import Made, Task
@@ -77,6 +76,14 @@ class MachineSpeed:
             changed = replace(changed, early=_towards(self.early, max(EARLIEST, *stopping), weight))
         return replace(changed, measured=self.measured + 1)
 
+    def to_json(self) -> dict[str, float]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, float]) -> MachineSpeed:
+        """Read what `to_json` wrote; {} before anything was measured."""
+        return cls(**{**values, "measured": int(values.get("measured", 0))})  # type: ignore[arg-type]
+
     @classmethod
     def probed(cls, cold: float, warm: float) -> MachineSpeed:
         """From the seconds that `PROBE` took with and without compiling."""
@@ -92,14 +99,3 @@ def _towards(old: float, new: float, weight: float) -> float:
     """A step towards the new value, of logarithms; later on one odd measurement moves it by a factor of two at most."""
     step = math.log(new / old)
     return old * math.exp(weight * (step if weight > MEMORY else max(-2.3, min(2.3, step))))
-
-
-def load_machine_speed(db: Database) -> MachineSpeed:
-    stored = {row["name"]: row["value"] for row in db.rows("SELECT * FROM pace")}
-    return MachineSpeed(**{**stored, "measured": int(stored.get("measured", 0))})
-
-
-def save_machine_speed(db: Database, speed: MachineSpeed) -> None:
-    values = [(name, getattr(speed, name)) for name in ("factor", "compiling", "early", "measured")]
-    with db.transaction() as connection:
-        connection.executemany("INSERT OR REPLACE INTO pace VALUES (?, ?)", values)

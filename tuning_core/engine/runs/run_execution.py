@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tuning_core.engine import uploads
+from tuning_core.engine.failures import WorkerDied
 from tuning_core.engine.worker.messages import FoldSource, Outlining, Stack, StackResult, Work
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters, RunStatus, TrialStatus
@@ -22,10 +23,6 @@ from tuning_core.training.train_session import check_seeds
 
 WIDEST = 32  # models of a stack: wider ones are hardly faster, and keep workers idle and other people waiting
 AT_ONCE = 8  # trials of one setting that are a stack without further thought
-
-
-class WorkerDied(Exception):
-    """A stack's worker died as often as a stack is tried."""
 
 
 class Execution:
