@@ -22,7 +22,7 @@ SETUP = {"target": "charges", "features": None, "split": Split().to_json(), "tas
 T = TypeVar("T")
 
 
-def wait_for(what: Callable[[], T], seconds: float = 90.0) -> T:
+def wait_for(what: Callable[[], T], seconds: float = 600.0) -> T:
     """The first truthy answer of `what`; fails loudly after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -97,7 +97,7 @@ class LiveEngine:
     def wait_recorded(self, run_id: str, epochs: int) -> None:
         wait_for(lambda: self.recorded(run_id) >= epochs)
 
-    def wait_ended(self, run_id: str, seconds: float = 90.0) -> runs.StoredRun:
+    def wait_ended(self, run_id: str, seconds: float = 600.0) -> runs.StoredRun:
         def ended() -> runs.StoredRun | None:
             run = runs.get_run(self.db, run_id)
             return run if run is not None and not run.live else None
