@@ -13,7 +13,9 @@ import urllib.request
 import pytest
 
 from tests.browser.chromium import ARGUMENTS, executable
+from tests.browser.curve_page import serve
 from tests.engine.live import ROOT, wait_for
+from tuning_core.store import Database, engine_status
 
 WINDOW = {"viewport": {"width": 1280, "height": 720}}
 
@@ -57,6 +59,28 @@ def app(tmp_path_factory):
     running.wait_ready()
     yield running
     running.close()
+
+
+@pytest.fixture(scope="package")
+def folder(tmp_path_factory):
+    """Where the page of the live curve alone has its store."""
+    return tmp_path_factory.mktemp("curve")
+
+
+@pytest.fixture(scope="package")
+def page_url(folder):
+    """The address of the page of the live curve alone."""
+    with serve(folder) as url:
+        yield url
+
+
+@pytest.fixture
+def db(folder):
+    """The store of that page, as an engine that is ready would leave it."""
+    database = Database(folder / "home")
+    engine_status.beat(database, "ready", 2)
+    yield database
+    database.close()
 
 
 @pytest.fixture(scope="package")

@@ -8,7 +8,7 @@ import pytest
 
 from tuning_core.charts.style import DARK, LIGHT, number, plotly_text, share, svg_text, whole
 
-BASE_JS = Path(__file__).parents[2] / "pages" / "components" / "shared" / "dom.js"
+BASE_JS = Path(__file__).parents[2] / "pages" / "components" / "shared" / "theme.js"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """One language for all charts: colours, numbers, and text that users wrote.
 
 The colours are those of Okabe and Ito (2008, "Color Universal Design"), which stay apart for colour-blind eyes. The live
-curve has the same in `pages/components/shared/dom.js`; a test compares them.
+curve has the same in `pages/components/shared/theme.js`; a test compares them.
 """
 
 from __future__ import annotations

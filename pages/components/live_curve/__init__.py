@@ -1,7 +1,7 @@
 """The live learning curve: a Streamlit component that follows a run by itself, without a rerun of the page.
 
 It asks `/api/curves/...` (`pages.server.routes`) for news, draws with Plotly.js from the same server, and tells the page
-once when the run has ended. The JavaScript lies in files by concern; they are joined here into one module.
+once when the run has ended. `index.js` is where its JavaScript begins.
 """
 
 from __future__ import annotations
@@ -13,20 +13,11 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components.shared.modules import bundle, joined_styles
 from pages.components.shared.plotly import plotly_version
 
 FOLDER = Path(__file__).parent
 SHARED = FOLDER.with_name("shared")
-# In this order; later files use the names of earlier ones.
-_SCRIPTS = (
-    SHARED / "dom.js",
-    FOLDER / "records.js",
-    *(SHARED / f"{name}.js" for name in ("poll", "value_range")),
-    *(FOLDER / f"{name}.js" for name in ("ranges", "layout", "labels", "figure", "markers", "evidence")),
-    *(FOLDER / f"{name}.js" for name in ("early_stop", "status", "panel", "verdict", "doctor")),
-    SHARED / "theme.js",
-    FOLDER / "index.js",
-)
 
 INVITATION = "Choose the settings on the left and press Train: the learning curves grow here."
 
@@ -36,11 +27,6 @@ class CurveEvent:
     """`ended` is None, or {"run_id", "status"} in the one rerun after a run was seen to end ("gone": deleted)."""
 
     ended: dict[str, Any] | None
-
-
-def joined_scripts(*files: Path) -> str:
-    """Files of JavaScript as one module: they share their names. Files of styles as well."""
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 @dataclass(frozen=True)
@@ -58,8 +44,8 @@ class VerdictActions:
 _component = st.components.v2.component(
     "tunescope_live_curve",
     html='<div class="lc-mount"></div>',
-    css=joined_scripts(*(FOLDER / f"{name}.css" for name in ("style", "verdict"))),
-    js=joined_scripts(*_SCRIPTS),
+    css=joined_styles(SHARED / "base.css", FOLDER / "style.css", FOLDER / "verdict.css"),
+    js=bundle(FOLDER / "index.js"),
     isolate_styles=False,  # Plotly's own style rules must reach its drawing; ours all start with .lc
 )
 

@@ -1,12 +1,18 @@
 // The curve doctor beside a curve: asks the server what it says of a run, and knows which finding is looked at.
 
+import { appRoot } from "../shared/app_root.js";
+import { isFinal } from "../shared/records.js";
+
+import { epochsOf, records } from "./records.js";
+import { buildVerdict, showVerdict } from "./verdict.js";
+
 const FIRST_LIVE_LOOK_MS = 1_500; // a run that is over sooner is judged once, at its end
 const BETWEEN_LOOKS_MS = 1_000;
 const ASK_AGAIN_MS = 2_500; // after a failure
 const FIRST_LIVE_EPOCH = 12;
 const ONE_PRESS_MS = 1_500; // a double click is one wish
 
-class Doctor {
+export class Doctor {
   // hooks: wish(object) tells the page, redraw() after news
   constructor({ wish, redraw }) {
     this.redraw = redraw;
@@ -50,7 +56,7 @@ class Doctor {
 
   // Asks when there may be something new to hear: at the end, and at the looks of a run that takes long.
   ask(record, ghostId) {
-    const ghost = ghostId ? records.get(ghostId) : null;
+    const ghost = ghostId ? records.peek(ghostId) : null;
     const final = isFinal(record);
     const looks = this.answer?.run === record.id ? this.answer.next : FIRST_LIVE_EPOCH;
     const key = [record.id, ghostId, final, ghost ? isFinal(ghost) : "", final ? "" : looks].join();

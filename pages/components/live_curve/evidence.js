@@ -1,9 +1,17 @@
 // The evidence of a finding, drawn on the curve: its epochs are shaded, and its quantity is measured off.
 
+import { formatShare } from "../shared/numbers.js";
+import { mean } from "../shared/statistics.js";
+import { alpha } from "../shared/theme.js";
+import { plotlyText } from "../shared/words.js";
+
+import { placeAt, segment } from "./places.js";
+import { bandOf } from "./records.js";
+
 const WHOLE_SPAN = 0.95; // a finding about nearly all epochs shades none: it would set nothing apart
 
 // `finding` is one of the server's, or null; numbers in words are the server's too, so that curve and sentence agree.
-function addEvidence(context, finding) {
+export function addEvidence(context, finding) {
   if (!finding?.epochs || finding.kind === "healthy") return;
   const { main, panel, theme } = context;
   const of = { train: bandOf(main, panel.train), validation: bandOf(main, panel.validation) };
@@ -35,7 +43,7 @@ function addShade({ finding, length, scale, plot, parts, colour }) {
 const QUANTITIES = { rise: addRise, gap: addGap, slope: addSlope, swing: addSwing, level: addLevel, baseline: addBaseline };
 
 // The server's number, where it is the one that is drawn.
-function told(finding, measure, after = "") {
+function evidenceText(finding, measure, after = "") {
   const first = finding.evidence[0];
   return first && (!measure || first.measure === measure) ? first.value + after : "";
 }
@@ -47,12 +55,10 @@ function tail(band, length) {
   return mean(values);
 }
 
-const mean = (values) => (values.length ? values.reduce((sum, v) => sum + v, 0) / values.length : NaN);
-
 // From the best epoch to the end.
 function addRise({ finding, length, ...view }) {
   const { low: start, end } = typical(seedEnds(view.main, view.panel.validation), ({ low, end: last }) => last / low);
-  bracket(view, { from: finding.epochs[0], to: length, start, end }, `+${told(finding)}`);
+  bracket(view, { from: finding.epochs[0], to: length, start, end }, `+${evidenceText(finding)}`);
 }
 
 function addGap({ finding, length, ...view }) {
@@ -61,11 +67,11 @@ function addGap({ finding, length, ...view }) {
     train.map((seed, i) => ({ start: seed.end, end: validation[i].end })),
     (seed) => seed.end / seed.start,
   );
-  bracket(view, { from: length, to: length, start, end }, told(finding));
+  bracket(view, { from: length, to: length, start, end }, evidenceText(finding));
 }
 
 function addBaseline({ finding, length, facts, ...view }) {
-  const words = told(finding, "train_end_vs_linear", " linear");
+  const words = evidenceText(finding, "train_end_vs_linear", " linear");
   const { end } = typical(seedEnds(view.main, view.panel.train), (seed) => seed.end);
   bracket(view, { from: 1, to: length, start: facts.context.linear_loss, end }, words);
 }
@@ -99,7 +105,7 @@ function addSlope({ of, length, ...view }) {
 
 // A band around the trend, as wide as the swing.
 function addSwing({ finding, of, length, subject, colour, scale, plot, parts, theme }) {
-  const share = parseFloat(told(finding).replace(/,/g, "")) / 100;
+  const share = parseFloat(evidenceText(finding).replace(/,/g, "")) / 100;
   const { middle } = of[subject];
   const half = share * Math.abs(tail(of[subject], length));
   if (!Number.isFinite(half)) return;
@@ -114,7 +120,7 @@ function addSwing({ finding, of, length, subject, colour, scale, plot, parts, th
     parts.traces.push({ type: "scatter", mode: "lines", x: epochs, y, line, hoverinfo: "skip", name: "evidence swing" });
   }
   const at = scale.y(trend[0] + half);
-  if (trend.length) addWords({ plot, parts, theme, colour }, scale.x(first), at, `± ${told(finding)}`, "left", "bottom");
+  if (trend.length) addWords({ plot, parts, theme, colour }, scale.x(first), at, `± ${evidenceText(finding)}`, "left", "bottom");
 }
 
 // Diverged, or no better than a constant: how far the end lies from it. A plateau: where it stood.
@@ -127,7 +133,7 @@ function addLevel({ finding, of, length, facts, ...view }) {
     if (y >= 0 && y <= plot.height) parts.shapes.push(segment(plot, [scale.x(from), y], [scale.x(to), y], line));
     return;
   }
-  const words = told(finding, "train_end_vs_dummy", " constant");
+  const words = evidenceText(finding, "train_end_vs_dummy", " constant");
   const { end } = typical(seedEnds(view.main, view.panel.train), (seed) => seed.end);
   bracket(view, { from: 1, to: length, start: facts.context.dummy_loss, end }, words);
 }

@@ -1,35 +1,37 @@
 // Labels at the ends of lines, in the right margin, moved apart where they would overlap. All in pixels of the plot area.
 
-// Move items {at, height} along one axis within [0, room] so that none overlap, each as near to its place as can be.
-function moveApart(items, room) {
+import { placeAt } from "./places.js";
+
+// Places for items {at, height} along one axis within [0, room]: none overlap, and the sum of squared moves is the least
+// (isotonic regression by pooling neighbours). Where they do not fit, they are squeezed evenly. Sets `placed` of each.
+export function moveApart(items, room) {
   const sorted = [...items].sort((a, b) => a.at - b.at);
-  sorted.forEach((item) => (item.placed = Math.min(Math.max(item.at, item.height / 2), room - item.height / 2)));
-  for (let round = 0; round < 40; round++) {
-    let moved = false;
-    for (let i = 1; i < sorted.length; i++) {
-      const [above, below] = [sorted[i - 1], sorted[i]];
-      const overlap = (above.height + below.height) / 2 - (below.placed - above.placed);
-      if (overlap <= 0.5) continue;
-      const up = Math.min(overlap / 2, above.placed - above.height / 2);
-      above.placed -= Math.max(0, up);
-      below.placed += overlap - Math.max(0, up);
-      moved = true;
+  const total = sorted.reduce((sum, { height }) => sum + height, 0);
+  const squeeze = Math.min(1, room / total);
+  let before = 0;
+  const pools = [];
+  for (const item of sorted) {
+    const height = item.height * squeeze;
+    let pool = { sum: item.at - height / 2 - before, items: [{ item, middle: before + height / 2 }] };
+    while (pools.length && mean(pools.at(-1)) > mean(pool)) {
+      const above = pools.pop();
+      pool = { sum: above.sum + pool.sum, items: [...above.items, ...pool.items] };
     }
-    for (let i = sorted.length - 1; i >= 0; i--) {
-      const limit = i === sorted.length - 1 ? room : sorted[i + 1].placed - sorted[i + 1].height / 2;
-      if (sorted[i].placed + sorted[i].height / 2 > limit + 0.5) {
-        sorted[i].placed = limit - sorted[i].height / 2;
-        moved = true;
-      }
-    }
-    if (!moved) break;
+    pools.push(pool);
+    before += height;
+  }
+  for (const pool of pools) {
+    const shift = Math.min(Math.max(mean(pool), 0), Math.max(0, room - total));
+    for (const { item, middle } of pool.items) item.placed = shift + middle;
   }
   return items;
 }
 
+const mean = ({ sum, items }) => sum / items.length;
+
 // Annotations for labels {text, colour, x, y, faint} with x, y in pixels from the plot's top left.
 // Those whose line ends near the right edge stand in the margin, the others beside the end of their line.
-function endLabels(labels, plot, style) {
+export function endLabels(labels, plot, style) {
   const inMargin = (label) => label.x > plot.width - 46;
   for (const group of [labels.filter(inMargin), labels.filter((label) => !inMargin(label))]) {
     for (const label of group) Object.assign(label, { at: label.y, height: style.size * 1.25 });

@@ -1,39 +1,19 @@
-// Where things are: the plot area, the way from values to pixels and back to Plotly's paper, axes and titles.
+// Axes, titles, and the rest of Plotly's layout.
 
-const RIGHT = 138; // room for the words at the ends of the lines, at letters of 13 pixels
+import { formatShare, formatTick } from "../shared/numbers.js";
+import { logTicks } from "../shared/ticks.js";
+import { span } from "../shared/value_range.js";
+import { plotlyText } from "../shared/words.js";
 
-function plotArea({ width, height, theme }) {
-  const letters = (n) => Math.round(theme.size * n);
-  const margin = { l: letters(4.6), r: letters(RIGHT / 13), t: letters(2.1), b: letters(3.2) };
-  return { margin, width: Math.max(50, width - margin.l - margin.r), height: Math.max(50, height - margin.t - margin.b) };
-}
-
-// Pixels of an epoch and of a value, from the top left of the plot area.
-function scaleOf({ ranges, state }, plot) {
-  const position = ([low, high], log, v) => ((log ? Math.log10(v) : v) - low) / (high - low);
-  return {
-    x: (epoch) => position(ranges.x, state.logX, epoch) * plot.width,
-    y: (value) => (ranges.y ? 1 - position(ranges.y, state.logY, value) : NaN) * plot.height,
-  };
-}
-
-// The place of an annotation, given in pixels of the plot area.
-function placeAt(plot, x, y) {
-  return { xref: "paper", yref: "paper", x: x / plot.width, y: 1 - y / plot.height, showarrow: false };
-}
-
-// A straight line between two places in pixels of the plot area.
-function segment(plot, [x0, y0], [x1, y1], line, layer = "below") {
-  const ends = { x0: x0 / plot.width, x1: x1 / plot.width, y0: 1 - y0 / plot.height, y1: 1 - y1 / plot.height };
-  return { type: "line", xref: "paper", yref: "paper", ...ends, line, layer };
-}
+import { placeAt } from "./places.js";
+import { bandWords } from "./records.js";
 
 function hoverTitle(main) {
   const seeds = main?.series.size ?? 0;
   return `<b>epoch %{x}</b>${seeds > 1 ? `  median of ${seeds} seeds, ${bandWords(main)}` : ""}`;
 }
 
-function layoutOf(context, annotations) {
+export function layoutOf(context, annotations) {
   const { theme, plot, parts, width, height } = context;
   const text = { family: theme.font, size: theme.size, color: theme.text };
   return {
@@ -88,7 +68,7 @@ function valueAxis({ ranges, state, theme, plot, share }) {
   return { ...axis, exponentformat: "B", minexponent: 6, tickformat: share ? "~%" : undefined, ...ticks };
 }
 
-function addTitle({ panel, theme, plot, parts }) {
+export function addTitle({ panel, theme, plot, parts }) {
   const font = { size: theme.size * 0.95, color: theme.grey };
   const title = { ...placeAt(plot, -plot.margin.l, 0), text: plotlyText(panel.name), yshift: 6, yanchor: "bottom" };
   const place = placeAt(plot, plot.width, plot.height);

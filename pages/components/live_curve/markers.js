@@ -1,6 +1,15 @@
 // Best epoch, stopping epoch, divergence, and what lies above the view.
 
-function addMarkers(context) {
+import { whole } from "../shared/numbers.js";
+import { isFinal } from "../shared/records.js";
+import { lastFinite } from "../shared/statistics.js";
+import { alpha } from "../shared/theme.js";
+
+import { moveApart } from "./labels.js";
+import { placeAt, segment } from "./places.js";
+import { bandOf, markedEpoch } from "./records.js";
+
+export function addMarkers(context) {
   const { main, length, panel, theme, format, replaying } = context;
   const best = markedEpoch(main, "best_epoch");
   const stop = markedEpoch(main, "stopped_epoch");

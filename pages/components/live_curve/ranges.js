@@ -1,12 +1,17 @@
 // What part of the plane is shown. Ranges stay still while a curve grows: they widen when they must, and are fitted
 // anew, by a short glide, when a run has ended or a curve would otherwise lie flat on the floor.
 
+import { quantile } from "../shared/statistics.js";
+import { NEAR_ZERO, SteadyRange } from "../shared/value_range.js";
+
+import { bandOf, epochsOf } from "./records.js";
+
 const REACH = 3; // a value this many times the 20-80 % spread away does not set the scale
 const BAND_REACH = 1; // the edge of a band counts less than the median in it
 
 // Extent [low, high] of one curve without its wild first epochs. Works on any scale (take logarithms before).
 // The smaller `reach` is, the less a few far values count.
-function robustExtent(values, reach) {
+export function robustExtent(values, reach) {
   const finite = values.filter((v) => Number.isFinite(v));
   if (!finite.length) return null;
   const sorted = [...finite].sort((a, b) => a - b);
@@ -26,7 +31,7 @@ function robustExtent(values, reach) {
 
 // Fitted range [bottom, top], null when there is nothing to fit to. Counted in full are curves {values, reach}; what stands
 // `behind` and the baselines come into view only as far as they do not press the curves flat.
-function fitRange({ curves, behind, baselines }, { log, share }) {
+export function fitRange({ curves, behind, baselines }, { log, share }) {
   const scaled = (v) => (v === null || v === undefined || !Number.isFinite(v) ? NaN : log ? (v > 0 ? Math.log10(v) : NaN) : v);
   // A logarithm is robust by itself.
   const extent = ({ values, reach }) => robustExtent(values.map(scaled), log ? 4 * reach : reach);
@@ -51,7 +56,7 @@ function fitRange({ curves, behind, baselines }, { log, share }) {
 
 const outer = (extents) => [Math.min(...extents.map((e) => e[0])), Math.max(...extents.map((e) => e[1]))];
 // Both axes: a value range for each thing that can be drawn, and how far the epochs go.
-class Axes {
+export class Axes {
   constructor() {
     this.steady = new Map();
     this.limit = null;
@@ -97,7 +102,7 @@ function curvesIn(record, panel, withBand, withRunning) {
 // Last epoch on the axis. Without early stopping it is known from the start; with it, the axis begins as long as
 // the previous curve was and grows in few, large steps.
 // When a run has ended long before its plan, the rest is empty and is cut off.
-function epochLimit(before, { planned, patience }, { recorded, earlier, settled }) {
+export function epochLimit(before, { planned, patience }, { recorded, earlier, settled }) {
   const longest = Math.max(recorded, earlier);
   if (patience === null) {
     const short = settled && recorded && longest < 0.4 * planned;

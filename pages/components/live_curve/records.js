@@ -1,29 +1,21 @@
-// What is known of runs: kept for as long as the browser tab lives, so that going back to a run draws it at once.
+// What is known of runs, and their statistics over the seeds.
+
+import { RecentRecords } from "../shared/records.js";
+import { median, quantile } from "../shared/statistics.js";
 
 const SERIES = ["loss", "train_loss", "val_loss", "metric", "val_metric"];
-const FINAL = new Set(["finished", "stopped", "failed", "interrupted", "diverged"]);
 const RECORDS_KEPT = 40;
 const MIN_MAX_UP_TO = 4; // seeds: above that the band is the 10 % to 90 % quantiles
 
-const records = new Map();
+export const records = new RecentRecords(RECORDS_KEPT, (id) => {
+  return { id, feed: "curves", run: null, trials: [], series: new Map(), bands: {}, cursor: 0, state: null };
+});
 
-function recordOf(id) {
-  const known = records.get(id) ?? { id, feed: "curves", run: null, trials: [], series: new Map(), bands: {}, cursor: 0, state: null };
-  records.delete(id); // to the end: the map's order is the order of use
-  records.set(id, known);
-  for (const old of records.keys()) {
-    if (records.size <= RECORDS_KEPT) break;
-    records.delete(old);
-  }
-  return known;
-}
-
-const isFinal = (record) => FINAL.has(record?.run?.status);
-const epochsOf = (record) => Math.max(0, ...[...(record?.series.values() ?? [])].map((s) => s.loss.length));
-const hasCurve = (record) => epochsOf(record) > 0;
+export const epochsOf = (record) => Math.max(0, ...[...(record?.series.values() ?? [])].map((s) => s.loss.length));
+export const hasCurve = (record) => epochsOf(record) > 0;
 
 // Take in one answer of /api/curves.
-function merge(record, answer) {
+export function mergeCurves(record, answer) {
   if (record.trials[0]?.context.task !== answer.trials[0]?.context.task) record.bands = {}; // other units: other words
   record.run = answer.run;
   record.trials = answer.trials;
@@ -45,7 +37,7 @@ function merge(record, answer) {
 }
 
 // Median and band over the seeds, epoch by epoch: {middle, low, high, seeds}. Only epochs that are new are computed.
-function bandOf(record, name) {
+export function bandOf(record, name) {
   const band = (record.bands[name] ??= { middle: [], low: [], high: [], seeds: [], fresh: 0 });
   const rows = [...record.series.values()].map((series) => series[name]);
   const length = epochsOf(record);
@@ -63,10 +55,10 @@ function bandOf(record, name) {
   return band;
 }
 
-const bandWords = (record) => (record.series.size <= MIN_MAX_UP_TO ? "min to max" : "10 % to 90 %");
+export const bandWords = (record) => (record.series.size <= MIN_MAX_UP_TO ? "min to max" : "10 % to 90 %");
 
 // The facts that a drawing needs: planned epochs, patience, names and baselines of loss and metric.
-function factsOf(record) {
+export function factsOf(record) {
   const first = record?.trials[0];
   const context = first?.context ?? {};
   const hps = (record?.trials ?? []).map((trial) => trial.hyperparameters ?? {});
@@ -80,7 +72,7 @@ function factsOf(record) {
 }
 
 // Median over the seeds of an epoch that the engine recorded, e.g. "best_epoch"; how many seeds have one.
-function markedEpoch(record, name) {
+export function markedEpoch(record, name) {
   const epochs = record.trials.map((trial) => trial[name]).filter((e) => e !== null && e !== undefined);
   return epochs.length ? { epoch: Math.round(median(epochs)), seeds: epochs.length, epochs } : null;
 }

@@ -1,23 +1,14 @@
 // The doctor's words under the curve: findings, the sentence, what to try, and the difference to the run before. The place
 // is reserved, and elements are made anew only when what they say has changed.
 
-Object.assign(ICONS, {
-  serious: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 7.5V13M12 16v.4",
-  moderate: "M12 4L3 20h18zM12 10v5M12 17.3v.3",
-  perhaps: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M9.3 9.6a2.7 2.7 0 1 1 3.9 2.4c-.8.4-1.2 1-1.2 1.9M12 16.6v.4",
-  note: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v5M12 7.8v.4",
-  healthy: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8 12.3l2.8 2.8L16 9.5",
-  better: "M5 17l5-6 3.5 3L19 7M14.5 7H19v4.5",
-  worse: "M5 7l5 6 3.5-3L19 17M14.5 17H19v-4.5",
-  luck: "M5 9.5c3-3 5 2 7.5 0s4-2.5 6.5-.5M5 15.5c3-3 5 2 7.5 0s4-2.5 6.5-.5",
-  undo: "M8 5L4 9l4 4M4 9h10a5 5 0 0 1 0 10h-3",
-});
+import { element, renew, setText } from "../shared/dom.js";
+import { icon } from "../shared/icons.js";
 
 const TRY_TIP = "Train with this change on the same split and seeds. It is put on the sliders too, and can be undone.";
 const UNDO_TIP = "Show the previous run again and put its settings on the sliders. Pressed twice, nothing has changed.";
 
 // actions: choose(i), preview(i or null), attempt(remedy), back()
-function buildVerdict(actions) {
+export function buildVerdict(actions) {
   const v = { actions };
   v.findings = element("div", { class: "lc-findings", role: "group", "aria-label": "findings, what to fix first at the head" });
   v.open = element("button", { type: "button", class: "lc-toggle", "aria-expanded": "false" }, icon("info"), "evidence");
@@ -48,7 +39,7 @@ function buildVerdict(actions) {
 }
 
 // view: {answer, at: position of the finding that is looked at, pressed: of the chosen one, stale, panel}
-function showVerdict(v, { answer, at, pressed, stale, panel }) {
+export function showVerdict(v, { answer, at, pressed, stale, panel }) {
   v.root.classList.toggle("lc-stale", stale);
   v.root.inert = stale;
   v.root.classList.toggle("lc-off", !answer);
@@ -63,14 +54,6 @@ function showVerdict(v, { answer, at, pressed, stale, panel }) {
   renew(v.remedies, [finding?.remedies], () => remedyButtons(v, finding?.remedies ?? []));
   renew(v.difference, [answer?.difference, panel], () => differenceLine(v, answer?.difference, panel));
   if (!stale) setText(v.said, answer?.findings.map((f) => f.title).join(", ") ?? "");
-}
-
-// New children, when what they are made of has changed.
-function renew(node, from, make) {
-  const key = JSON.stringify(from);
-  if (node.dataset.madeFrom === key) return;
-  node.dataset.madeFrom = key;
-  node.replaceChildren(...make());
 }
 
 function findingButtons(v, findings) {

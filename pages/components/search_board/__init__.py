@@ -1,7 +1,7 @@
 """The board: all validation curves of a search, live, as a Streamlit component that follows the search by itself.
 
 It asks `/api/board/...` (`pages.server.routes`) for news and draws on a canvas, because a thousand curves are too many for
-SVG; what is not special to it comes from the live curve's files.
+SVG. `index.js` is where its JavaScript begins.
 """
 
 from __future__ import annotations
@@ -13,13 +13,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import live_curve
-from pages.components.live_curve import joined_scripts
+from pages.components.shared.modules import bundle, joined_styles
 
-# In this order; later files use the names of earlier ones.
-_SHARED = ["dom", "poll", "value_range", "theme"]
-_OWN = ["records", "canvas", "hit_test", "status", "panel", "index"]
-_FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent
+SHARED = FOLDER.with_name("shared")
 
 INVITATION = "Choose what to try on the left and press Search: every validation curve grows here."
 
@@ -40,11 +37,8 @@ class BoardEvent:
 _component = st.components.v2.component(
     "tunescope_search_board",
     html='<div class="sb-mount"></div>',
-    css="\n".join((folder / "style.css").read_text(encoding="utf-8") for folder in (live_curve.FOLDER, _FOLDER)),
-    js=joined_scripts(
-        *(live_curve.SHARED / f"{name}.js" for name in _SHARED),
-        *(_FOLDER / f"{name}.js" for name in _OWN),
-    ),
+    css=joined_styles(SHARED / "base.css", FOLDER / "style.css"),
+    js=bundle(FOLDER / "index.js"),
     isolate_styles=False,  # as the live curve; all rules start with .lc or .sb
 )
 

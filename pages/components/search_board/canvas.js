@@ -1,11 +1,18 @@
 // A thousand curves on a canvas: thin lines, the best ones strong, axes around them. All in CSS pixels.
 
+import { formatTick } from "../shared/numbers.js";
+import { quantile } from "../shared/statistics.js";
+import { logTicks } from "../shared/ticks.js";
+import { NEAR_ZERO, span } from "../shared/value_range.js";
+
+import { ranking } from "./records.js";
+
 const HIGHLIGHTED = 5; // settings, the best of which is green
 const ROOM = { left: 54, right: 14, top: 24, bottom: 26 };
 
 // Range of values that the curves deserve, in powers of ten on a logarithmic axis: from the lowest value of all to
 // where nine in ten of the curves are after a fifth of their way.
-function valueRange(search, log) {
+export function valueRange(search, log) {
   const scaled = (v) => (v === null || v === undefined ? NaN : log ? Math.log10(v) : v);
   const lows = [];
   const highs = [];
@@ -25,7 +32,7 @@ function valueRange(search, log) {
 }
 
 // {x, y: value -> pixel}, with the plot's rectangle.
-function placesOf({ width, height, ranges, logX, logY }) {
+export function placesOf({ width, height, ranges, logX, logY }) {
   const box = { x: ROOM.left, y: ROOM.top, width: width - ROOM.left - ROOM.right, height: height - ROOM.top - ROOM.bottom };
   const share = ([low, high], v) => (v - low) / (high - low);
   const x = (epoch) => box.x + box.width * share(ranges.x, logX ? Math.log10(epoch) : epoch);
@@ -33,7 +40,7 @@ function placesOf({ width, height, ranges, logX, logY }) {
   return { box, x, y };
 }
 
-function drawBoard(context, search, view) {
+export function drawBoard(context, search, view) {
   const { theme, width, height } = view;
   context.clearRect(0, 0, width, height);
   context.font = `12px ${theme.font}`;
@@ -62,7 +69,7 @@ function drawBoard(context, search, view) {
   context.restore();
 }
 
-function drawSetting(context, search, setting, places, { colour, width, opacity }) {
+export function drawSetting(context, search, setting, places, { colour, width, opacity }) {
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.globalAlpha = opacity;

@@ -1,42 +1,36 @@
 // The elements around the canvas: built once, then only their texts and states change.
 
-const SWITCHES = [
+import { element, setText } from "../shared/dom.js";
+import { formatNumber } from "../shared/numbers.js";
+import { buildSwitches } from "../shared/panel.js";
+import { isFinal } from "../shared/records.js";
+import { buildStatusLine, showStatusLine } from "../shared/status_line.js";
+import { joined } from "../shared/words.js";
+
+import { focusWords } from "./focus.js";
+import { ranking } from "./records.js";
+import { progressOf, statusOf } from "./status.js";
+
+export const SWITCHES = [
   ["logY", "log y", "Logarithmic value axis: equal factors are equally high."],
   ["logX", "log x", "Logarithmic epoch axis: shows the first epochs in detail."],
 ];
 const LISTED = 7;
-let panels = 0;
 
-function buildPanel(actions) {
-  const parts = {};
-  panels += 1;
-  const toggles = SWITCHES.map(([name, words, tip]) => {
-    const id = `lc-board-tip-${name}-${panels}`;
-    parts[name] = element("button", { type: "button", class: "lc-toggle", onclick: () => actions.toggle(name), "aria-describedby": id }, words);
-    return element("span", { class: "lc-tipped" }, parts[name], element("span", { class: "lc-tip", role: "tooltip", id }, tip));
-  });
-  parts.statusIcon = element("span", { class: "lc-status-icon" });
-  parts.words = element("strong");
-  parts.detail = element("span", { class: "lc-detail" });
-  parts.offline = element("span", { class: "lc-offline", hidden: "" }, icon("offline"), "reconnecting…");
-  parts.status = element("div", { class: "lc-status" }, parts.statusIcon, parts.words, parts.detail, parts.offline);
-  parts.bar = element("div", { class: "lc-bar" });
-  const percent = { role: "progressbar", "aria-label": "trainings done", "aria-valuemin": "0", "aria-valuemax": "100" };
-  parts.progress = element("div", { class: "lc-progress", ...percent }, parts.bar);
-  parts.error = element("p", { class: "lc-error", hidden: "" });
+export function buildPanel(actions) {
+  const parts = buildStatusLine("trainings done");
+  const { buttons, placed } = buildSwitches(SWITCHES.map(([name, ...words]) => [name, ...words, () => actions.toggle(name)]));
+  Object.assign(parts, buttons);
   parts.base = element("canvas", { class: "sb-canvas" });
   parts.focus = element("canvas", { class: "sb-canvas" });
   parts.tip = element("div", { class: "sb-tip", hidden: "" });
-  parts.invitation = element("span");
-  parts.empty = element("p", { class: "lc-empty" }, icon("empty"), parts.invitation);
   parts.plot = element("div", { class: "sb-plot", role: "img" }, parts.base, parts.focus, parts.tip);
   parts.list = element("ol", { class: "sb-list" });
   parts.side = element("div", { class: "sb-side" }, element("div", { class: "sb-title" }, "best so far"), parts.list);
-  parts.announced = element("p", { class: "lc-hidden", role: "status" });
   parts.root = element(
     "section",
     { class: "lc sb-root", "aria-label": "all validation curves of the search" },
-    element("div", { class: "lc-head" }, parts.status, element("div", { class: "lc-toggles" }, ...toggles)),
+    element("div", { class: "lc-head" }, parts.status, element("div", { class: "lc-toggles" }, ...placed)),
     parts.progress,
     parts.error,
     element("div", { class: "lc-stage sb-stage" }, parts.plot, parts.side, parts.empty),
@@ -45,33 +39,17 @@ function buildPanel(actions) {
   return parts;
 }
 
-const setText = (node, text) => node.textContent !== text && (node.textContent = text);
-
-function setIcon(holder, name) {
-  if (holder.dataset.icon === name) return;
-  holder.dataset.icon = name;
-  holder.replaceChildren(icon(name));
-}
-
-function showStatus(parts, search, planned) {
+export function showStatus(parts, search, planned) {
   const status = statusOf(search, planned);
-  parts.root.dataset.state = status.state;
-  setIcon(parts.statusIcon, status.state);
-  setText(parts.words, status.words);
-  setText(parts.detail, status.detail);
-  parts.status.title = joined(status.words, status.detail);
-  parts.error.hidden = !status.error;
-  setText(parts.error, status.error ?? "");
-  setText(parts.announced, search ? `Search ${status.words}.` : "");
   const live = search?.run && !isFinal(search);
-  const { share } = live ? progressOf(search, planned) : { share: 0 };
-  parts.progress.classList.toggle("lc-live", Boolean(live));
-  parts.progress.setAttribute("aria-valuenow", String(Math.round(share * 100)));
-  parts.bar.style.transform = `scaleX(${share})`;
+  showStatusLine(parts, status, {
+    share: live ? progressOf(search, planned).share : null,
+    spoken: search ? `Search ${status.words}.` : "",
+  });
 }
 
 // The best settings as buttons, from the top down.
-function showList(parts, search, selected, actions) {
+export function showList(parts, search, selected, actions) {
   const rows = search ? ranking(search).slice(0, LISTED) : [];
   parts.side.hidden = !rows.length;
   setText(parts.side.firstChild, isFinal(search) ? "best settings" : "best so far");
@@ -96,7 +74,7 @@ function showList(parts, search, selected, actions) {
   );
 }
 
-function showTip(parts, search, focus, place) {
+export function showTip(parts, search, focus, place) {
   parts.tip.hidden = !focus || !place;
   if (parts.tip.hidden) return;
   const rows = focusWords(search, focus).filter(([, word]) => word !== null);

@@ -1,26 +1,17 @@
 // What is known of a search: settings with their scores, trials with their validation losses.
 
-const FINAL = new Set(["finished", "stopped", "failed", "interrupted", "diverged"]);
-const searches = new Map(); // kept while the browser tab lives: going back to a search draws it at once
+import { RecentRecords } from "../shared/records.js";
+
 const SEARCHES_KEPT = 6;
 
-function searchOf(id) {
-  const fresh = { id, feed: "board", known: 0, cursor: 0, state: null, run: null, axes: [], settings: new Map(), trials: new Map() };
-  const found = searches.get(id) ?? fresh;
-  searches.delete(id); // to the end: the map's order is the order of use
-  searches.set(id, found);
-  for (const old of searches.keys()) {
-    if (searches.size <= SEARCHES_KEPT) break;
-    searches.delete(old);
-  }
-  return found;
-}
+export const searches = new RecentRecords(SEARCHES_KEPT, (id) => {
+  return { id, feed: "board", known: 0, cursor: 0, state: null, run: null, axes: [], settings: new Map(), trials: new Map() };
+});
 
-const isFinal = (search) => FINAL.has(search?.run?.status);
-const hasLines = (search) => [...(search?.trials.values() ?? [])].some((trial) => trial.losses.length);
+export const hasLines = (search) => [...(search?.trials.values() ?? [])].some((trial) => trial.losses.length);
 
 // Take in one answer of /api/board.
-function merge(search, answer) {
+export function mergeBoard(search, answer) {
   Object.assign(search, { run: answer.run, facts: answer.facts, engine: answer.engine, cursor: answer.cursor, state: answer.state });
   for (const { number, words, trials } of answer.fresh) {
     search.settings.set(number, { number, words, trials: trials.map(([n]) => n), status: "queued", mean: null, spread: null });
@@ -49,7 +40,7 @@ function scoreOf(search, setting) {
 }
 
 // Settings with a score from the best to the worst, each with its rank from 1.
-function ranking(search) {
+export function ranking(search) {
   if (search.ranked) return search.ranked;
   const scored = [...search.settings.values()].map((setting) => ({ setting, score: scoreOf(search, setting) }));
   search.ranked = scored.filter(({ score }) => score !== null).sort((a, b) => a.score - b.score || a.setting.number - b.setting.number);
@@ -58,7 +49,7 @@ function ranking(search) {
   return search.ranked;
 }
 
-const lossName = (search, target) => {
+export const lossName = (search, target) => {
   const of = target ? ` of ${target}` : "";
   return { mse: `mean squared error${of}`, mae: `mean absolute error${of}` }[search?.facts?.loss_name] ?? "cross-entropy";
 };

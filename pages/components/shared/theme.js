@@ -1,5 +1,12 @@
-// Colours and fonts as Streamlit's theme has them now.
-function readTheme(node) {
+// Colours, fonts and sizes, as Streamlit's theme has them now.
+
+// Okabe-Ito, as everywhere in the app: the same names as tuning_core/charts/style.py.
+const COLOURS = {
+  light: { train: "#0072B2", validation: "#D55E00", best: "#009E73", stop: "#CC79A7" },
+  dark: { train: "#56B4E9", validation: "#E69F00", best: "#009E73", stop: "#CC79A7" },
+};
+
+export function readTheme(node) {
   const style = getComputedStyle(node);
   const of = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const background = of("--st-background-color", "#ffffff");
@@ -29,7 +36,12 @@ function luminance(colour) {
 }
 
 // Larger letters and lines on a large drawing: it may be a projector.
-function sizesFor(width, height) {
+export function sizesFor(width, height) {
   const by = Math.min(Math.max(Math.min(width / 900, height / 420), 1), 1.6);
   return { size: 13 * by, line: 2.2 * by };
+}
+
+export function alpha(hex, opacity) {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+  return `rgba(${r},${g},${b},${opacity})`;
 }

@@ -1,9 +1,11 @@
 // A range that stays still while something grows in it: it widens when it must, and is fitted anew, by a short glide, at the end.
 
-const NEAR_ZERO = 0.45; // values that come below this share of the highest are drawn from zero
+import { reducedMotion } from "./dom.js";
+
+export const NEAR_ZERO = 0.45; // values that come below this share of the highest are drawn from zero
 const GLIDE_MS = 200;
 
-const span = (range) => range[1] - range[0];
+export const span = (range) => range[1] - range[0];
 
 // The range with what it does not hold yet, and some room beyond, so that it does not creep. Zero is shown as soon as
 // the values come near to it.
@@ -15,7 +17,7 @@ function widened(range, need, fromZero) {
 }
 
 // The range of one scale ("loss, log", ...), as it moves in time.
-class SteadyRange {
+export class SteadyRange {
   constructor(log) {
     this.fromZero = !log;
     this.range = null;
@@ -52,21 +54,3 @@ class SteadyRange {
 }
 
 const apart = (a, b) => (Math.abs(a[0] - b[0]) + Math.abs(a[1] - b[1])) / Math.max(span(a), span(b));
-
-const FINE = [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9];
-const TICK_DIGITS = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], FINE];
-
-// Ticks of a logarithmic axis at round values, enough of them at any zoom. range in powers of ten.
-function logTicks([low, high], format) {
-  for (const digits of TICK_DIGITS) {
-    const values = [];
-    for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
-      for (const digit of digits) {
-        const at = power + Math.log10(digit);
-        if (at >= low - 1e-9 && at <= high + 1e-9) values.push(Number((digit * 10 ** power).toPrecision(6)));
-      }
-    }
-    if (values.length >= 4) return { tickmode: "array", tickvals: values, ticktext: values.map(format) };
-  }
-  return { tickmode: "auto" };
-}

@@ -1,0 +1,13 @@
+// What each panel shows.
+
+// Names of what each panel shows. `source` is the series of training, validation and the running mean.
+export function panelOf(state, facts, target) {
+  const of = target ? ` of ${target}` : "";
+  if (state.panel === "metric") {
+    const name = facts.classification ? "Accuracy" : `Mean absolute error${of}`;
+    return { name, train: "metric", validation: "val_metric", running: null, dummy: "dummy_metric", linear: "linear_metric" };
+  }
+  const losses = { mse: `Loss: mean squared error${of}`, mae: `Loss: mean absolute error${of}` };
+  const name = losses[facts.lossName] ?? (facts.lossName ? "Loss: cross-entropy" : "Loss");
+  return { name, train: "train_loss", validation: "val_loss", running: "loss", dummy: "dummy_loss", linear: "linear_loss" };
+}

@@ -1,0 +1,57 @@
+"""What the browser computes itself, compared with Python's own."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.javascript.node import evaluate
+from tuning_core.charts.style import number
+from tuning_core.diagnosis import stop_point
+from tuning_core.experiment import EarlyStopping, History
+
+
+def test_early_stopping_is_replayed_as_python_does() -> None:
+    random = np.random.default_rng(0)
+    cases = []
+    for _ in range(300):
+        values = np.round(random.normal(size=(5, random.integers(1, 30))), 1)
+        values[:, values.shape[1] - random.integers(0, 3) :] *= random.choice([1.0, np.nan])
+        start, patience = random.integers(0, 8, 2).tolist()
+        rules = EarlyStopping(
+            patience,
+            float(random.choice([0, 0.3])),
+            start,
+            bool(random.random() < 0.7),
+            str(random.choice(["val_loss", "val_metric"])),
+        )
+        cases.append((History.from_matrix(values, {"task": str(random.choice(["regression", "classification"]))}), rules))
+    given = [[{k: v for k, v in h.to_json().items() if k != "context"}, r.to_json(), h.context["task"]] for h, r in cases]
+    every = "given.map(([series, rules, task]) => m.stopPoint(series, rules, task === 'classification'))"
+    points = [stop_point(history, rules) for history, rules in cases]
+    expected = [{"stopped": p.stopped_epoch, "last": p.last_epoch, "best": p.best_epoch, "kept": p.kept_epoch} for p in points]
+    assert evaluate("live_curve/early_stop.js", every, given) == expected
+    assert sum(p.stopped_epoch is not None for p in points) > 50
+
+
+def test_numbers_are_written_as_python_writes_them() -> None:
+    random = np.random.default_rng(1)
+    values = [0.0, 1.0, 999_499, 999_500, 999_999, 1e15, 1e-4, -1234.0]
+    values += (random.choice([-1, 1], 500) * 10 ** random.uniform(-7, 17, 500)).tolist()
+    assert evaluate("shared/numbers.js", "given.map(m.formatNumber)", values) == [number(v) for v in values]
+    assert evaluate("shared/numbers.js", "m.formatNumber(given)", None) == number(math.nan)
+
+
+def test_quantiles_and_medians_are_numpys() -> None:
+    random = np.random.default_rng(2)
+    samples = [np.sort(random.normal(size=n)).tolist() for n in range(1, 40)]
+    shares = random.random(len(samples)).tolist()
+    found = evaluate(
+        "shared/statistics.js",
+        "given.map(([v, q]) => [m.quantile(v, q), m.median(v), m.mean(v)])",
+        [*zip(samples, shares, strict=True)],
+    )
+    expected = [[np.quantile(v, q), np.median(v), np.mean(v)] for v, q in zip(samples, shares, strict=True)]
+    assert np.array(found) == pytest.approx(np.array(expected), rel=1e-12, abs=1e-12)
