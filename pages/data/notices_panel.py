@@ -35,7 +35,6 @@ GROUPS: tuple[tuple[str, str, dict[str, str]], ...] = (
         "invisible_characters_in_names": "Invisible signs in names",
         "wide_data": "Many columns",
         "large_data": "Many rows",
-        "sampled": "A sample",
     }),
     ("Repaired while reading", ":material/build:", {
         "encoding_detected": "Encoding",

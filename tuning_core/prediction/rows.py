@@ -16,9 +16,8 @@ from tuning_core.data.inference.cell_patterns import MARKERS, MARKERS_ANYWHERE, 
 from tuning_core.data.inference.dates import read_dates
 from tuning_core.data.inference.numbers import MixedUnits, read_numbers
 from tuning_core.data.notices import Notice, counted, quoted
-from tuning_core.data.reading.column_names import clean_names, numbered_names
 from tuning_core.data.reading.options import ReadOptions
-from tuning_core.data.reading.parse_text import cut
+from tuning_core.data.reading.parse_text import parse_text
 from tuning_core.data.reading.text_encoding import decode
 from tuning_core.data.reading.upload import open_upload
 from tuning_core.errors import DatasetError
@@ -45,15 +44,13 @@ def read_rows(
     `only`: the one column that is asked for; then a file may hold nothing but it.
     """
     options = ReadOptions(header=header)
-    data = decode(open_upload(source, filename).data, options).data
+    decoded = decode(open_upload(source, filename).data, options)
     if only is not None:
-        name, *values = [line.strip().strip('"') for line in data.decode().splitlines() if line.strip()] or [""]
+        name, *values = [line.strip().strip('"') for line in decoded.data.decode().splitlines() if line.strip()] or [""]
         if _alike(name) == _alike(only):
             return pd.DataFrame({only: values}, dtype="str")
-    notices: list[Notice] = []
-    cells, raw_names = cut(data, options, notices)
-    names = clean_names(raw_names)[0] if header else numbered_names(len(cells.columns))
-    return pd.DataFrame({name: column.to_pandas() for name, column in zip(names, cells.columns, strict=True)})
+    parsed = parse_text(decoded, options)
+    return pd.DataFrame({name: column.to_pandas() for name, column in zip(parsed.names, parsed.cells.columns, strict=True)})
 
 
 def type_rows(frame: pd.DataFrame, fields: Sequence[Field], target: str) -> tuple[pd.DataFrame, tuple[Notice, ...]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tuning_core.data.inference.currencies import PATTERN as MONEY
+
 _MISSING = (
     "|NA|N/A|n/a|#N/A|#NA|#N/A N/A|<NA>|NaN|nan|-NaN|-nan|NULL|null|None|NaT|\\N|1.#IND|-1.#IND|1.#QNAN|-1.#QNAN|(null)|[null]"
     "|#DIV/0!|#VALUE!|#REF!|#NAME?|#NUM!|#NULL!|N.A.|n.a.|Null|NAN|Nan|N/a"
@@ -25,8 +27,7 @@ MARKERS_ANYWHERE = frozenset(("?", "-", "--", "---", ".", "..", "...", "—", "�
 _SIGNS = r"[-+−–]?"
 _PLAIN = rf"{_SIGNS}(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?"
 _GROUPED = rf"{_SIGNS}\d{{1,3}}(?:(?:,\d{{3}})+(?:\.\d*)?|(?:\.\d{{3}})+(?:,\d*)?|(?:[ '’\u00a0\u202f]\d{{3}})+(?:[.,]\d*)?)"
-_CODES = "USD|EUR|GBP|JPY|CNY|RMB|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|RUB|UAH|TRY|INR|BRL|MXN|CAD|AUD|NZD|HKD|SGD|KRW|THB|ZAR|ILS"
-_MONEY = rf"(?:[$€£¥₹₽₩₺₫₪฿]|{_CODES}|R\$|US\$|kr\.?|zł|Kč|Fr\.?|Rs\.?)"
+_MONEY = rf"(?:{MONEY})"
 NUMBER = re.compile(rf"\(?(?:{_MONEY}\s?)?(?:{_GROUPED}|{_PLAIN})\s?(?:%|{_MONEY})?\)?")
 _DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:Z|[-+]\d{2}:?\d{2}|UTC|AM|PM|am|pm)?)?"

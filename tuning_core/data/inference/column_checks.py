@@ -1,15 +1,16 @@
-"""Judging typed columns: ids, constants, far-off values, markers that hide as numbers, duplicate rows."""
+"""Checks of typed columns: ids, constants, far-off values, markers that hide as numbers, duplicate rows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from tuning_core.data.inference.labels import is_id_name
-from tuning_core.data.inference.typed_column import Context, Remark, Typed
+from tuning_core.data.inference.typed_column import ColumnNotice, Typed
 
 _ORDER_NAME = re.compile(r"year|date|time|day|week|month|hour|minute|second|age|jahr|année|año|period|step|epoch", re.IGNORECASE)
 _CODES = (77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 9997, 9998, 9999, 99999, 999999)
@@ -20,32 +21,40 @@ SAMPLE = 30_000
 HUGE, TINY = 1e18, 1e-30
 
 
-def judge(typed: Typed, name: str, position: int, context: Context, nameless: bool) -> tuple[str, str, list[Remark]]:
-    """(kind, reason for leaving the column out or '', remarks)"""
-    remarks: list[Remark] = []
-    kind = typed.kind
-    rows = context.rows
+@dataclass(frozen=True)
+class ColumnCheck:
+    """What a column is in the end, why it is left out (empty when it is not), and what to say about it."""
+
+    kind: str
+    reason: str = ""
+    notices: tuple[ColumnNotice, ...] = ()
+
+
+def check_column(typed: Typed, name: str, position: int, width: int, nameless: bool) -> ColumnCheck:
+    """The check of column number `position` of `width`; `nameless` when the file gives it no name."""
+    kind, rows = typed.kind, len(typed.values)
     if kind == "empty":
-        return "empty", "has no value in any row", remarks
+        return ColumnCheck("empty", "has no value in any row")
+    notices: list[ColumnNotice] = []
     if typed.distinct == 1:
         if not typed.missing:
-            return "constant", "has one value only", [Remark("constant_column", "", 1)]
+            return ColumnCheck("constant", "has one value only", (ColumnNotice("constant_column", "", 1),))
         if kind in ("integer", "numeric"):
-            remarks.append(Remark("near_constant_column", "one value, or none", 1))
+            notices.append(ColumnNotice("near_constant_column", "one value, or none", 1))
     if rows and typed.missing > 0.5 * rows:
-        remarks.append(Remark("mostly_missing_column", f"{typed.missing / rows:.0%} missing", typed.missing))
+        notices.append(ColumnNotice("mostly_missing_column", f"{typed.missing / rows:.0%} missing", typed.missing))
     if kind in ("integer", "numeric") and isinstance(typed.values, np.ndarray):
-        if kind == "integer" and _is_row_id(typed, name, position, context, nameless):
-            remarks.append(Remark("id_like_column", f"{typed.distinct:,} different whole numbers in {rows:,} rows"))
-            return "id", "looks like an id: a number for each row", remarks
-        remarks += _number_remarks(typed)
+        if kind == "integer" and _is_row_id(typed, name, position, width, nameless):
+            notices.append(ColumnNotice("id_like_column", f"{typed.distinct:,} different whole numbers in {rows:,} rows"))
+            return ColumnCheck("id", "looks like an id: a number for each row", tuple(notices))
+        notices += _number_notices(typed)
     elif kind in ("categorical", "boolean"):
-        remarks += _dominant_level(typed)
+        notices += _dominant_level(typed)
     reason = {"text": "is free text", "id": "looks like an id: nearly every row has its own value"}.get(kind, "")
-    return kind, reason, remarks
+    return ColumnCheck(kind, reason, tuple(notices))
 
 
-def _is_row_id(typed: Typed, name: str, position: int, context: Context, nameless: bool) -> bool:
+def _is_row_id(typed: Typed, name: str, position: int, width: int, nameless: bool) -> bool:
     """Whole numbers, all different, that count the rows or are named like an id."""
     values = typed.values
     if typed.missing or typed.distinct != len(values) or len(values) < 20 or _ORDER_NAME.search(name):
@@ -56,49 +65,49 @@ def _is_row_id(typed: Typed, name: str, position: int, context: Context, nameles
         return True  # numbers of patients or samples in front of a table without names
     steps = np.diff(values)
     counts = bool((steps == 1).all()) and values[0] in (0, 1)
-    return counts and context.width > 2 and (position == 0 or nameless)
+    return counts and width > 2 and (position == 0 or nameless)
 
 
-def _number_remarks(typed: Typed) -> list[Remark]:
+def _number_notices(typed: Typed) -> list[ColumnNotice]:
     numbers = np.asarray(typed.values, dtype=np.float64)
     present = numbers[~np.isnan(numbers)] if typed.missing else numbers
     if not len(present):
         return []
     low, high = float(present.min()), float(present.max())
-    remarks = _magnitude(low, high)
+    notices = _magnitude(low, high)
     if typed.distinct > 1:
         with np.errstate(over="ignore", invalid="ignore"):
-            remarks += _near_constant(present, low, high, typed.distinct) or _far_off(present, low, high)
-    return remarks
+            notices += _near_constant(present, low, high, typed.distinct) or _far_off(present, low, high)
+    return notices
 
 
-def _magnitude(low: float, high: float) -> list[Remark]:
+def _magnitude(low: float, high: float) -> list[ColumnNotice]:
     largest = max(abs(low), abs(high))
     if largest >= HUGE or 0 < largest < TINY:
-        return [Remark("extreme_values", f"up to {largest:.3g}")]
+        return [ColumnNotice("extreme_values", f"up to {largest:.3g}")]
     return []
 
 
-def _near_constant(present: np.ndarray, low: float, high: float, distinct: int) -> list[Remark]:
+def _near_constant(present: np.ndarray, low: float, high: float, distinct: int) -> list[ColumnNotice]:
     largest = max(abs(low), abs(high))
     spread = high / largest - low / largest
     if spread < 1e-9 or largest < TINY:
-        return [Remark("near_constant_column", "spread next to nothing")]
+        return [ColumnNotice("near_constant_column", "spread next to nothing")]
     if len(present) >= 50 and distinct <= max(2, 0.01 * len(present)):
         sample = _thinned(present)
         _, counts = np.unique(sample, return_counts=True)
         if counts.max() >= 0.99 * len(sample):
-            return [Remark("near_constant_column", f"one value in {counts.max() / len(sample):.1%} of the rows")]
+            return [ColumnNotice("near_constant_column", f"one value in {counts.max() / len(sample):.1%} of the rows")]
     return []
 
 
-def _far_off(present: np.ndarray, low: float, high: float) -> list[Remark]:
+def _far_off(present: np.ndarray, low: float, high: float) -> list[ColumnNotice]:
     """Markers such as -999 beside a range they do not belong to, and few values that outweigh all others."""
     if low in _SENTINELS or high in _SENTINELS:
         markers = _markers(present)
         if markers:
             words = tuple(f"{marker:g}" for marker in markers)
-            return [Remark("missing_marker_detected", ", ".join(words), int(np.isin(present, markers).sum()), asked=words)]
+            return [ColumnNotice("missing_marker_detected", ", ".join(words), int(np.isin(present, markers).sum()), asked=words)]
     sample = _thinned(present)
     if low == 0 and high > 0:
         zeros = _zeros_for_missing(present, sample)
@@ -111,7 +120,7 @@ def _far_off(present: np.ndarray, low: float, high: float) -> list[Remark]:
     far = int((np.abs(present - middle) > reach).sum())
     if far <= max(1, 0.01 * len(present)):
         worst = high if high - middle > middle - low else low
-        return [Remark("outliers", f"up to {worst:.3g} while the median is {middle:.3g}", far)]
+        return [ColumnNotice("outliers", f"up to {worst:.3g} while the median is {middle:.3g}", far)]
     return []
 
 
@@ -130,7 +139,7 @@ def _markers(present: np.ndarray) -> list[float]:
     return found if np.isin(present, found).sum() >= 2 else []
 
 
-def _zeros_for_missing(present: np.ndarray, sample: np.ndarray) -> Remark | None:
+def _zeros_for_missing(present: np.ndarray, sample: np.ndarray) -> ColumnNotice | None:
     """Zeros in a quantity that otherwise stays far above zero, such as a blood pressure of 0."""
     others = sample[sample != 0]
     if not len(others) or len(others) < 0.4 * len(sample) or len(others) > 0.998 * len(sample):
@@ -140,14 +149,14 @@ def _zeros_for_missing(present: np.ndarray, sample: np.ndarray) -> Remark | None
     if len(levels) < 15 or smallest < 0.22 * float(np.median(others)) or smallest < 5 * float(np.median(np.diff(levels))):
         return None  # counts begin at 0, and many quantities come near it
     detail = f"0, while all other values are at least {smallest:.4g}"
-    return Remark("missing_marker_detected", detail, int((present == 0).sum()), asked=("0",))
+    return ColumnNotice("missing_marker_detected", detail, int((present == 0).sum()), asked=("0",))
 
 
-def _dominant_level(typed: Typed) -> list[Remark]:
+def _dominant_level(typed: Typed) -> list[ColumnNotice]:
     present = len(typed.values) - typed.missing
     if typed.distinct < 2 or present < 50 or typed.top < 0.99 * present:
         return []
-    return [Remark("near_constant_column", f"one value in {typed.top / present:.1%} of the rows")]
+    return [ColumnNotice("near_constant_column", f"one value in {typed.top / present:.1%} of the rows")]
 
 
 def _thinned(values: np.ndarray) -> np.ndarray:

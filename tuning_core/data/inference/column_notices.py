@@ -1,13 +1,13 @@
-"""Remarks about single columns, grouped into one notice a kind, in plain words."""
+"""Notices about single columns, grouped into one notice a kind, in plain words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tuning_core.data.inference.typed_column import Remark
+from tuning_core.data.inference.typed_column import ColumnNotice
 from tuning_core.data.notices import Notice, counted, quoted
 
-_Found = Sequence[tuple[str, Remark]]
+_Found = Sequence[tuple[str, ColumnNotice]]
 
 _PLAIN: Mapping[str, str] = {
     "decimal_comma": "Numbers with a decimal comma were recognised in {names}.",
@@ -45,11 +45,11 @@ _ORDER = (
 SHOWN = 5
 
 
-def group(remarks: _Found) -> list[Notice]:
+def group(found_in_columns: _Found) -> list[Notice]:
     """One notice for each kind, in a fixed order."""
-    by_kind: dict[str, list[tuple[str, Remark]]] = {}
-    for name, remark in remarks:
-        by_kind.setdefault(remark.kind, []).append((name, remark))
+    by_kind: dict[str, list[tuple[str, ColumnNotice]]] = {}
+    for name, notice in found_in_columns:
+        by_kind.setdefault(notice.kind, []).append((name, notice))
     notices = []
     for kind in _ORDER:
         found = by_kind.get(kind)
@@ -75,18 +75,18 @@ def _notices(kind: str, found: _Found) -> list[Notice]:
         "both": _join(found, lambda r: f" ({counted(r.count, 'cell')}{', such as ' + r.detail if r.detail else ''})"),
     }
     template = _PLAIN.get(kind) or _DETAILED[kind]
-    total = sum(remark.count for _, remark in found) or len(names)
+    total = sum(notice.count for _, notice in found) or len(names)
     return [Notice(kind, template.format(**words), tuple(names), total)]
 
 
 def _join(found: _Found, after) -> str:
-    shown = [f"{quoted([name])}{after(remark)}" for name, remark in found[:SHOWN]]
+    shown = [f"{quoted([name])}{after(notice)}" for name, notice in found[:SHOWN]]
     return ", ".join(shown) + (f" and {len(found) - SHOWN:,} more" if len(found) > SHOWN else "")
 
 
 def _missing(found: _Found) -> Notice:
-    total = sum(remark.count for _, remark in found)
-    spelled = [f"{quoted([name])}: {remark.detail}" for name, remark in found if remark.detail]
+    total = sum(notice.count for _, notice in found)
+    spelled = [f"{quoted([name])}: {notice.detail}" for name, notice in found if notice.detail]
     shown = _join(found, lambda r: f" {r.count:,}")
     message = (
         f"Without a value: {counted(total, 'cell')} ({shown}). Numbers are filled with the training rows' median and flagged, "
@@ -99,8 +99,8 @@ def _missing(found: _Found) -> Notice:
 
 def _markers(found: _Found) -> list[Notice]:
     """Markers read as missing, and numbers that only look like markers: those are asked about, never assumed."""
-    read = [(name, remark) for name, remark in found if not remark.asked]
-    asked = [(name, remark) for name, remark in found if remark.asked]
+    read = [(name, notice) for name, notice in found if not notice.asked]
+    asked = [(name, notice) for name, notice in found if notice.asked]
     notices = []
     for some, text in (
         (read, "Read as missing: {}. If one is a value, keep it in the reading options."),
@@ -108,6 +108,6 @@ def _markers(found: _Found) -> list[Notice]:
     ):
         if some:
             said = _join(some, lambda r: f" {r.detail} ({counted(r.count, 'cell')})")
-            count = sum(remark.count for _, remark in some)
+            count = sum(notice.count for _, notice in some)
             notices.append(Notice("missing_marker_detected", text.format(said), tuple(name for name, _ in some), count))
     return notices

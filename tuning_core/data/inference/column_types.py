@@ -10,20 +10,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tuning_core.data.inference.mixed_column import DATE_NAME, WHOLE, Decision
-from tuning_core.data.inference.typed_column import Context, Remark, Typed, to_series
+from tuning_core.data.inference.date_column import DATE_NAME
+from tuning_core.data.inference.mixed_column import ColumnInference
+from tuning_core.data.inference.typed_column import WHOLE, ColumnNotice, Context, Typed, to_series
 
 PROBE = 500
 
 
-def type_column(cells: pa.ChunkedArray, name: str, position: int, context: Context) -> Typed:
+def type_column(cells: pa.ChunkedArray, name: str, context: Context) -> Typed:
     """Type one column of text cells, none of them null; raises MixedUnits."""
     if name in context.options.as_text:
-        return _as_text(cells, context)
+        return _with_missing_notice(_as_text(cells, context))
     fast = None if context.options.markers_of(name) else _fast_number(cells, context) or _fast_date(cells, context)
     if fast is not None and not _may_be_packed_dates(fast, name):
-        return fast
-    return Decision(cells.combine_chunks(), name, position, context).typed()
+        return _with_missing_notice(fast)
+    return ColumnInference(cells.combine_chunks(), name, context).typed()
 
 
 def _may_be_packed_dates(typed: Typed, name: str) -> bool:
@@ -115,11 +116,11 @@ def _fast_date(cells: pa.ChunkedArray, context: Context) -> Typed | None:
     distinct = len(pd.unique(values))
     if distinct < 2:
         return None
-    return Typed(values, "datetime", 0, distinct, (Remark("date_column"),), {"dates": "ISO8601"})
+    return Typed(values, "datetime", 0, distinct, (ColumnNotice("date_column"),), {"dates": "ISO8601"})
 
 
-def with_missing_remark(typed: Typed) -> Typed:
+def _with_missing_notice(fast: Typed) -> Typed:
     """A fast column's empty cells, said as those of a slow one."""
-    if not typed.missing or typed.kind == "empty" or any(remark.kind == "missing_values" for remark in typed.remarks):
-        return typed
-    return replace(typed, remarks=(*typed.remarks, Remark("missing_values", "", typed.missing)))
+    if not fast.missing:
+        return fast
+    return replace(fast, notices=(*fast.notices, ColumnNotice("missing_values", "", fast.missing)))

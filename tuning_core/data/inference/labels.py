@@ -10,9 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tuning_core.data.inference.typed_column import Remark
+from tuning_core.data.inference.typed_column import ColumnNotice
 from tuning_core.data.limits import MAX_LEVELS
 
+_PAIRS = (
+    "yes/no true/false y/n t/f on/off ja/nein oui/non si/no sí/no sim/não tak/nie ano/ne да/нет 是/否 はい/いいえ wahr/falsch "
+    "vrai/faux vero/falso verdadero/falso evet/hayır igen/nem ναι/όχι نعم/لا כן/לא 예/아니오"
+)
+BOOLEAN_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _PAIRS.split())
 _ID_NAME = re.compile(
     r"(^|[\s_.-])(id|ids|uid|uuid|guid|key|pk|index|idx|rownames?|row_?(id|num|number|no)|s\.?no|serial|nr|no|instant|code)\.?$"
     r"|^unnamed|^#$",
@@ -25,31 +30,26 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\
 SAMPLE = 2_000
 
 
-def label_kind(present: pa.Array, counts: np.ndarray, name: str, pairs: Sequence[frozenset[str]]) -> tuple[str, list[Remark]]:
-    """Kind of a column of words from its distinct cells and how often each occurs (folded spellings may repeat)."""
+def label_kind(present: pa.Array, counts: np.ndarray, name: str) -> tuple[str, tuple[ColumnNotice, ...]]:
+    """(kind, notices) of a column of words from its distinct cells and how often each occurs (folded spellings may repeat)."""
     distinct, total = pc.count_distinct(present).as_py(), int(counts.sum())
     if distinct == 1:
-        return "constant", []
-    if distinct == 2 and any({cell.casefold() for cell in present.to_pylist()} == pair for pair in pairs):
-        return "boolean", []
+        return "constant", ()
+    if distinct == 2 and {cell.casefold() for cell in present.to_pylist()} in BOOLEAN_PAIRS:
+        return "boolean", ()
     sample = present.slice(0, SAMPLE).to_pylist()
     if _is_text(sample, distinct, total):
-        return "text", [Remark("text_column_ignored", "", distinct)]
+        return "text", (ColumnNotice("text_column_ignored", "", distinct),)
     unique = distinct / total
     if unique > 0.5 and (distinct > 20 or (total >= 10 and _looks_like_ids(sample, name))):
-        remarks = [Remark("id_like_column", f"{distinct:,} different values in {total:,} filled rows")]
-        if unique < 0.95:
-            remarks.append(Remark("high_cardinality", f"{distinct:,} levels in {total:,} rows, left out", distinct))
-        return "id", remarks
-    if distinct > MAX_LEVELS:
-        return "categorical", [
-            Remark(
-                "high_cardinality",
-                f"{distinct:,} levels: the {MAX_LEVELS - 1} commonest become a feature each, the others share one",
-                distinct,
-            )
-        ]
-    return "categorical", []
+        notice = ColumnNotice("id_like_column", f"{distinct:,} different values in {total:,} filled rows")
+        if unique >= 0.95:
+            return "id", (notice,)
+        return "id", (notice, ColumnNotice("high_cardinality", f"{distinct:,} levels in {total:,} rows, left out", distinct))
+    if distinct <= MAX_LEVELS:
+        return "categorical", ()
+    detail = f"{distinct:,} levels: the {MAX_LEVELS - 1} commonest become a feature each, the others share one"
+    return "categorical", (ColumnNotice("high_cardinality", detail, distinct),)
 
 
 def _is_text(sample: Sequence[str], distinct: int, total: int) -> bool:

@@ -10,16 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-CURRENCIES = {
-    "$": "$", "US$": "$", "USD": "$", "€": "€", "EUR": "€", "£": "£", "GBP": "£", "¥": "¥", "JPY": "¥", "CNY": "CNY",
-    "RMB": "CNY",
-    "₹": "₹", "INR": "₹", "Rs": "₹", "Rs.": "₹", "₽": "₽", "RUB": "₽", "руб": "₽", "руб.": "₽", "₩": "₩", "KRW": "₩", "₺": "₺",
-    "TRY": "₺", "₪": "₪", "ILS": "₪", "฿": "฿", "THB": "฿", "₫": "₫", "VND": "₫", "CHF": "CHF", "Fr.": "CHF", "SFr.": "CHF",
-    "R$": "R$", "BRL": "R$", "A$": "A$", "AUD": "A$", "C$": "C$", "CAD": "C$", "NZ$": "NZ$", "NZD": "NZ$", "HK$": "HK$",
-    "HKD": "HK$", "S$": "S$", "SGD": "S$", "MXN": "MXN", "ZAR": "ZAR", "kr": "kr", "kr.": "kr", "SEK": "SEK", "NOK": "NOK",
-    "DKK": "DKK", "zł": "zł", "PLN": "zł", "Kč": "Kč", "CZK": "Kč", "Ft": "Ft", "HUF": "Ft", "lei": "lei", "RON": "lei", "₴": "₴",
-    "UAH": "₴", "₦": "₦", "₱": "₱", "₡": "₡", "₿": "₿", "BTC": "₿", "¢": "¢",
-}  # fmt: skip
+from tuning_core.data.inference.currencies import CURRENCIES
+from tuning_core.data.inference.currencies import PATTERN as MONEY
+
 _FAMILIES = (
     "mg g kg t lb lbs oz st stone tonne ton",
     "mm cm m km in inch ft foot feet yd mi mile",
@@ -39,10 +32,9 @@ _DIGITS = str.maketrans({"−": "-", "–": "-", "＋": "+", "．": ".", "，": 
 
 
 def _pattern() -> str:
-    money = "|".join(re.escape(sign) for sign in sorted(CURRENCIES, key=len, reverse=True))
     number = rf"[0-9][0-9.,'’{_SPACES}]*|[.,][0-9]+"
     return (
-        r"^(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<pre>" + money + r")?\s*(?P<inner>[-+])?"
+        r"^(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<pre>" + MONEY + r")?\s*(?P<inner>[-+])?"
         rf"(?P<number>{number})(?P<power>[eEdD][-+]?[0-9]+)?"
         r"\s*(?P<post>[^0-9\s.,()+\-'’_:;=<>#*&|\\][^0-9,()_:;=<>#|\\]{0,11}|\+)?\s*(?P<after>-)?(?P<close>\))?$"
     )

@@ -1,4 +1,4 @@
-"""What is known about a typed column: its values, its kind, and remarks about what was done to it."""
+"""What is known about a typed column: its values, its kind, and notices about what was done to it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ import pyarrow as pa
 
 from tuning_core.data.reading.options import ReadOptions
 
+WHOLE = 2**53
+"""Whole numbers below this are exact in float64."""
+
+SCRIPT_WORDS = 100
+"""Cells of a column that an exported script names one by one."""
+
 
 @dataclass(frozen=True)
 class Context:
@@ -18,13 +24,11 @@ class Context:
     options: ReadOptions = field(default_factory=ReadOptions)
     delimiter: str = ","
     decimal_hint: str | None = None
-    rows: int = 0
-    width: int = 0
 
 
 @dataclass(frozen=True)
-class Remark:
-    """One thing that happened in one column; the reader groups remarks of a kind into a notice.
+class ColumnNotice:
+    """One thing that happened in one column; those of a kind become one `Notice` about the table.
 
     `asked` are numbers that look like markers for missing and are asked about, as a person would write them.
     """
@@ -47,10 +51,21 @@ class Typed:
     kind: str
     missing: int
     distinct: int
-    remarks: tuple[Remark, ...] = ()
+    notices: tuple[ColumnNotice, ...] = ()
     repairs: dict[str, object] = field(default_factory=dict)
     exact: bool = True
     top: int = 0
+
+
+@dataclass(frozen=True)
+class OtherKind:
+    """A column is not of the kind that was tried; `notices` are worth saying all the same when it turns out to hold labels.
+
+    `is_id` says that it can be nothing but an id.
+    """
+
+    notices: tuple[ColumnNotice, ...] = ()
+    is_id: bool = False
 
 
 def to_series(values: pa.Array) -> pd.Series:

@@ -11,17 +11,17 @@ import pyarrow.csv as pa_csv
 
 from tuning_core.data.reading.dialect import Dialect
 from tuning_core.data.reading.ragged_rows import check_columns, check_size, is_total
-from tuning_core.data.reading.records import OddQuote, read_records
-from tuning_core.data.reading.table_layout import Record, Structure, find_structure
+from tuning_core.data.reading.records import StrayQuote, read_records
+from tuning_core.data.reading.table_layout import Record, TableLayout, find_layout
 from tuning_core.errors import TableError
 
 
-class NotPlain(Exception):
+class NeedsCarefulParser(Exception):
     """The fast parser met something that needs the careful one."""
 
 
-def read_plain(data: bytes, dialect: Dialect, header: bool | None, first_line: int) -> tuple[list[pa.ChunkedArray], Structure]:
-    """Columns of all that follows the header; NotPlain at the first thing that cannot be taken as it stands."""
+def read_plain(data: bytes, dialect: Dialect, header: bool | None, first_line: int) -> tuple[list[pa.ChunkedArray], TableLayout]:
+    """Columns of all that follows the header; NeedsCarefulParser at the first thing that cannot be taken as it stands."""
     plain = (
         len(dialect.delimiter) == 1
         and dialect.delimiter.isascii()
@@ -29,30 +29,30 @@ def read_plain(data: bytes, dialect: Dialect, header: bool | None, first_line: i
         and not dialect.skip_blanks
     )
     if not plain or dialect.escape:
-        raise NotPlain
+        raise NeedsCarefulParser
     quotes = data.count(dialect.quote.encode()) if dialect.quote else 0
     if quotes % 2:
-        raise NotPlain  # something is not closed: find the line
+        raise NeedsCarefulParser  # something is not closed: find the line
     head_text = data[: 4 * 2**20].decode("utf-8", "ignore")
     try:
         head = list(islice(read_records(head_text, dialect, 1), 400))[:-1]
-    except (OddQuote, TableError) as problem:
-        raise NotPlain from problem  # the careful way repairs it, or says on which line of the file it is
+    except (StrayQuote, TableError) as problem:
+        raise NeedsCarefulParser from problem  # the careful way repairs it, or says on which line of the file it is
     if len(head) < 20:
-        raise NotPlain
-    structure = find_structure(head, dialect, header)
-    check_columns(structure.width)
-    if structure.comment or structure.body >= len(head) or structure.body > 50:
-        raise NotPlain
-    start = _offset_of_line(data, head[structure.body][0])
-    if structure.header and _occurs_again(data, start, head, structure):
-        raise NotPlain
-    columns = parse(data, start, structure.width, dialect, quotes > 0)
+        raise NeedsCarefulParser
+    layout = find_layout(head, dialect, header)
+    check_columns(layout.width)
+    if layout.comment or layout.body >= len(head) or layout.body > 50:
+        raise NeedsCarefulParser
+    start = _offset_of_line(data, head[layout.body][0])
+    if layout.header and _occurs_again(data, start, head, layout):
+        raise NeedsCarefulParser
+    columns = parse(data, start, layout.width, dialect, quotes > 0)
     if len(columns[0]) and is_total([column[-1].as_py() for column in columns], _last_rows(columns)):
-        raise NotPlain
-    check_size(len(columns[0]), structure.width)
-    line = structure.header_line + first_line - 1 if structure.header_line else 0
-    return columns, replace(structure, header_line=line)
+        raise NeedsCarefulParser
+    check_size(len(columns[0]), layout.width)
+    line = layout.header_line + first_line - 1 if layout.header_line else 0
+    return columns, replace(layout, header_line=line)
 
 
 def _last_rows(columns: list[pa.ChunkedArray]) -> list[list[str]]:
@@ -67,9 +67,9 @@ def _offset_of_line(data: bytes, line: int) -> int:
     return offset
 
 
-def _occurs_again(data: bytes, start: int, head: list[Record], structure: Structure) -> bool:
+def _occurs_again(data: bytes, start: int, head: list[Record], layout: TableLayout) -> bool:
     """Whether the header line comes again among the rows, as in files that were put together."""
-    begin = _offset_of_line(data, structure.header_line)
+    begin = _offset_of_line(data, layout.header_line)
     line = data[begin:start].strip(b"\r\n")
     return bool(line) and data.find(line, start) >= 0
 
@@ -93,5 +93,5 @@ def parse(data: bytes, start: int, width: int, dialect: Dialect, quoted: bool) -
             ),
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:
-        raise NotPlain from problem
+        raise NeedsCarefulParser from problem
     return table.columns

@@ -3,83 +3,99 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from tuning_core.data import limits
-from tuning_core.data.inference.column_checks import count_duplicates, judge
+from tuning_core.data.inference.column_checks import check_column, count_duplicates
 from tuning_core.data.inference.column_notices import group
-from tuning_core.data.inference.typed_column import Context, Remark, Typed
+from tuning_core.data.inference.typed_column import Typed
 from tuning_core.data.notices import Notice, counted
+from tuning_core.data.reading.dialect import WHITESPACE
+from tuning_core.data.reading.parse_text import ParsedText
+from tuning_core.data.reading.upload import Upload
 from tuning_core.data.table import Column, Table
 from tuning_core.errors import TableError
 
 
-def assemble(
-    typed: list[Typed],
-    names: Sequence[str],
-    raw_names: Sequence[str],
-    context: Context,
-    notices: list[Notice],
-    name: str,
-    sha256: str,
-    size: int,
-    reading: dict[str, Any],
-) -> Table:
+def build_table(parsed: ParsedText, columns: Sequence[Typed], upload: Upload) -> Table:
     """The Table; TableError when rows are too few."""
-    typed, rows = _without_blank_rows(typed, context.rows, notices)
-    _check_rows(rows, len(names))
-    context = replace(context, rows=rows)
-    columns, remarks, repairs = [], [], {}
+    filled = _without_blank_rows(columns, parsed.rows)
+    _check_rows(filled.rows, len(columns))
+    settled, found, repairs = [], [], {}
     asked: dict[str, list[str]] = {}
-    for at, (column, column_name, raw) in enumerate(zip(typed, names, raw_names, strict=True)):
-        kind, reason, more = judge(column, column_name, at, context, not raw.strip())
-        columns.append(Column(column_name, kind, column.missing, column.distinct, reason, raw))
-        remarks += [(column_name, remark) for remark in _relevant([*column.remarks, *more], kind)]
-        asked.update((column_name, list(remark.asked)) for remark in more if remark.asked)
-        if column.repairs:
-            repairs[column_name] = column.repairs
-    notices = [*notices, *group(remarks), *_table_notices(typed, rows, size)]
-    frame = pd.DataFrame({column_name: column.values for column_name, column in zip(names, typed, strict=True)}, copy=False)
-    return Table(frame, tuple(columns), tuple(notices), name, sha256, {**reading, "repairs": repairs, "asked": asked})
+    for at, (typed, name, source) in enumerate(zip(filled.columns, parsed.names, parsed.source_names, strict=True)):
+        check = check_column(typed, name, at, len(columns), not source.strip())
+        settled.append(Column(name, check.kind, typed.missing, typed.distinct, check.reason, source))
+        said = (*typed.notices, *check.notices)
+        found += [(name, notice) for notice in said if not (check.kind == "empty" and notice.kind == "missing_values")]
+        asked.update((name, list(notice.asked)) for notice in check.notices if notice.asked)
+        if typed.repairs:
+            repairs[name] = typed.repairs
+    of_table = _table_notices(filled.columns, filled.rows, upload.size)
+    notices = (*upload.notices, *parsed.notices, *filled.notices, *group(found), *of_table)
+    frame = pd.DataFrame({name: typed.values for name, typed in zip(parsed.names, filled.columns, strict=True)}, copy=False)
+    reading = {**_reading(parsed), "repairs": repairs, "asked": asked}
+    return Table(frame, tuple(settled), notices, upload.name, upload.sha256, reading)
 
 
-def _relevant(remarks: Sequence[Remark], kind: str) -> list[Remark]:
-    """Missing cells of a column that is left out need no filling, but are counted all the same."""
-    return [remark for remark in remarks if not (kind == "empty" and remark.kind == "missing_values")]
+def _reading(parsed: ParsedText) -> dict[str, Any]:
+    """How the file was cut, for whoever does it again by other means."""
+    layout, dialect = parsed.cells.layout, parsed.cells.dialect
+    return {
+        "encoding": parsed.encoding,
+        "delimiter": dialect.delimiter,
+        "quote": dialect.quote,
+        "escape": dialect.escape,
+        "skip_blanks": dialect.skip_blanks or dialect.delimiter == WHITESPACE,
+        "header": layout.header is not None,
+        "header_line": layout.header_line,
+        "skipped": layout.skipped,
+        "lines_after_header": layout.units,
+        "comment": layout.comment,
+        "options": parsed.options.to_json(),
+    }
 
 
-def _without_blank_rows(typed: list[Typed], rows: int, notices: list[Notice]) -> tuple[list[Typed], int]:
+@dataclass(frozen=True)
+class _Filled:
+    """Columns whose every row has a value somewhere."""
+
+    columns: Sequence[Typed]
+    rows: int
+    notices: tuple[Notice, ...] = ()
+
+
+def _without_blank_rows(columns: Sequence[Typed], rows: int) -> _Filled:
     """Rows that hold delimiters only, as spreadsheets append them, are no rows."""
     blank = np.ones(rows, dtype=bool)
-    for column in typed:
+    for column in columns:
         if not column.missing:
-            return typed, rows
+            return _Filled(columns, rows)
         blank &= np.asarray(pd.isna(column.values))
         if not blank.any():
-            return typed, rows
+            return _Filled(columns, rows)
     count = int(blank.sum())
-    message = f"Left out: {counted(count, 'row')} without any value."
-    notices.append(Notice("missing_values", message, (), count))
-    kept = ~blank
-    out = []
-    for column in typed:
-        values = column.values[kept]
-        if isinstance(values, pd.Series):
-            values = values.reset_index(drop=True)
-        missing = column.missing - count
-        remarks = tuple(
-            replace(remark, count=missing) if remark.kind == "missing_values" else remark
-            for remark in column.remarks
-            if missing or remark.kind != "missing_values"
-        )
-        if isinstance(values, np.ndarray) and column.kind == "integer" and not missing:
-            values = values.astype(np.int64)
-        out.append(replace(column, values=values, missing=missing, remarks=remarks))
-    return out, rows - count
+    notice = Notice("missing_values", f"Left out: {counted(count, 'row')} without any value.", (), count)
+    return _Filled([_kept(column, ~blank, count) for column in columns], rows - count, (notice,))
+
+
+def _kept(column: Typed, kept: np.ndarray, dropped: int) -> Typed:
+    """The column without the rows that are not kept, in all of which it is missing."""
+    values, missing = column.values[kept], column.missing - dropped
+    if isinstance(values, pd.Series):
+        values = values.reset_index(drop=True)
+    notices = tuple(
+        replace(notice, count=missing) if notice.kind == "missing_values" else notice
+        for notice in column.notices
+        if missing or notice.kind != "missing_values"
+    )
+    if isinstance(values, np.ndarray) and column.kind == "integer" and not missing:
+        values = values.astype(np.int64)
+    return replace(column, values=values, missing=missing, notices=notices)
 
 
 def _check_rows(rows: int, width: int) -> None:
@@ -97,9 +113,9 @@ def _check_rows(rows: int, width: int) -> None:
         )
 
 
-def _table_notices(typed: Sequence[Typed], rows: int, size: int) -> list[Notice]:
+def _table_notices(columns: Sequence[Typed], rows: int, size: int) -> list[Notice]:
     notices = []
-    duplicates = count_duplicates(typed)
+    duplicates = count_duplicates(columns)
     if duplicates:
         message = (
             f"{counted(duplicates, 'duplicate row')}, equal to an earlier row in every column. If they are copies, the same row "
@@ -109,9 +125,9 @@ def _table_notices(typed: Sequence[Typed], rows: int, size: int) -> list[Notice]
     if rows < limits.FEW_ROWS:
         message = f"{rows:,} rows are few: validation scores will depend on which rows happen to be drawn."
         notices.append(Notice("few_rows", message, (), rows))
-    if len(typed) > limits.WIDE_COLUMNS:
-        message = f"{len(typed):,} columns are many: training takes longer and overfits sooner."
-        notices.append(Notice("wide_data", message, (), len(typed)))
+    if len(columns) > limits.WIDE_COLUMNS:
+        message = f"{len(columns):,} columns are many: training takes longer and overfits sooner."
+        notices.append(Notice("wide_data", message, (), len(columns)))
     if rows > limits.LARGE_ROWS or size > limits.LARGE_BYTES:
         message = f"{rows:,} rows ({size / 2**20:,.0f} MB) are many: an epoch may take seconds. Larger batches help."
         notices.append(Notice("large_data", message, (), rows))

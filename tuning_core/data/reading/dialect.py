@@ -125,7 +125,7 @@ def detect(sample: str, delimiter: str | None = None) -> Dialect:
         for quote in _quotes(sample, sign):
             dialect = Dialect(sign, quote)
             records = records_of(sample, replace(dialect, strict=False))
-            judged.append((judge(records) * _WEIGHTS.get(sign, 1.0), _from_first_line(records), dialect))
+            judged.append((dialect_score(records) * _WEIGHTS.get(sign, 1.0), _from_first_line(records), dialect))
     if any(from_first == 1.0 for _, from_first, _ in judged):
         # Some delimiter cuts every line alike, the first one too: then one that cannot cut the first line is most likely wrong.
         judged = [(score * (1.0 if from_first > 0 else 0.3), from_first, dialect) for score, from_first, dialect in judged]
@@ -165,7 +165,7 @@ def _quotes(sample: str, delimiter: str) -> list[str]:
     return ['"'] + (["'"] if wrapped >= 3 else [])
 
 
-def judge(records: list[list[str]]) -> float:
+def dialect_score(records: list[list[str]]) -> float:
     """0 to 1: pattern score times type score; 0 when most records are one field."""
     if not records:
         return 0.0

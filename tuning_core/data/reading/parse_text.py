@@ -1,19 +1,22 @@
-"""Text to a table of text cells: dialect found, structure found, edges trimmed, everything said."""
+"""Text to a table of text cells: dialect found, layout found, edges trimmed, columns named, everything said."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tuning_core.data import limits
 from tuning_core.data.notices import Notice, counted
+from tuning_core.data.reading.column_names import clean_names, numbered_names
 from tuning_core.data.reading.dialect import Dialect, detect, is_wrapped, unwrapped
 from tuning_core.data.reading.file_type import refuse_text_kind
 from tuning_core.data.reading.options import ReadOptions
 from tuning_core.data.reading.ragged_rows import check_columns
+from tuning_core.data.reading.table_layout import TableLayout
+from tuning_core.data.reading.text_encoding import Decoded
 from tuning_core.data.reading.tokenizer import Cells, tokenise
 from tuning_core.errors import TableError
 
@@ -23,12 +26,76 @@ MAX_SAMPLE = 4 << 20
 _HINT = re.compile(r'"?sep=(.|\\t)"?[ \t;,|]*(\r\n|\n|\r)', re.IGNORECASE)
 
 
-def cut(data: bytes, options: ReadOptions, notices: list[Notice]) -> tuple[Cells, list[str]]:
-    """Cells and the header as it stands in the file (empty names where it has none)."""
-    if re.search(rb"\S", data) is None:
+@dataclass(frozen=True, eq=False)
+class ParsedText:
+    """A table of text cells.
+
+    Parameters
+    ----------
+    cells : Cells
+        The columns, their layout and their dialect. Whoever types a column may free it: `cells.columns[at] = None`.
+    names : list of str
+        Unique and not empty.
+    source_names : list of str
+        The names as they stand in the file; empty where it has none.
+    rows : int
+    encoding : str
+    options : ReadOptions
+        As they were asked for.
+    notices : tuple of Notice
+        What was found and repaired, the decoding included.
+    """
+
+    cells: Cells
+    names: list[str]
+    source_names: list[str]
+    rows: int
+    encoding: str
+    options: ReadOptions
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class _Cuttable:
+    """UTF-8 text whose first line is line `first_line` of the file, and how to cut it."""
+
+    data: bytes
+    first_line: int
+    dialect: Dialect
+    hinted: bool
+    notices: tuple[Notice, ...] = ()
+
+
+def parse_text(decoded: Decoded, options: ReadOptions) -> ParsedText:
+    """Rows and columns of decoded text; TableError when it is no table."""
+    if re.search(rb"\S", decoded.data) is None:
         raise TableError(
             "The file holds blank lines only.", kind="empty_file", remedy="Upload a file with a header line and rows."
         )
+    found = _with_dialect(decoded.data, options)
+    cells = _without_edges(tokenise(found.data, found.dialect, options.header, found.first_line))
+    layout = cells.layout
+    if layout.width < 2:
+        raise TableError(
+            "The file has one column only; a target and at least one feature are needed.",
+            kind="single_column",
+            remedy="If it has more columns, choose the delimiter by hand.",
+        )
+    source_names = list(layout.header) if layout.header is not None else [""] * layout.width
+    names, said = _names(layout, source_names)
+    notices = (
+        *decoded.notices,
+        *found.notices,
+        *_dialect_notices(cells.dialect, found.hinted),
+        *cells.notices,
+        *_layout_notices(layout, options),
+        *said,
+    )
+    return ParsedText(cells, names, source_names, cells.rows, decoded.encoding, options, notices)
+
+
+def _with_dialect(data: bytes, options: ReadOptions) -> _Cuttable:
+    """The text without its hint line and without quotes around whole lines, and its dialect."""
     sample = sample_of(data)
     refuse_text_kind(sample[:8192])
     hint = _HINT.match(sample)
@@ -39,24 +106,12 @@ def cut(data: bytes, options: ReadOptions, notices: list[Notice]) -> tuple[Cells
         data = data[len(hint.group(0).encode()) :]
         sample, first_line = sample[hint.end() :], 2
     _check_first_line(sample)
+    notices: tuple[Notice, ...] = ()
     if delimiter is None and is_wrapped(sample):
         data = unwrapped(data.decode("utf-8"))
         sample = sample_of(data)
-        notices.append(Notice("dialect_detected", "Every line was one quoted cell; the quotes around the lines were removed."))
-    dialect = detect(sample, delimiter)
-    cells = tokenise(data, dialect, options.header, first_line)
-    header = cells.structure.header
-    cells, header = _without_edges(cells, list(header) if header else [""] * cells.structure.width)
-    notices += _dialect_notices(cells.dialect, bool(hint))
-    notices += cells.notices
-    notices += _structure_notices(cells, options)
-    if cells.structure.width < 2:
-        raise TableError(
-            "The file has one column only; a target and at least one feature are needed.",
-            kind="single_column",
-            remedy="If it has more columns, choose the delimiter by hand.",
-        )
-    return cells, header
+        notices = (Notice("dialect_detected", "Every line was one quoted cell; the quotes around the lines were removed."),)
+    return _Cuttable(data, first_line, detect(sample, delimiter), bool(hint), notices)
 
 
 def sample_of(data: bytes) -> str:
@@ -78,23 +133,39 @@ def _check_first_line(sample: str) -> None:
         check_columns(max(line.count(sign) for sign in ",;\t|") + 1)
 
 
-def _without_edges(cells: Cells, header: list[str]) -> tuple[Cells, list[str]]:
+def _without_edges(cells: Cells) -> Cells:
     """Drop nameless empty first and last columns: rows that begin or end with delimiters."""
-    columns, dropped = list(cells.columns), 0
+    if cells.layout.header is None:
+        return cells
+    columns, header, dropped = list(cells.columns), list(cells.layout.header), 0
     for edge in (-1, 0):
-        while len(columns) > 2 and cells.structure.header and not header[edge].strip() and _is_blank(columns[edge]):
+        while len(columns) > 2 and not header[edge].strip() and _is_blank(columns[edge]):
             del columns[edge], header[edge]
             dropped += 1
     if not dropped:
-        return cells, header
+        return cells
     extra = f"an extra {cells.dialect.label()}" if dropped == 1 else f"{dropped:,} extra delimiters ({cells.dialect.label()})"
     message = f"Every row begins or ends in {extra}, with no name and no value; ignored."
-    said = [*cells.notices, Notice("extra_trailing_delimiter", message, (), cells.rows)]
-    return replace(cells, columns=columns, structure=replace(cells.structure, width=len(columns)), notices=said), header
+    said = (*cells.notices, Notice("extra_trailing_delimiter", message, (), cells.rows))
+    return replace(cells, columns=columns, layout=replace(cells.layout, width=len(columns), header=header), notices=said)
 
 
 def _is_blank(column: pa.ChunkedArray) -> bool:
     return not len(column) or pc.max(pc.binary_length(pc.utf8_trim_whitespace(column))).as_py() == 0
+
+
+def _names(layout: TableLayout, raw: list[str]) -> tuple[list[str], list[Notice]]:
+    if layout.header is None:
+        return numbered_names(layout.width), []
+    for name in raw:
+        if len(name) > limits.MAX_NAME:
+            raise TableError(
+                f"A column name has {len(name):,} characters ({name[:40]!r}…); the limit is {limits.MAX_NAME:,}.",
+                kind="bad_column_names",
+                remedy="Shorten the names in the first line.",
+                line=layout.header_line,
+            )
+    return clean_names(raw)
 
 
 def _dialect_notices(dialect: Dialect, hinted: bool) -> list[Notice]:
@@ -114,21 +185,21 @@ def _dialect_notices(dialect: Dialect, hinted: bool) -> list[Notice]:
     return notices
 
 
-def _structure_notices(cells: Cells, options: ReadOptions) -> list[Notice]:
-    structure, notices = cells.structure, []
-    if structure.skipped:
-        message = f"Skipped: {counted(structure.skipped, 'line')} before the table."
-        notices.append(Notice("preamble_skipped", message, (), structure.skipped))
-    if structure.units:
-        message = f"{counted(structure.units, 'more header line')} below the names (units, explanations): not taken as rows."
-        notices.append(Notice("preamble_skipped", message, (), structure.units))
-    if structure.header is None and options.header is None:
+def _layout_notices(layout: TableLayout, options: ReadOptions) -> list[Notice]:
+    notices = []
+    if layout.skipped:
+        message = f"Skipped: {counted(layout.skipped, 'line')} before the table."
+        notices.append(Notice("preamble_skipped", message, (), layout.skipped))
+    if layout.units:
+        message = f"{counted(layout.units, 'more header line')} below the names (units, explanations): not taken as rows."
+        notices.append(Notice("preamble_skipped", message, (), layout.units))
+    if layout.header is None and options.header is None:
         message = (
             f"The first line looks like data, not like names: it is kept as a row, and the columns are called column_1 to "
-            f"column_{structure.width}."
+            f"column_{layout.width}."
         )
         notices.append(Notice("no_header_suspected", message))
-    elif structure.header is not None and not structure.sure and options.header is None:
+    elif layout.header is not None and not layout.sure and options.header is None:
         message = (
             "It is not certain that the first line holds names; if it is data, switch the header off in the reading options."
         )

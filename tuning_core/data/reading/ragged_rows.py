@@ -11,7 +11,7 @@ import pyarrow as pa
 from tuning_core.data.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from tuning_core.data.notices import Notice, counted
 from tuning_core.data.reading.dialect import Dialect
-from tuning_core.data.reading.table_layout import Record, Structure, is_comment
+from tuning_core.data.reading.table_layout import Record, TableLayout, is_comment
 from tuning_core.errors import TableError
 
 
@@ -30,15 +30,15 @@ def short_is_fine(records: list[Record], width: int) -> bool:
     return sum(length < width for length in lengths) > 0.1 * len(lengths) and max(lengths, default=0) <= width
 
 
-class Body:
+class RowCollector:
     """Rows made equally long, collected into Arrow columns chunk by chunk so that Python strings never pile up."""
 
-    def __init__(self, structure: Structure, short_is_fine: bool, tabs: bool = False) -> None:
-        self.structure, self.short_is_fine, self.tabs = structure, short_is_fine, tabs
-        self.width = structure.width
+    def __init__(self, layout: TableLayout, short_is_fine: bool, tabs: bool = False) -> None:
+        self.layout, self.short_is_fine, self.tabs = layout, short_is_fine, tabs
+        self.width = layout.width
         self.chunks: list[list[pa.Array]] = [[] for _ in range(self.width)]
         self.rows: list[list[str]] = []
-        self.comments = structure.comments
+        self.comments = layout.comments
         self.count = self.repeated = self.cut = self.doubled = 0
         self.totals: list[str] = []
         self.short: list[int] = []
@@ -56,7 +56,7 @@ class Body:
                 gc.enable()
 
     def _read(self, records: Iterator[Record]) -> None:
-        width, comment, header = self.width, self.structure.comment, self.structure.header
+        width, comment, header = self.width, self.layout.comment, self.layout.header
         size = max(50, 1_000_000 // width)
         for line, fields in records:
             if len(fields) != width:
@@ -86,7 +86,7 @@ class Body:
 
     def _fit(self, line: int, fields: list[str]) -> list[str] | None:
         """The row at full width, or None when it is left out (a comment, a stray line, too many fields)."""
-        if self.structure.comment and is_comment(fields, self.structure.comment):
+        if self.layout.comment and is_comment(fields, self.layout.comment):
             self.comments += 1
             return None
         if len(fields) > self.width:
@@ -158,7 +158,7 @@ class Body:
     def _skipped(self) -> list[Notice]:
         notices = []
         if self.comments:
-            message = f"Skipped: {counted(self.comments, 'comment line')} beginning with {self.structure.comment!r}."
+            message = f"Skipped: {counted(self.comments, 'comment line')} beginning with {self.layout.comment!r}."
             notices.append(Notice("comment_lines_skipped", message, (), self.comments))
         if self.repeated:
             message = f"The header came again among the rows; skipped: {counted(self.repeated, 'line')}."

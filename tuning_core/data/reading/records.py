@@ -11,7 +11,7 @@ from tuning_core.data.reading.table_layout import Record
 from tuning_core.errors import TableError
 
 
-class OddQuote(Exception):
+class StrayQuote(Exception):
     """A sign after a closing quote, on one line: read it leniently."""
 
 
@@ -37,7 +37,7 @@ def _quote_error(problem: str, begin: int, end: int, dialect: Dialect) -> Except
             line=begin,
         )
     if "expected after" in problem and begin == end:
-        return OddQuote()
+        return StrayQuote()
     return TableError(
         f"A quote sign {dialect.quote} opened on line {begin:,} is never closed properly; it would swallow the lines after it.",
         kind="malformed_quotes",

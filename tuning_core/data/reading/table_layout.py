@@ -1,4 +1,4 @@
-"""Structure: where the table begins, whether its first line holds names, how wide it is; judged on the first records."""
+"""TableLayout: where the table begins, whether its first line holds names, how wide it is; judged on the first records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMMENT_SIGNS = ("#", "%", "//")
 
 
 @dataclass(frozen=True)
-class Structure:
+class TableLayout:
     """What the first records say about all of them.
 
     Parameters
@@ -54,15 +54,15 @@ class Structure:
     sure: bool = True
 
 
-def find_structure(records: Sequence[Record], dialect: Dialect, header: bool | None) -> Structure:
-    """Structure of the table that starts among `records` (non-empty); TableError when there is no table."""
+def find_layout(records: Sequence[Record], dialect: Dialect, header: bool | None) -> TableLayout:
+    """TableLayout of the table that starts among `records` (non-empty); TableError when there is no table."""
     comment = _comment_sign(records)
     found = _find(records, dialect, header, comment)
     lines = [line for line, fields in records[: found.body] if is_comment(fields, comment)]
     return replace(found, comments=len(lines) - (found.header_line in lines))
 
 
-def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comment: str) -> Structure:
+def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comment: str) -> TableLayout:
     kept = [at for at, (_, fields) in enumerate(records) if not is_comment(fields, comment)]
     width = _common_width([records[at][1] for at in kept], [records[at][0] for at in kept], dialect)
     start = next(at for at, index in enumerate(kept) if len(records[index][1]) == width)
@@ -78,11 +78,11 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
     if header is not False and before is not None:
         names = _other_delimiter(records[before][1], width, dialect)
         if names:
-            return Structure(width, names, first, records[before][0], start - 1, comment)
+            return TableLayout(width, names, first, records[before][0], start - 1, comment)
     commented = _commented_header(records, first, width, comment)
     if commented is not None and header is not False:
         line, names = commented
-        return Structure(width, names, first, line, start, comment)
+        return TableLayout(width, names, first, line, start, comment)
     judged = max(30, min(400, 100_000 // width))
     lines = [at for at in kept[start : start + judged] if len(records[at][1]) == width]
     rows = [records[at][1] for at in lines]
@@ -90,12 +90,12 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
     if block is not None and not (header and block.skipped):
         line = records[lines[block.skipped]][0]
         body = lines[block.skipped + 1 + block.after]
-        return Structure(width, block.names, body, line, start + block.skipped, comment, units=block.after)
+        return TableLayout(width, block.names, body, line, start + block.skipped, comment, units=block.after)
     has_header, sure = (header, True) if header is not None else is_header(rows[0], rows[1:])
     if not has_header:
-        return Structure(width, None, first, 0, start, comment, sure=sure)
+        return TableLayout(width, None, first, 0, start, comment, sure=sure)
     body = kept[start + 1] if start + 1 < len(kept) else len(records)
-    return Structure(width, list(rows[0]), body, records[first][0], start, comment, sure=sure)
+    return TableLayout(width, list(rows[0]), body, records[first][0], start, comment, sure=sure)
 
 
 def _rows_from(records: Sequence[Record], kept: Sequence[int], start: int, width: int) -> list[list[str]]:
@@ -222,7 +222,7 @@ def _other_delimiter(fields: Sequence[str], width: int, dialect: Dialect) -> lis
     return []
 
 
-def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, width: int, comment: str) -> Structure:
+def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, width: int, comment: str) -> TableLayout:
     """A header with more or fewer names than rows have fields."""
     line, fields = records[kept[start - 1]]
     rows = _rows_from(records, kept, start, width)
@@ -237,7 +237,7 @@ def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, widt
             )
         names = ["", *names]  # as R writes row names
     width = max(width, len(names))  # names without cells: empty columns
-    return Structure(width, names + [""] * (width - len(names)), kept[start], line, start - 1, comment)
+    return TableLayout(width, names + [""] * (width - len(names)), kept[start], line, start - 1, comment)
 
 
 def _is_index(cells: Sequence[str]) -> bool:

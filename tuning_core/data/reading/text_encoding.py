@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tuning_core.data.notices import Notice, counted
+from tuning_core.data.reading.code_pages import guess, is_damaged_utf8, mend
 from tuning_core.data.reading.options import ReadOptions
 from tuning_core.errors import TableError
 
@@ -24,51 +25,46 @@ class Decoded:
 
 def decode(data: bytes, options: ReadOptions) -> Decoded:
     """Find the encoding, or use the one asked for; TableError `encoding_unknown` when nothing fits."""
-    notices: list[Notice] = []
-    if options.encoding is not None:
-        text, encoding = _forced(data, options.encoding, notices), options.encoding
-    else:
-        text, encoding = _detected(data, notices)
-    if text.startswith(codecs.BOM_UTF8):
-        text = text[3:]
-    if b"\x00" in text:
-        text = _without_nuls(text, notices)
-    return Decoded(text, encoding, tuple(notices))
+    found = _forced(data, options.encoding) if options.encoding is not None else _detected(data)
+    if found.data.startswith(codecs.BOM_UTF8):
+        found = replace(found, data=found.data[3:])
+    return _without_nuls(found) if b"\x00" in found.data else found
 
 
-def _forced(data: bytes, encoding: str, notices: list[Notice]) -> bytes:
+def _forced(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, errors="replace")
-    bad = text.count("\ufffd")
-    if bad:
-        notices.append(_undecodable(bad, _line_of(text, text.index("\ufffd")), encoding))
-    return text.encode("utf-8", "replace")
+    return Decoded(text.encode("utf-8", "replace"), encoding, _lost_bytes(text, encoding))
 
 
-def _detected(data: bytes, notices: list[Notice]) -> tuple[bytes, str]:
+def _lost_bytes(text: str, encoding: str) -> tuple[Notice, ...]:
+    """What became the replacement sign, if anything did."""
+    lost = text.count("\ufffd")
+    return (_undecodable(lost, _line_of(text, text.index("\ufffd")), encoding),) if lost else ()
+
+
+def _detected(data: bytes) -> Decoded:
     if data.isascii() and not wide_codec(data):
         if b"\x1b$" not in data[:CHUNK]:
-            return data, "ascii"
-        notices.append(Notice("encoding_detected", "The file is not UTF-8; it was read as iso2022_jp.", (), 1))
-        return data.decode("iso2022_jp", "replace").encode("utf-8"), "iso2022_jp"
+            return Decoded(data, "ascii")
+        said = Notice("encoding_detected", "The file is not UTF-8; it was read as iso2022_jp.", (), 1)
+        return Decoded(data.decode("iso2022_jp", "replace").encode("utf-8"), "iso2022_jp", (said,))
     if data.startswith(codecs.BOM_UTF8) and _first_bad(data) is None:
-        return data[3:], "utf-8-sig"
+        return Decoded(data[3:], "utf-8-sig")
     wide = wide_codec(data)
     if wide:
-        wide_text = _wide_text(data, wide, notices)
-        notices.insert(0, Notice("encoding_detected", f"The file is encoded in {wide.upper()}, not in UTF-8.", (), 1))
-        return wide_text.encode("utf-8", "replace"), wide
+        return _from_wide(data, wide)
     bad = _first_bad(data)
-    if bad is None:
-        return data, "utf-8"
-    from tuning_core.data.reading.code_pages import guess, is_damaged_utf8, mend
+    return Decoded(data, "utf-8") if bad is None else _from_code_page(data, bad)
 
+
+def _from_code_page(data: bytes, bad: int) -> Decoded:
+    """UTF-8 with stray bytes, or an old code page; `bad` is the first byte that is not UTF-8."""
+    line = data.count(b"\n", 0, bad) + 1
     if is_damaged_utf8(data):
         mended, count, how = mend(data)
-        notices.append(_undecodable(count, data.count(b"\n", 0, bad) + 1, "UTF-8", how))
-        return mended, "utf-8"
+        return Decoded(mended, "utf-8", (_undecodable(count, line, "UTF-8", how),))
     encoding, sure = guess(data)
     if encoding is None:
-        line = data.count(b"\n", 0, bad) + 1
         raise TableError(
             f"The text cannot be decoded: byte {data[bad]:#04x} on line {line:,} is not UTF-8 and no other encoding fits.",
             kind="encoding_unknown",
@@ -77,11 +73,8 @@ def _detected(data: bytes, notices: list[Notice]) -> tuple[bytes, str]:
         )
     text = data.decode(encoding, errors="replace")
     message = f"The file is not UTF-8; it was read as {encoding}" + ("." if sure else ", a guess: check letters with accents.")
-    notices.append(Notice("encoding_detected", message, (), 1))
-    lost = text.count("\ufffd")
-    if lost:
-        notices.append(_undecodable(lost, _line_of(text, text.index("\ufffd")), encoding))
-    return text.encode("utf-8", "replace"), encoding
+    said = Notice("encoding_detected", message, (), 1)
+    return Decoded(text.encode("utf-8", "replace"), encoding, (said, *_lost_bytes(text, encoding)))
 
 
 def _undecodable(count: int, line: int, encoding: str, how: str = "replaced by the sign \ufffd") -> Notice:
@@ -126,7 +119,8 @@ def wide_codec(data: bytes) -> str | None:
     return None
 
 
-def _wide_text(data: bytes, codec: str, notices: list[Notice]) -> str:
+def _from_wide(data: bytes, codec: str) -> Decoded:
+    notices = [Notice("encoding_detected", f"The file is encoded in {codec.upper()}, not in UTF-8.", (), 1)]
     unit = 4 if "32" in codec else 2
     if len(data) % unit:
         cut = len(data) % unit
@@ -140,12 +134,12 @@ def _wide_text(data: bytes, codec: str, notices: list[Notice]) -> str:
             kind="encoding_unknown",
             remedy="Save it as CSV UTF-8 and upload it again.",
         )
-    if lost:
-        notices.append(_undecodable(lost, _line_of(text, text.index("\ufffd")), codec.upper()))
-    return text.removeprefix("\ufeff")
+    notices += _lost_bytes(text, codec.upper())
+    return Decoded(text.removeprefix("\ufeff").encode("utf-8", "replace"), codec, tuple(notices))
 
 
-def _without_nuls(data: bytes, notices: list[Notice]) -> bytes:
+def _without_nuls(found: Decoded) -> Decoded:
+    data = found.data
     count = data.count(b"\x00")
     if count > 0.3 * len(data):
         raise TableError(
@@ -154,5 +148,5 @@ def _without_nuls(data: bytes, notices: list[Notice]) -> bytes:
             remedy="Export the table again as CSV UTF-8.",
         )
     line = data.count(b"\n", 0, data.index(b"\x00")) + 1
-    notices.append(Notice("nul_bytes_removed", f"Removed: {counted(count, 'NUL byte')}, the first on line {line:,}.", (), count))
-    return data.replace(b"\x00", b"")
+    said = Notice("nul_bytes_removed", f"Removed: {counted(count, 'NUL byte')}, the first on line {line:,}.", (), count)
+    return replace(found, data=data.replace(b"\x00", b""), notices=(*found.notices, said))

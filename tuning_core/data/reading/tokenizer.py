@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 import pyarrow as pa
 
 from tuning_core.data.notices import Notice
-from tuning_core.data.reading.arrow_parser import NotPlain, read_plain
+from tuning_core.data.reading.arrow_parser import NeedsCarefulParser, read_plain
 from tuning_core.data.reading.dialect import Dialect
-from tuning_core.data.reading.ragged_rows import Body, check_columns, short_is_fine
-from tuning_core.data.reading.records import OddQuote, read_records
-from tuning_core.data.reading.table_layout import Structure, find_structure
+from tuning_core.data.reading.ragged_rows import RowCollector, check_columns, short_is_fine
+from tuning_core.data.reading.records import StrayQuote, read_records
+from tuning_core.data.reading.table_layout import TableLayout, find_layout
 from tuning_core.errors import TableError
 
 FAST_BYTES = 2 * 2**20
@@ -24,9 +24,9 @@ class Cells:
     """Columns of text cells, none null and still in the parser's chunks, with what the reading of lines had to repair."""
 
     columns: list[pa.ChunkedArray]
-    structure: Structure
+    layout: TableLayout
     dialect: Dialect
-    notices: list[Notice] = field(default_factory=list)
+    notices: tuple[Notice, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -37,17 +37,17 @@ def tokenise(data: bytes, dialect: Dialect, header: bool | None, first_line: int
     """Cells of UTF-8 text whose first line is line `first_line` of the file; TableError when it is no table."""
     if len(data) >= FAST_BYTES:
         try:
-            columns, structure = read_plain(data, dialect, header, first_line)
-            return Cells(columns, structure, dialect)
-        except NotPlain:
+            columns, layout = read_plain(data, dialect, header, first_line)
+            return Cells(columns, layout, dialect)
+        except NeedsCarefulParser:
             pass
     text = data.decode("utf-8")
     try:
         return _careful(text, dialect, header, first_line)
-    except OddQuote:
+    except StrayQuote:
         found = _careful(text, replace(dialect, strict=False), header, first_line)
         message = "Some quoted cells hold single quote signs that are not doubled; they were read as they stand."
-        return replace(found, notices=[*found.notices, Notice("dialect_detected", message)])
+        return replace(found, notices=(*found.notices, Notice("dialect_detected", message)))
 
 
 def _careful(text: str, dialect: Dialect, header: bool | None, first_line: int) -> Cells:
@@ -60,8 +60,8 @@ def _careful(text: str, dialect: Dialect, header: bool | None, first_line: int) 
         raise TableError(
             "The file holds blank lines only.", kind="empty_file", remedy="Upload a file with a header line and rows."
         )
-    structure = find_structure(head, dialect, header)
-    check_columns(structure.width)
-    body = Body(structure, short_is_fine(head[structure.body :], structure.width), dialect.delimiter == "\t")
-    body.read(chain(head[structure.body :], stream))
-    return Cells(body.columns(), structure, dialect, body.notices(dialect))
+    layout = find_layout(head, dialect, header)
+    check_columns(layout.width)
+    rows = RowCollector(layout, short_is_fine(head[layout.body :], layout.width), dialect.delimiter == "\t")
+    rows.read(chain(head[layout.body :], stream))
+    return Cells(rows.columns(), layout, dialect, tuple(rows.notices(dialect)))

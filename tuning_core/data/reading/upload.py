@@ -228,7 +228,7 @@ _TEXT_BYTES = bytes({7, 8, 9, 10, 11, 12, 13, 27} | set(range(28, 32)) | set(ran
 
 
 def _looks_binary(head: bytes) -> bool:
-    """More than 2 % control bytes, NULs apart (UTF-16 and damaged text have them; `decoding` looks at those)."""
+    """More than 2 % control bytes, NULs apart (UTF-16 and damaged text have them; `text_encoding` looks at those)."""
     if wide_codec(head):
         return False
     without = head.replace(b"\x00", b"")

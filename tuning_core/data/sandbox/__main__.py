@@ -1,4 +1,4 @@
-"""`python -m tuning_core.data SOURCE FOLDER --name UPLOADNAME [--options JSON]`: read one upload under limits.
+"""`python -m tuning_core.data.sandbox SOURCE FOLDER --name UPLOADNAME [--options JSON]`: read one upload under limits.
 
 Writes the table and profile.json into FOLDER and exits with 0, or error.json and exits with 2. With `--wait` the job is read
 from standard input instead, as one line of JSON with source, folder, name and options.
@@ -27,7 +27,7 @@ from tuning_core.errors import TableError, UserError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tuning_core.data", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tuning_core.data.sandbox", description=__doc__)
     parser.add_argument("source", nargs="?")
     parser.add_argument("folder", nargs="?")
     parser.add_argument("--name", default=None)
