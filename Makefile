@@ -49,5 +49,5 @@ clean:
 	touch $@
 
 .venv/.browser: .venv/.dev
-	$(PY) -m tests.browser.chromium
+	$(PY) -m tests.support.chromium
 	touch $@

@@ -21,7 +21,7 @@ import numpy as np
 
 import tuning_core as tc
 from benchmarks.slider import ROOT, free_port
-from tests.browser.chromium import ARGUMENTS, executable
+from tests.support.chromium import ARGUMENTS, executable
 from tuning_core.engine import uploads
 from tuning_core.search_strategies import make_strategy
 from tuning_core.store import Database, curves, datasets, engine_status, runs, search_configurations

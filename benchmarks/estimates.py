@@ -12,7 +12,9 @@ import time
 from pathlib import Path
 
 import tuning_core as tc
-from tests.engine.live import SETUP, LiveEngine, wait_for
+from tests.support.datasets import SETUP
+from tests.support.engine import LiveEngine
+from tests.support.waiting import wait_for
 from tuning_core.store import questions
 
 HP = tc.Hyperparameters(hidden_units=(64,), epochs=100, batch_size=16)

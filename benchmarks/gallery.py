@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 
 from benchmarks.slider import free_port, serve, wait_ready
-from tests.engine.live import SETUP, wait_for
+from tests.support.datasets import SETUP
+from tests.support.waiting import wait_for
 from tuning_core.diagnosis import gallery_settings
 from tuning_core.diagnosis.sweep import sweep_settings
 from tuning_core.experiment import EarlyStopping, Hyperparameters

@@ -19,7 +19,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.browser.chromium import ARGUMENTS, executable
+from tests.support.chromium import ARGUMENTS, executable
 
 ROOT = Path(__file__).resolve().parents[1]
 PRESSES = 20

@@ -11,7 +11,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.engine.live import LiveEngine
+from tests.support.engine import LiveEngine
 
 SHAPES = 240
 LIMIT_MB = 1200  # above this a worker is renewed; low, so that the soak sees renewals

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests.support.paths import ROOT
 from tuning_core.config import VARIABLES, Config, read_config
 from tuning_core.errors import SettingsError
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_without_any_variable_there_are_defaults(monkeypatch, tmp_path):

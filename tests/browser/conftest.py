@@ -2,55 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-
 import pytest
 
-from tests.browser.chromium import ARGUMENTS, executable
-from tests.browser.curve_page import serve
-from tests.engine.live import ROOT, wait_for
+from tests.support.browser import WINDOW
+from tests.support.chromium import ARGUMENTS, executable
+from tests.support.curve_page import serve
+from tests.support.server import App
 from tuning_core.store import Database, engine_status
-
-WINDOW = {"viewport": {"width": 1280, "height": 720}}
-
-
-class App:
-    """A running `streamlit run app.py`."""
-
-    def __init__(self, home) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.home = home
-        self.log = (home / "web.log").open("wb")
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(self.port)]
-        environment = os.environ | {"TUNESCOPE_HOME": str(home)}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
-
-    def state(self) -> str:
-        """What /api/ready says of the engine."""
-        try:
-            with urllib.request.urlopen(f"{self.url}/api/ready", timeout=5) as answer:
-                return json.load(answer)["engine"]
-        except urllib.error.HTTPError as answer:
-            return json.load(answer)["engine"]
-        except OSError:
-            return "no answer"
-
-    def wait_ready(self) -> None:
-        wait_for(lambda: self.state() == "ready", 180)
-
-    def close(self) -> None:
-        self.process.terminate()
-        self.process.wait(30)
-        self.log.close()
 
 
 @pytest.fixture(scope="package")

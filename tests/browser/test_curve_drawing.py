@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.curve_page import CONTEXT, HP, curve, epochs, finish, new_run, opened, ranges, serve, state, trace
+from tests.support.curve_page import CONTEXT, HP, curve, epochs, finish, new_run, opened, ranges, serve, state, trace
 from tuning_core.experiment import EarlyStopping, History, Trial
 from tuning_core.store import curves, runs
 

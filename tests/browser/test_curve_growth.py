@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.curve_page import curve, epochs, finish, heard, new_run, opened, ranges, serve, state, trace
+from tests.support.curve_page import curve, epochs, finish, heard, new_run, opened, ranges, serve, state, trace
 from tuning_core.store import curves, datasets, engine_status, runs
 
 pytestmark = [pytest.mark.browser]

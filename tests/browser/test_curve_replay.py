@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.curve_page import CONTEXT, HP, curve, drag, epochs, finish, heard, new_run, opened, state
+from tests.support.curve_page import CONTEXT, HP, curve, drag, epochs, finish, heard, new_run, opened, state
 from tuning_core.diagnosis import stop_point
 from tuning_core.experiment import EarlyStopping, History
 

@@ -9,7 +9,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-expect.set_options(timeout=60_000)
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 FILE = "<img src=x onerror=window.hacked=1> **f**.csv"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_whole_way import train, wait_state
+from tests.support.browser import train, wait_state
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 ROWS = "age,sex,bmi,children,smoker,region\n19,female,27.9,0,yes,southwest\n33,male,22.7,0,no,=1+1\n"

@@ -8,7 +8,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 

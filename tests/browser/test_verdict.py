@@ -5,14 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_whole_way import set_slider, train, wait_state
+from tests.support.browser import set_slider, train, wait_state
+from tests.support.datasets import SETUP
+from tests.support.paths import RECORDED_CURVES
 from tuning_core.diagnosis import DISEASES, diagnose
-from tuning_core.experiment import History, Hyperparameters, Split, Trial
+from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, runs
 from tuning_core.store.trials import add_trials
 
@@ -80,7 +81,7 @@ def test_from_a_bad_learning_rate_to_a_better_one_and_back(app, new_page):
 
 def examples() -> dict[str, History]:
     """A recorded training for each verdict, which is what the doctor would fix first."""
-    with gzip.open(Path(__file__).parents[1] / "diagnosis" / "curves.json.gz", "rt") as file:
+    with gzip.open(RECORDED_CURVES, "rt") as file:
         recorded = [History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
     found = {}
     for history in recorded:
@@ -92,9 +93,8 @@ def examples() -> dict[str, History]:
 def stored(db: Database, history: History) -> str:
     """The recorded training as a finished run of one seed."""
     hp = Hyperparameters(epochs=len(history))
-    setup = {"target": "charges", "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
     spec = {"hyperparameters": hp.to_json(), "seeds": [0]}
-    run_id = runs.add_run(db, "nobody", "insurance", setup, "manual", spec)
+    run_id = runs.add_run(db, "nobody", "insurance", SETUP, "manual", spec)
     runs.claim(db, run_id)
     add_trials(db, run_id, [(0, hp.to_json(), 0, None)])
     curves.finish_trials(db, run_id, [Trial(0, hp, 0, history, "finished")])

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 
 import pytest
 
+from tests.support.paths import ROOT
 from tuning_core.charts.style import DARK, LIGHT, number, plotly_text, share, svg_text, whole
 
-BASE_JS = Path(__file__).parents[2] / "pages" / "components" / "shared" / "theme.js"
+BASE_JS = ROOT / "pages" / "components" / "shared" / "theme.js"
 
 
 @pytest.mark.parametrize(

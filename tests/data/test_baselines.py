@@ -9,13 +9,14 @@ from sklearn.dummy import DummyClassifier
 from sklearn.metrics import log_loss
 
 import tuning_core as tc
+from tests.support.paths import INSURANCE
 from tuning_core.data import Table
 from tuning_core.data.dataset.baselines import baselines
 
 
 @pytest.fixture(scope="module")
 def insurance():
-    return tc.read_table("sample_data/insurance.csv")
+    return tc.read_table(INSURANCE)
 
 
 def test_regression(insurance):

@@ -11,9 +11,8 @@ from sklearn.dummy import DummyRegressor
 from sklearn.model_selection import train_test_split
 
 import tuning_core as tc
+from tests.support.paths import INSURANCE
 from tuning_core.data import Table
-
-INSURANCE = "sample_data/insurance.csv"
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 import tuning_core as tc
+from tests.support.paths import INSURANCE
 from tuning_core.data import Preparation, Table
 from tuning_core.data.dataset.preparation import standardise
 
 
 @pytest.fixture(scope="module")
 def insurance():
-    return tc.Dataset(tc.read_table("sample_data/insurance.csv"), "charges")
+    return tc.Dataset(tc.read_table(INSURANCE), "charges")
 
 
 def gappy(rows: int = 300) -> Table:

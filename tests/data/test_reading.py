@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import tuning_core as tc
-from tests.hostile.corpus import HEADER, base, changed, text, with_column
+from tests.support.csv_files import HEADER, base, changed, text, with_column
 from tuning_core.data import ReadOptions
 from tuning_core.data.reading import arrow_parser, tokenizer
 

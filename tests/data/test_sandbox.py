@@ -8,12 +8,12 @@ import subprocess
 import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 import tuning_core as tc
-from tests.hostile.corpus import base, text
+from tests.support.csv_files import base, text
+from tests.support.paths import ROOT
 from tuning_core.data import ReadOptions, Table
 from tuning_core.data.profile import profile
 from tuning_core.data.reading.progress import progress_in
@@ -21,7 +21,6 @@ from tuning_core.data.sandbox import parent
 from tuning_core.data.sandbox.parent import keep_spare, read_sandboxed
 
 pytestmark = pytest.mark.process
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

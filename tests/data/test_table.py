@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import tuning_core as tc
-from tests.hostile.corpus import base, text, with_column
+from tests.support.csv_files import base, text, with_column
 from tuning_core.data import Table
 from tuning_core.data.profile import profile
 

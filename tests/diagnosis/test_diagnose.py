@@ -2,15 +2,15 @@
 
 import gzip
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tuning_core as tc
+from tests.support.paths import RECORDED_CURVES
 from tuning_core.diagnosis import DISEASES, NOTES, VERDICTS
 
-with gzip.open(Path(__file__).with_name("curves.json.gz"), "rt") as file:
+with gzip.open(RECORDED_CURVES, "rt") as file:
     RUNS = json.load(file)
 
 

@@ -61,7 +61,7 @@ def test_stops_and_keeps_as_the_keras_callback_does(values, stop, task):
 @pytest.fixture(scope="module", params=["regression", "two classes"])
 def recorded(request):
     """Trainings of two seeds without early stopping, long enough to overfit, and what it takes to train them again."""
-    from tests.training.oracle import make_task_fold
+    from tests.support.folds import make_task_fold
     from tuning_core.training.specs import Task
     from tuning_core.training.stack import train_stack
 

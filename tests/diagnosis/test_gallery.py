@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
+from tests.support.paths import INSURANCE
 from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
 
 
@@ -20,14 +21,13 @@ def test_nothing_trained_shows_nothing():
 
 @pytest.mark.slow
 def test_every_pathology_is_found_on_a_real_table():
-    from pathlib import Path
 
     from tuning_core.training.fold import make_fold
     from tuning_core.training.planning import plan
     from tuning_core.training.specs import Task
     from tuning_core.training.stack import train_stack
 
-    table = tc.read_table(Path(__file__).parents[2] / "sample_data" / "insurance.csv")
+    table = tc.read_table(INSURANCE)
     dataset = tc.Dataset(table, target="charges")
     settings = gallery_settings()
     fold = make_fold(dataset, settings[0], dataset.prepare(), dataset.rows.train, dataset.rows.validation)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,10 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import tuning_core as tc
+from tests.support.paths import RECORDED_CURVES
 from tuning_core.diagnosis import LiveReading, diagnose_seeds, next_look, read_on
 from tuning_core.diagnosis.multi_seed import LIVE_KINDS
 
-with gzip.open(Path(__file__).with_name("curves.json.gz"), "rt") as file:
+with gzip.open(RECORDED_CURVES, "rt") as file:
     RUNS = [tc.History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
 HEALTHY_NUMBER = [h for h in RUNS if np.isfinite(h.matrix()).all()]
 

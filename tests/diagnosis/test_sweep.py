@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tuning_core as tc
+from tests.support.paths import INSURANCE
 from tuning_core.diagnosis.sweep import RATES, read_sweep, scaled_rate, sweep_settings
 
 CONTEXT = {"task": "regression", "dummy_loss": 1.0, "linear_loss": 0.5, "n_train": 500, "n_validation": 100}
@@ -90,13 +91,12 @@ def test_what_a_sweep_trains():
 
 @pytest.mark.slow
 def test_on_a_real_table_the_best_lies_between_slow_and_unstable():
-    from pathlib import Path
 
     from tuning_core.training.fold import make_fold
     from tuning_core.training.specs import Task
     from tuning_core.training.stack import train_stack
 
-    table = tc.read_table(Path(__file__).parents[2] / "sample_data" / "insurance.csv")
+    table = tc.read_table(INSURANCE)
     dataset = tc.Dataset(table, target="charges")
     base = tc.Hyperparameters(epochs=60, optimizer="sgd", batch_size=32)
     wanted = sweep_settings("learning_rate", base, 936)

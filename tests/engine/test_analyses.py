@@ -7,7 +7,7 @@ import json
 import pytest
 
 import tuning_core as tc
-from tests.engine.test_search import HP, RATES, dataset, db, request, work_on  # noqa: F401  (fixtures)
+from tests.support.search_driver import HP, RATES, request, work_on
 from tuning_core.engine.questions import search_analysis
 from tuning_core.errors import UserError
 from tuning_core.search_analysis.importance import importances
@@ -16,7 +16,7 @@ from tuning_core.search_analysis.winners_curse import winners_curse
 from tuning_core.store import runs
 
 
-def test_a_finished_search(db, dataset):  # noqa: F811
+def test_a_finished_search(db, dataset):
     space = tc.grid(base=HP.replace(optimizer="sgd"), learning_rate=[*RATES, 100.0], batch_size=[16, 32])
     run_id = request(db, space, tc.CrossValidation(2), (0, 1))
     work_on(db, run_id, dataset)
@@ -34,7 +34,7 @@ def test_a_finished_search(db, dataset):  # noqa: F811
     assert {edge["name"] for edge in answer["edges"]} <= {"learning_rate", "batch_size"} and answer["errors"] == {}
 
 
-def test_what_cannot_be_said_is_said_in_words(db, dataset):  # noqa: F811
+def test_what_cannot_be_said_is_said_in_words(db, dataset):
     run_id = request(db, tc.grid(base=HP, learning_rate=[0.1]))
     answer = search_analysis.answer(db, {"run_id": run_id})
     assert answer["importances"] is None and answer["winners_curse"] is None
@@ -45,7 +45,7 @@ def test_what_cannot_be_said_is_said_in_words(db, dataset):  # noqa: F811
         search_analysis.answer(db, {"run_id": run_id})
 
 
-def test_settings_of_earlier_axes_are_points_too(db, dataset):  # noqa: F811
+def test_settings_of_earlier_axes_are_points_too(db, dataset):
     space = tc.grid(base=HP, learning_rate=[0.1, 0.01], activation=["relu", "tanh"])
     run_id = request(db, space)
     work_on(db, run_id, dataset)

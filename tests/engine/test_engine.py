@@ -6,24 +6,13 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
-from tests.engine.live import INSURANCE, SETUP, wait_for
+from tests.support.datasets import SETUP
+from tests.support.engine import assert_same_curves, reference
+from tests.support.waiting import wait_for
 from tuning_core.store import curves, datasets, questions, runs
 from tuning_core.store.trials import get_trials
 
 pytestmark = [pytest.mark.process]
-
-
-def reference(seeds, **hyperparameters):
-    """The same training in this process, without engine, store or Dask."""
-    dataset = tc.Dataset.from_spec(tc.read_table(INSURANCE), SETUP)
-    return tc.train(dataset, tc.Hyperparameters(**hyperparameters), seeds=range(seeds))
-
-
-def assert_same_curves(db, run_id, run):
-    stored = curves.histories(db, run_id)
-    assert len(stored) == len(run.trials)
-    for trial in run.trials:
-        np.testing.assert_allclose(stored[trial.number].matrix(), trial.history.matrix(), rtol=1e-5)
 
 
 def test_a_run_is_recorded_as_it_would_be_without_the_engine(engine):

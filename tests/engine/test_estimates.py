@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import tuning_core as tc
-from tests.engine.live import INSURANCE, SETUP
+from tests.support.datasets import SETUP
+from tests.support.paths import INSURANCE
 from tuning_core.engine import uploads
 from tuning_core.engine.questions import estimate
 from tuning_core.engine.runs.machine_speed import MachineSpeed, contention

@@ -5,18 +5,16 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import tuning_core as tc
+from tests.support.datasets import SETUP
+from tests.support.paths import INSURANCE
 from tuning_core.engine.questions import exam, export
 from tuning_core.store import Database, curves, datasets, questions, runs
 from tuning_core.store.trials import add_trials
-
-INSURANCE = Path(__file__).resolve().parents[2] / "sample_data" / "insurance.csv"
-SETUP = {"target": "charges", "features": None, "split": tc.Split().to_json(), "task": None, "kinds": {}}
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,10 @@ import numpy as np
 import psutil
 import pytest
 
-from tests.engine.live import ROOT, SETUP, wait_for
-from tests.engine.test_engine import assert_same_curves, reference
+from tests.support.datasets import SETUP
+from tests.support.engine import assert_same_curves, reference
+from tests.support.paths import ROOT
+from tests.support.waiting import wait_for
 from tuning_core.store import Database, curves, datasets, engine_status, runs
 from tuning_core.store.trials import get_trials
 

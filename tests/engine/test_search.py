@@ -2,76 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pytest
 
 import tuning_core as tc
-from tests.engine.live import SETUP
-from tests.training.test_search_session import make_dataset
-from tuning_core.engine.runs.run_execution import Execution
+from tests.support.search_driver import HP, RATES, request, work_on
 from tuning_core.engine.runs.search_execution import SearchExecution
-from tuning_core.engine.worker.messages import Outlining, Stack
+from tuning_core.engine.worker.messages import Stack
 from tuning_core.engine.worker.tasks import train
 from tuning_core.errors import UserError
-from tuning_core.store import Database, curves, datasets, runs, search_configurations
+from tuning_core.store import curves, runs, search_configurations
 from tuning_core.store.search_configurations import FINAL
 from tuning_core.store.trials import get_trials
 from tuning_core.training.fold_cache import FoldBook
-
-HP = tc.Hyperparameters(epochs=6, hidden_units=(4,), batch_size=32)
-RATES = [1.0, 0.1, 0.03, 0.01, 0.003, 0.001, 0.3, 0.0003, 3.0]
-
-
-@pytest.fixture(scope="module")
-def dataset():
-    return make_dataset()
-
-
-@pytest.fixture
-def db(tmp_path):
-    found = Database(tmp_path)
-    datasets.add_dataset(found, "me", "a.csv", b"x,y\n1,2\n", dataset_id="d")
-    return found
-
-
-def request(db, space, cv=None, seeds=(0,)):
-    spec = {"space": space.to_json(), "cv": cv.to_json() if cv else None, "seeds": list(seeds)}
-    return runs.add_run(db, "me", "d", SETUP, "search", spec)
-
-
-def work_on(db, run_id, dataset, stacks=None, *, workers=2, pause=lambda: False):
-    """What the service does, with workers that take stacks in turn; ends after a number of stacks, as if it were killed."""
-    assert runs.claim(db, run_id)
-    run = runs.get_run(db, run_id)
-    execution: Execution = SearchExecution(db, run)
-    execution.begin()
-    books = {None: FoldBook(dataset)}
-    if run.spec["cv"]:
-        books[""] = FoldBook(dataset, tc.CrossValidation.from_json(run.spec["cv"]))
-    left = itertools.count() if stacks is None else range(stacks)
-    on_workers: list = []
-    for _ in left:
-        while len(on_workers) < workers and (execution.waiting or execution.wants_to_think):
-            if execution.waiting:
-                on_workers.append(execution.take())
-            else:
-                execution.add(execution.think())
-        if not on_workers:
-            break
-        work = on_workers.pop(0)
-        if isinstance(work, Outlining):
-            execution.outlined(books.get("", books[None]).outline(work.early_stopping))
-            continue
-        book = books[None] if work.own_split else books.get("", books[None])
-        execution.done(work, train(work, book, lambda news: None, lambda: False, pause))
-    else:
-        runs.settle_orphans(db, requeue=True, note="again")
-        return execution
-    if execution.complete:
-        execution.finish(stopped=False)
-    return execution
 
 
 def assert_as_in_this_process(db, run_id, expected):

@@ -7,7 +7,9 @@ import psutil
 import pytest
 
 import tuning_core as tc
-from tests.engine.live import INSURANCE, SETUP, wait_for
+from tests.support.datasets import SETUP
+from tests.support.paths import INSURANCE
+from tests.support.waiting import wait_for
 from tuning_core.store import curves, runs, search_configurations
 from tuning_core.store.search_configurations import FINAL
 from tuning_core.store.trials import get_trials

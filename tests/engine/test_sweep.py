@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
-from tests.engine.live import INSURANCE, SETUP, wait_for
+from tests.support.datasets import SETUP
+from tests.support.paths import INSURANCE
+from tests.support.waiting import wait_for
 from tuning_core.store import curves, runs
 from tuning_core.store.trials import get_trials
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,6 +17,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 import tuning_core as tc
+from tests.support.paths import ROOT
 from tuning_core.estimators import together
 
 MODEL = tc.StackedMLPRegressor((6,), epochs=8, random_state=0)
@@ -212,7 +211,7 @@ def test_unknown_parameters_are_named_before_training(data, stacks):
 
 def test_the_three_lines_of_the_documentation():
     """The page's second listing runs as printed, and what is read afterwards is there."""
-    page = (Path(__file__).resolve().parents[2] / "docs" / "scikit-learn.md").read_text()
+    page = (ROOT / "docs" / "scikit-learn.md").read_text()
     listing = page.split("```python\n")[2].split("```")[0]
     X, y = make_regression(60, 11, random_state=0)
     scope = {"X": X.astype(np.float32), "y": y, "scorer": make_scorer(mean_squared_error, greater_is_better=False)}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tuning_core as tc
+from tests.support.paths import SAMPLES
 from tuning_core.exam import looks
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 FAST = tc.Hyperparameters(epochs=12, hidden_units=(16,), early_stopping=tc.EarlyStopping(patience=3))
 
 

@@ -6,7 +6,6 @@ import io
 import re
 import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,6 @@ import tuning_core as tc
 from tuning_core.exam import examine
 from tuning_core.experiment import TestSetLook
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 NASTY = "<script>alert(1)</script>"
 
 

@@ -9,15 +9,14 @@ import re
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import tuning_core as tc
+from tests.support.paths import SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 DATA = SAMPLES / "insurance.csv"
 
 # One process, so that Keras is imported once; each export is run as its user would run it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,12 +10,11 @@ import pytest
 
 import tuning_core as tc
 from tests.hostile.corpus import build
-from tests.prediction.test_prediction import german_csv
+from tests.support.datasets import german_csv
+from tests.support.paths import SAMPLES
 from tuning_core.experiment import History, Trial
 from tuning_core.export.script import header, needs_cleaned, sections
 from tuning_core.training.fold import loss_name
-
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 
 
 def untrained(dataset, **hyperparameters):

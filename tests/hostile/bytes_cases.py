@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from tests.hostile.corpus import HEADER, KINDS, Corpus, base, text
+from tests.support.csv_files import HEADER, KINDS, Corpus, base, text
 
 
 def not_csv(c: Corpus) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from tests.hostile.corpus import HEADER, KINDS, Corpus, base, changed, text, with_column
+from tests.support.csv_files import HEADER, KINDS, Corpus, base, changed, text, with_column
 
 
 def headers(c: Corpus) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hostile.corpus import HEADER, KINDS, base, build, text
+from tests.hostile.corpus import build
 from tests.hostile.scoring import score
+from tests.support.csv_files import HEADER, KINDS, base, text
 
 CORPUS = build()
 

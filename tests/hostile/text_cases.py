@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.corpus import HEADER, KINDS, Corpus, base, changed, text, with_column
+from tests.support.csv_files import HEADER, KINDS, Corpus, base, changed, text, with_column
 
 
 def encodings(c: Corpus) -> None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.hostile.corpus import HEADER, KINDS, Corpus, base, changed, text, with_column
+from tests.support.csv_files import HEADER, KINDS, Corpus, base, changed, text, with_column
 
 
 def numbers(c: Corpus) -> None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from tests.hostile.corpus import HEADER, KINDS, Corpus, base, text, with_column
+from tests.support.csv_files import HEADER, KINDS, Corpus, base, text, with_column
 
 
 def shapes(c: Corpus) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pages.components.shared.modules import bundle, exports
-from tests.javascript.node import COMPONENTS, node
+from tests.support.node import COMPONENTS, node
 
 HERE = Path(__file__).parent
 SCRIPTS = sorted(COMPONENTS.glob("*/*.js"))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.javascript.node import evaluate
+from tests.support.node import evaluate
 from tuning_core.charts.style import number
 from tuning_core.diagnosis import stop_point
 from tuning_core.experiment import EarlyStopping, History

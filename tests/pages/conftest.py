@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from pages.state import database
 from pages.state.samples import add_samples
-from tuning_core.engine import uploads
+from tests.support.engine_answers import answer_setups, read_uploads
+from tests.support.paths import ROUTER
 from tuning_core.store import Database, datasets
-
-ROUTER = Path(__file__).resolve().parents[2] / "pages" / "_main.py"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,22 +43,6 @@ def db(read_samples, monkeypatch):
     database.database.cache_clear()  # the process's store is the one of this test
     yield read_samples
     database.database.cache_clear()
-
-
-def read_uploads(db):
-    """What the engine would do: read every upload that is queued."""
-    while (dataset := datasets.next_queued_dataset(db)) is not None:
-        outcome = uploads.read(datasets.folder(db, dataset.id), dataset.name, dataset.options)
-        if "error" in outcome:
-            datasets.set_refused(db, dataset.id, outcome["error"])
-        else:
-            datasets.set_ready(db, dataset.id, outcome["profile"])
-
-
-def answer_setups(db):
-    """What the engine would do: check every setup that pages have asked for."""
-    for setup in datasets.queued_setups(db):
-        datasets.answer_setup(db, setup.id, **uploads.check(datasets.folder(db, setup.dataset_id), setup.spec))
 
 
 @pytest.fixture

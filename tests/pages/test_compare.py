@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import ROUTER, answer_setups
-from tests.pages.recorded import SETUP, recorded_run
+from tests.support.datasets import SETUP
+from tests.support.engine_answers import answer_setups
+from tests.support.paths import ROUTER
+from tests.support.stored_runs import recorded_run
 from tuning_core.experiment import Hyperparameters, Split
 from tuning_core.store import runs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pages.conftest import answer_setups, read_uploads
+from tests.support.engine_answers import answer_setups, read_uploads
 from tuning_core.store import datasets
 
 

@@ -7,8 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.gallery.cards import TITLES
-from tests.pages.conftest import ROUTER, answer_setups
-from tests.pages.test_tune import all_runs, button, slider
+from tests.support.app_test import button, slider
+from tests.support.engine_answers import answer_setups
+from tests.support.paths import ROUTER
+from tests.support.stored_runs import all_runs
 from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import curves, runs

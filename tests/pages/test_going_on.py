@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.answering import answer_questions, trained
-from tests.pages.conftest import ROUTER, answer_setups
-from tests.pages.recorded import recorded_run
+from tests.support.engine_answers import answer_questions, answer_setups
+from tests.support.paths import ROUTER
+from tests.support.stored_runs import recorded_run, trained
 from tuning_core.experiment import Hyperparameters
 
 ME = "going_workspace"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.answering import CLASSES, answer_questions, trained
-from tests.pages.conftest import ROUTER, answer_setups
-from tests.pages.recorded import SETUP
+from tests.support.datasets import SETUP
+from tests.support.engine_answers import answer_questions, answer_setups
+from tests.support.paths import ROUTER
+from tests.support.stored_runs import CLASSES, trained
 from tuning_core.store import questions
 
 ME = "predict_workspace"

@@ -6,8 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from tests.pages.conftest import ROUTER, answer_setups
-from tests.pages.search_store import score, write_search
+from tests.support.engine_answers import answer_setups
+from tests.support.paths import ROUTER
+from tests.support.stored_searches import score, write_search
 from tuning_core.store import questions, runs, search_configurations
 
 

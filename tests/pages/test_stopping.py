@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import answer_setups
+from tests.support.engine_answers import answer_setups
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.store import runs
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.pages.test_tune import all_runs, button, slider
+from tests.support.app_test import button, slider
+from tests.support.stored_runs import all_runs
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import curves, questions, runs
 

@@ -8,8 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.widgets.export_menu import FORMATS
-from tests.pages.answering import answer_questions, trained
-from tests.pages.conftest import ROUTER, answer_setups
+from tests.support.engine_answers import answer_questions, answer_setups
+from tests.support.paths import ROUTER
+from tests.support.stored_runs import trained
 from tuning_core.engine.questions import export
 from tuning_core.store import datasets, questions, runs
 from tuning_core.store.trials import get_trials

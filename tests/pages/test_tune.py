@@ -6,21 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.tune.what_if import CHANGEABLE
-from tests.pages.conftest import ROUTER, answer_setups
+from tests.support.app_test import button, slider
+from tests.support.engine_answers import answer_setups
+from tests.support.paths import ROUTER
+from tests.support.stored_runs import all_runs
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.store import runs
-
-
-def all_runs(db):
-    return [runs.get_run(db, row["id"]) for row in db.rows("SELECT id FROM runs ORDER BY created, rowid")]
-
-
-def button(app, label):
-    return next(b for b in app.button if label in b.label)
-
-
-def slider(app, label):
-    return next(s for s in app.select_slider if s.label == label)
 
 
 def test_first_visit_has_a_sample_and_sensible_settings(app):

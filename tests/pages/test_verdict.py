@@ -14,6 +14,7 @@ import pytest
 import tuning_core as tc
 from pages.server.verdict_payload import TITLES
 from pages.server.verdict_service import VerdictService
+from tests.support.paths import RECORDED_CURVES
 from tuning_core.diagnosis import NOTES, VERDICTS
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, engine_status, runs
@@ -104,7 +105,7 @@ def test_every_kind_has_a_title():
 
 
 def real_histories():
-    with gzip.open(Path(__file__).parents[1] / "diagnosis" / "curves.json.gz", "rt") as file:
+    with gzip.open(RECORDED_CURVES, "rt") as file:
         return [History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
 
 

@@ -5,35 +5,17 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import tuning_core as tc
+from tests.support.datasets import german_csv
+from tests.support.paths import SAMPLES
 from tuning_core.data.inference.cell_patterns import MISSING
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 FAST = tc.Hyperparameters(epochs=10, hidden_units=(16,), early_stopping=tc.EarlyStopping(patience=3))
-
-
-def german_csv(n=120):
-    """Semicolons, decimal commas, days first, yes and no in two ways, a word for missing."""
-    random = np.random.default_rng(0)
-    price = random.uniform(1, 5000, n)
-    days = pd.date_range("2020-01-13", periods=n, freq="5D")
-    lines = ["Preis;Wann;Ja;Aktiv;Farbe;Ziel"]
-    for i in range(n):
-        cell = "n/a" if i % 17 == 3 else f"{price[i]:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
-        colour = ["rot", "grün", "blau"][i % 3]
-        y = price[i] / 1000 + (i % 3)
-        lines.append(
-            f"{cell};{days[i]:%d.%m.%Y};{'ja' if i % 2 else 'nein'};{'true' if i % 5 else 'false'};{colour};{y:.3f}".replace(
-                ".", ".", 1
-            )
-        )
-    return "\n".join(lines).encode()
 
 
 @pytest.fixture(scope="module")

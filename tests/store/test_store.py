@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.support.paths import ROOT
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, questions, runs
 from tuning_core.store.migrations import MIGRATIONS
 from tuning_core.store.trials import add_trials, get_trials
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.training.oracle import make_task_fold
+from tests.support.folds import make_task_fold
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training.specs import Task
 from tuning_core.training.stack import train_stack

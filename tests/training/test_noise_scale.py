@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 import tuning_core as tc
-from tests.training.oracle import make_task_fold
+from tests.support.folds import make_task_fold
 from tuning_core.training.layers import initial_weights
 from tuning_core.training.noise_scale import noise_scale, noise_scales
 

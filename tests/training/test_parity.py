@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.training.oracle import fit_with_keras, make_task_fold
+from tests.support.folds import make_task_fold
+from tests.support.keras_oracle import fit_with_keras
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.training.layers import initial_weights
 from tuning_core.training.specs import Task

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from tests.training.oracle import make_task_fold
+from tests.support.folds import make_task_fold
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training import planning, program_pool
 from tuning_core.training.program import Program

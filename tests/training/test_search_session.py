@@ -10,19 +10,11 @@ import pytest
 from sklearn.model_selection import KFold
 
 import tuning_core as tc
+from tests.support.datasets import make_dataset
 from tuning_core.training import stack as stack_module
 from tuning_core.training.row_splits import cv_divisions
 
 HP = tc.Hyperparameters(epochs=6, hidden_units=(6,), batch_size=16)
-
-
-def make_dataset(task="regression", n=120, **kwargs):
-    random = np.random.default_rng(0)
-    x = random.normal(size=(n, 3))
-    y = 3 * x[:, 0] - x[:, 1] + 0.1 * random.normal(size=n)
-    frame = pd.DataFrame(x, columns=["a", "b", "c"])
-    frame["y"] = y if task == "regression" else np.where(y > 0, "yes", "no")
-    return tc.Dataset(tc.read_table(frame.to_csv(index=False).encode(), filename="t.csv"), target="y", **kwargs)
 
 
 @pytest.fixture(scope="module")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import tuning_core as tc
+from tests.support.paths import SAMPLES
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 FAST = tc.Hyperparameters(epochs=15, hidden_units=(16,), early_stopping=tc.EarlyStopping(patience=5))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.training.oracle import make_task_fold
+from tests.support.folds import make_task_fold
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training import planning
 from tuning_core.training.cost_model import stack_seconds

@@ -5,32 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
+import numpy as np
 import psutil
 
-from tuning_core.experiment import CrossValidation, SearchSpace, Split
-from tuning_core.store import Database, datasets, engine_status, runs
+import tuning_core as tc
+from tests.support.datasets import SETUP
+from tests.support.paths import INSURANCE, ROOT
+from tests.support.waiting import wait_for
+from tuning_core.experiment import CrossValidation, SearchSpace
+from tuning_core.store import Database, curves, datasets, engine_status, runs
 from tuning_core.store.trials import get_trials
-
-ROOT = Path(__file__).resolve().parents[2]
-INSURANCE = ROOT / "sample_data" / "insurance.csv"
-SETUP = {"target": "charges", "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
-T = TypeVar("T")
-
-
-def wait_for(what: Callable[[], T], seconds: float = 600.0) -> T:
-    """The first truthy answer of `what`; fails loudly after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.01)
-    raise AssertionError(f"waited {seconds} s in vain")
 
 
 class LiveEngine:
@@ -103,3 +89,16 @@ class LiveEngine:
             return run if run is not None and not run.live else None
 
         return wait_for(ended, seconds)
+
+
+def reference(seeds, **hyperparameters):
+    """The same training in this process, without engine, store or Dask."""
+    dataset = tc.Dataset.from_spec(tc.read_table(INSURANCE), SETUP)
+    return tc.train(dataset, tc.Hyperparameters(**hyperparameters), seeds=range(seeds))
+
+
+def assert_same_curves(db, run_id, run):
+    stored = curves.histories(db, run_id)
+    assert len(stored) == len(run.trials)
+    for trial in run.trials:
+        np.testing.assert_allclose(stored[trial.number].matrix(), trial.history.matrix(), rtol=1e-5)

@@ -1,6 +1,6 @@
 """Where Chromium is, and how to get it: the system's own, Playwright's, or the package manager's.
 
-`python -m tests.browser.chromium` installs one if there is none.
+`python -m tests.support.chromium` installs one if there is none.
 """
 
 from __future__ import annotations

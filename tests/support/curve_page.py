@@ -17,12 +17,10 @@ from urllib.parse import urlencode
 import numpy as np
 from playwright.sync_api import Page, expect
 
+from tests.support.paths import ROOT
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, runs
 from tuning_core.store.trials import add_trials
-
-ROOT = Path(__file__).parents[2]
-expect.set_options(timeout=20_000)
 
 APP = """
 import streamlit as st

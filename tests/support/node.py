@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
-COMPONENTS = Path(__file__).parents[2] / "pages" / "components"
+from tests.support.paths import ROOT
+
+COMPONENTS = ROOT / "pages" / "components"
 
 
 def node() -> str:

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tuning_core.experiment import History, Hyperparameters, Split, Trial
-from tuning_core.store import Database, curves, runs
+from tests.support.datasets import SETUP
+from tests.support.engine_answers import answer_setups
+from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.store import Database, curves, datasets, runs
 from tuning_core.store.trials import add_trials
 
-SETUP = {"target": "charges", "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
 CONTEXT = {"task": "regression", "loss_name": "mse", "metric_name": "mae", "n_params": 833}
+LINEAR = Hyperparameters(hidden_units=(), epochs=4)
+CLASSES = {"task": "classification", "loss_name": "sparse_categorical_crossentropy", "metric_name": "accuracy"}
 
 
 def recorded_run(
@@ -44,3 +47,18 @@ def recorded_run(
     curves.finish_trials(db, run_id, trials)
     runs.finish(db, run_id, "finished")
     return run_id
+
+
+def trained(db, workspace, setup=SETUP, dataset_id="insurance", outputs=1, **more) -> str:
+    """A run whose models are linear, with small weights of the right shapes; its setup has been checked."""
+    datasets.request_setup(db, dataset_id, setup)
+    answer_setups(db)
+    stored = datasets.get_setup(db, datasets.setup_id(dataset_id, setup))
+    rng = np.random.default_rng(0)
+    shape = (stored.summary["encoded_features"], outputs)
+    weights = (rng.normal(0, 0.3, shape).astype("f4"), np.zeros(outputs, "f4"))
+    return recorded_run(db, workspace, [LINEAR], setup=setup, dataset_id=dataset_id, weights=weights, **more)
+
+
+def all_runs(db):
+    return [runs.get_run(db, row["id"]) for row in db.rows("SELECT id FROM runs ORDER BY created, rowid")]

@@ -1,0 +1,43 @@
+"""What the engine does with uploads, setups and questions, here and now: models have their weights, so nothing is trained."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from tuning_core.engine import uploads
+from tuning_core.engine.questions.dispatch import KINDS
+from tuning_core.errors import UserError
+from tuning_core.store import datasets, questions
+
+
+def read_uploads(db):
+    """What the engine would do: read every upload that is queued."""
+    while (dataset := datasets.next_queued_dataset(db)) is not None:
+        outcome = uploads.read(datasets.folder(db, dataset.id), dataset.name, dataset.options)
+        if "error" in outcome:
+            datasets.set_refused(db, dataset.id, outcome["error"])
+        else:
+            datasets.set_ready(db, dataset.id, outcome["profile"])
+
+
+def answer_setups(db):
+    """What the engine would do: check every setup that pages have asked for."""
+    for setup in datasets.queued_setups(db):
+        datasets.answer_setup(db, setup.id, **uploads.check(datasets.folder(db, setup.dataset_id), setup.spec))
+
+
+def answer_questions(db) -> list[str]:
+    """Answer or refuse all that are open; returns their kinds."""
+    kinds = []
+    for question in questions.take_questions(db):
+        module = import_module(KINDS[question.kind].module)
+        kinds.append(question.kind)
+        try:
+            if KINDS[question.kind].on_worker:
+                found = module.work(module.gather(db, question.spec))
+            else:
+                found = module.answer(db, question.spec)
+            questions.answer_question(db, question.id, found)
+        except UserError as problem:
+            questions.refuse_question(db, question.id, problem.to_json())
+    return kinds
