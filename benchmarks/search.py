@@ -25,8 +25,8 @@ from tuning_core.training import program_pool
 from tuning_core.training import stack as stacks
 from tuning_core.training.fold import Fold
 from tuning_core.training.planning import plan
-from tuning_core.training.specs import Task
-from tuning_core.training.threads import layout, over_stacks
+from tuning_core.training.specs import TrialSpec
+from tuning_core.training.threads import plan_for_threads, train_in_threads
 
 LESSON_GRID = {"batch_size": [10, 40], "epochs": [10, 50]}
 SCORER = make_scorer(mean_squared_error, greater_is_better=False)
@@ -46,7 +46,7 @@ def lesson_rows() -> tuple[np.ndarray, np.ndarray]:
 
 
 def our_grid(X: np.ndarray, y: np.ndarray) -> float:
-    program_pool.forget()
+    program_pool.clear()
     model = tc.StackedMLPRegressor(hidden_units=(64,), random_state=0)
     return seconds(lambda: tc.StackedGridSearchCV(model, LESSON_GRID, cv=5, scoring=SCORER).fit(X, y), 1)
 
@@ -76,25 +76,27 @@ def lesson_line() -> Line:
 # ---- 128 trials of 100 epochs --------------------------------------------------------------------------------------------
 
 
-def learning_rates(k: int, epochs: int, batch: int = 16) -> list[Task]:
+def learning_rates(k: int, epochs: int, batch: int = 16) -> list[TrialSpec]:
     """One hidden layer of 64, trained with k learning rates."""
     hp = tc.Hyperparameters(hidden_units=(64,), batch_size=batch, epochs=epochs)
-    return [Task(i, hp.replace(learning_rate=float(rate)), 0) for i, rate in enumerate(np.geomspace(1e-4, 1e-1, k))]
+    return [TrialSpec(i, hp.replace(learning_rate=float(rate)), 0) for i, rate in enumerate(np.geomspace(1e-4, 1e-1, k))]
 
 
-def train(tasks: list[Task], fold: Fold) -> None:
+def train(tasks: list[TrialSpec], fold: Fold) -> None:
     """As a search in this process trains them: its layout, in as many threads as pay."""
-    for _ in over_stacks(lambda s: stacks.train_stack(s.tasks, {0: fold}, made=s.made), layout(tasks, {0: fold.facts})):
+    for _ in train_in_threads(
+        lambda s: stacks.train_stack(s.tasks, {0: fold}, program_key=s.program_key), plan_for_threads(tasks, {0: fold.facts})
+    ):
         pass
 
 
 def many_line(fold: Fold, trials: int = 128, epochs: int = 100, fits: int = 4) -> Line:
     """`fits` Keras fits, each with a model of its own, stand for all of them."""
     hp, tasks = tc.Hyperparameters(hidden_units=(64,), batch_size=16, epochs=epochs), learning_rates(trials, epochs)
-    program_pool.forget()
+    program_pool.clear()
     before = seconds(lambda: train(tasks, fold), 1)
     peer = trials * epochs * statistics.mean(keras_epoch(hp, fold, epochs // fits) for _ in range(fits))
-    program_pool.forget()
+    program_pool.clear()
     ours = statistics.mean([before, seconds(lambda: train(tasks, fold), 1)])
     return Line(f"{trials} trials x {epochs} epochs (peer: {trials} Keras fits, from {fits})", ours, peer, "in all", 300)
 
@@ -167,7 +169,7 @@ def jax_lines(fold: Fold, k: int = 128, epochs: int = 100, batch: int = 16) -> l
         train(tasks, fold)
 
     theirs = jax_trainer(fold, k, epochs, batch)
-    program_pool.forget()
+    program_pool.clear()
     cold = seconds(ours, 1), seconds(theirs, 1)
     warm = [(seconds(ours, 1), seconds(theirs, 1)) for _ in range(5)]  # in turns: other work on the machine hits both
     mine, peer = (statistics.median(pair[i] for pair in warm) for i in (0, 1))
@@ -182,16 +184,16 @@ def jax_lines(fold: Fold, k: int = 128, epochs: int = 100, batch: int = 16) -> l
 # ---- worker processes ----------------------------------------------------------------------------------------------------
 
 
-def _work(stack: tuple[Task, ...], fold: Fold) -> int:
+def _work(stack: tuple[TrialSpec, ...], fold: Fold) -> int:
     from tuning_core.training.stack import train_stack
 
     return len(train_stack(stack, {0: fold}))
 
 
-def with_workers(n: int, batches: list[tuple[Task, ...]], fold: Fold) -> float:
+def with_workers(n: int, batches: list[tuple[TrialSpec, ...]], fold: Fold) -> float:
     """Seconds for these stacks on n processes that have imported what they need."""
     with ProcessPoolExecutor(n, mp_context=get_context("spawn")) as workers:
-        warm = (Task(0, tc.Hyperparameters(hidden_units=(2,), epochs=1), 0),)
+        warm = (TrialSpec(0, tc.Hyperparameters(hidden_units=(2,), epochs=1), 0),)
         list(workers.map(_work, [warm] * n, [fold] * n))
         began = time.perf_counter()
         list(program_pool.map(_work, batches, [fold] * len(batches)))
@@ -201,7 +203,7 @@ def with_workers(n: int, batches: list[tuple[Task, ...]], fold: Fold) -> float:
 def workers_line(fold: Fold) -> Line:
     hp = tc.Hyperparameters(hidden_units=(64,), epochs=100)
     tasks = [
-        Task(i, hp.replace(batch_size=size, learning_rate=float(rate)), 0)
+        TrialSpec(i, hp.replace(batch_size=size, learning_rate=float(rate)), 0)
         for i, (size, rate) in enumerate((s, r) for s in (16, 24, 32, 48, 64, 96) for r in np.geomspace(1e-4, 1e-1, 32))
     ]
     batches = plan(tasks, {0: fold.facts})

@@ -13,7 +13,7 @@ import tuning_core as tc
 from benchmarks.report import Line, seconds, table
 from tuning_core.training.fold import Fold, make_fold
 from tuning_core.training.layers import build_keras, initial_weights
-from tuning_core.training.specs import Task
+from tuning_core.training.specs import TrialSpec
 from tuning_core.training.stack import train_stack
 
 INSURANCE = Path(__file__).resolve().parents[1] / "sample_data" / "insurance.csv"
@@ -47,8 +47,8 @@ def keras_epoch(hp: tc.Hyperparameters, fold: Fold, epochs: int) -> float:
 def stack_epoch(hp: tc.Hyperparameters, fold: Fold, trials: int) -> float:
     """Seconds per trial and epoch of a warm stack of trials with different learning rates."""
     rates = np.geomspace(1e-4, 1e-1, trials)
-    tasks = [Task(i, hp.replace(learning_rate=float(rate)), seed=0) for i, rate in enumerate(rates)]
-    train_stack([Task(t.number, t.hyperparameters.replace(epochs=3), 0) for t in tasks], {0: fold})
+    tasks = [TrialSpec(i, hp.replace(learning_rate=float(rate)), seed=0) for i, rate in enumerate(rates)]
+    train_stack([TrialSpec(t.number, t.hyperparameters.replace(epochs=3), 0) for t in tasks], {0: fold})
     return seconds(lambda: train_stack(tasks, {0: fold}), 3) / hp.epochs / trials
 
 

@@ -16,7 +16,7 @@ from tuning_core.experiment import SERIES, Hyperparameters, Trial
 from tuning_core.training import stack as stacks
 from tuning_core.training.fold import Fold, loss_name
 from tuning_core.training.planning import plan
-from tuning_core.training.specs import Task, n_params
+from tuning_core.training.specs import TrialSpec, n_params
 
 SEEDS = (0, 1, 2)
 stacks.CHUNK_SECONDS = 5.0  # nobody watches these curves grow, and each chunk has its price
@@ -39,7 +39,7 @@ def grow(group: Group) -> Iterator[dict[str, Any]]:
             yield _run(group, folds[VALIDATION], trials, rate, epochs)
 
 
-def _tasks(group: Group) -> tuple[list[Task], dict[int, tuple]]:
+def _tasks(group: Group) -> tuple[list[TrialSpec], dict[int, tuple]]:
     wanted: dict[tuple, tuple[Hyperparameters, int, int]] = {}
     e, units = group.base.epochs, group.base.hidden_units
     for rate in group.rates:
@@ -54,7 +54,7 @@ def _tasks(group: Group) -> tuple[list[Task], dict[int, tuple]]:
             if wider(units) != units:
                 wanted[rate, "wide", seed] = (hp.replace(hidden_units=wider(units)), seed, HELD_OUT)
     names = dict(enumerate(wanted))
-    return [Task(number, *wanted[name]) for number, name in names.items()], names
+    return [TrialSpec(number, *wanted[name]) for number, name in names.items()], names
 
 
 def _run(group: Group, fold: Fold, trials: dict[tuple, Trial], rate: float, epochs: int) -> dict[str, Any]:

@@ -76,14 +76,14 @@ def load_search(run_id: str | None) -> SearchResults | None:
     space = SearchSpace.from_json(run.spec["space"])
     settings = tuple(list_settings(database(), run.id))
     points = ranked(_point(space, setting) for setting in settings if setting.ended)
-    ranks = {point.number: i + 1 for i, point in enumerate(points) if point.is_good}
+    ranks = {point.number: i + 1 for i, point in enumerate(points) if point.has_score}
     return SearchResults(run, space, settings, tuple(points), ranks, _context(run.id) if settings else {})
 
 
 def chosen_setting(results: SearchResults) -> StoredSetting | None:
     """The setting that was clicked, else the best one so far."""
     clicked = results.setting(st.session_state.get("search_selected"))
-    return clicked or (results.setting(results.points[0].number) if results.points and results.points[0].is_good else None)
+    return clicked or (results.setting(results.points[0].number) if results.points and results.points[0].has_score else None)
 
 
 def choose(number: int | None) -> None:

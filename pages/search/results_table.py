@@ -116,4 +116,4 @@ def _row_chosen(run_id: str) -> None:
 def score_words(point: Point) -> str:
     """A score with its spread."""
     spread = f" ± {number(point.spread)}" if point.spread == point.spread else ""
-    return f"{number(point.score)}{spread}" if point.is_good else point.status
+    return f"{number(point.score)}{spread}" if point.has_score else point.status

@@ -62,7 +62,7 @@ def test_stops_and_keeps_as_the_keras_callback_does(values, stop, task):
 def recorded(request):
     """Trainings of two seeds without early stopping, long enough to overfit, and what it takes to train them again."""
     from tests.support.folds import make_task_fold
-    from tuning_core.training.specs import Task
+    from tuning_core.training.specs import TrialSpec
     from tuning_core.training.stack import train_stack
 
     fold = make_task_fold(request.param)
@@ -70,7 +70,7 @@ def recorded(request):
 
     def train(settings):
         wanted = [(stop, seed) for seed in SEEDS for stop in settings]
-        tasks = [Task(i, hp.replace(early_stopping=stop), seed) for i, (stop, seed) in enumerate(wanted)]
+        tasks = [TrialSpec(i, hp.replace(early_stopping=stop), seed) for i, (stop, seed) in enumerate(wanted)]
         return sorted(train_stack(tasks, {0: fold}), key=lambda trial: trial.number)
 
     return [trial.history for trial in train([None])], train

@@ -24,14 +24,14 @@ def test_every_pathology_is_found_on_a_real_table():
 
     from tuning_core.training.fold import make_fold
     from tuning_core.training.planning import plan
-    from tuning_core.training.specs import Task
+    from tuning_core.training.specs import TrialSpec
     from tuning_core.training.stack import train_stack
 
     table = tc.read_table(INSURANCE)
     dataset = tc.Dataset(table, target="charges")
     settings = gallery_settings()
     fold = make_fold(dataset, settings[0], dataset.prepare(), dataset.rows.train, dataset.rows.validation)
-    stacks = plan([Task(i, hp, 0) for i, hp in enumerate(settings)], {0: fold})
+    stacks = plan([TrialSpec(i, hp, 0) for i, hp in enumerate(settings)], {0: fold})
     trials = {trial.number: trial for stack in stacks for trial in train_stack(stack, {0: fold})}
     found = clearest([trials[i].history for i in range(len(settings))])
     assert set(found) == set(VERDICTS)

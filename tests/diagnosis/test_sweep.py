@@ -93,7 +93,7 @@ def test_what_a_sweep_trains():
 def test_on_a_real_table_the_best_lies_between_slow_and_unstable():
 
     from tuning_core.training.fold import make_fold
-    from tuning_core.training.specs import Task
+    from tuning_core.training.specs import TrialSpec
     from tuning_core.training.stack import train_stack
 
     table = tc.read_table(INSURANCE)
@@ -101,7 +101,7 @@ def test_on_a_real_table_the_best_lies_between_slow_and_unstable():
     base = tc.Hyperparameters(epochs=60, optimizer="sgd", batch_size=32)
     wanted = sweep_settings("learning_rate", base, 936)
     fold = make_fold(dataset, base, dataset.prepare(), dataset.rows.train, dataset.rows.validation)
-    trials = train_stack([Task(i, hp, 0) for i, hp in enumerate(wanted)], {0: fold})
+    trials = train_stack([TrialSpec(i, hp, 0) for i, hp in enumerate(wanted)], {0: fold})
     sweep = read_sweep(RATES, [[trial.history] for trial in trials])
     assert sweep.zones[0] == "stable" and sweep.zones[-1] == "unstable"
     low, high = sweep.stretch("best")

@@ -13,11 +13,11 @@ from tuning_core.engine.runs.machine_speed import MachineSpeed, contention
 from tuning_core.errors import UserError
 from tuning_core.store import Database, datasets, engine_status, machine_speed
 from tuning_core.training.cost_model import epoch_seconds
-from tuning_core.training.fold import FoldFacts
-from tuning_core.training.specs import Task, width_of
+from tuning_core.training.fold import FoldShape
+from tuning_core.training.specs import TrialSpec, width_of
 
 HP = tc.Hyperparameters(hidden_units=(64,), epochs=100, batch_size=16)
-FACTS = {0: FoldFacts("regression", 0, 900, 11)}
+FACTS = {0: FoldShape("regression", 0, 900, 11)}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_the_absurd_is_refused_with_a_way_out(db):
 
 def test_measurements_correct_the_pace(db):
     """A machine five times slower than the model is known after a few stacks; one odd measurement does not spoil it."""
-    tasks = [Task(i, HP, i) for i in range(32)]
+    tasks = [TrialSpec(i, HP, i) for i in range(32)]
     truth, speed = 5.0 * 100 * epoch_seconds(tasks, FACTS), MachineSpeed()
     for _ in range(8):
         speed = speed.learn(tasks, FACTS, [100] * 32, truth)
@@ -95,12 +95,12 @@ def test_measurements_correct_the_pace(db):
 
 def test_early_stopping_is_learned_from_what_was_trained():
     stopping = HP.replace(early_stopping=tc.EarlyStopping())
-    tasks, speed = [Task(i, stopping, i) for i in range(8)], MachineSpeed()
+    tasks, speed = [TrialSpec(i, stopping, i) for i in range(8)], MachineSpeed()
     for _ in range(10):
         speed = speed.learn(tasks, FACTS, [20] * 7 + [25], 0.5)
     assert speed.early == pytest.approx(0.25, rel=0.1)
 
 
 def test_trainings_that_differ_in_epochs_only_are_one():
-    assert width_of([Task(i, HP.replace(epochs=n), 0) for i, n in enumerate(range(1, 20))]) == 1
-    assert width_of([Task(i, HP, i) for i in range(9)]) == 32
+    assert width_of([TrialSpec(i, HP.replace(epochs=n), 0) for i, n in enumerate(range(1, 20))]) == 1
+    assert width_of([TrialSpec(i, HP, i) for i in range(9)]) == 32

@@ -14,7 +14,7 @@ from tuning_core.errors import UserError
 from tuning_core.store import curves, runs, search_configurations
 from tuning_core.store.search_configurations import FINAL
 from tuning_core.store.trials import get_trials
-from tuning_core.training.fold_cache import FoldBook
+from tuning_core.training.fold_cache import FoldCache
 
 
 def assert_as_in_this_process(db, run_id, expected):
@@ -50,7 +50,7 @@ def test_a_grid_with_folds_and_seeds(db, dataset):
     np.testing.assert_allclose(ours.matrix(), expected.final_trial.history.matrix(), rtol=2e-4)
     assert curves.weights(db, run_id, final[0].number) and not curves.weights(db, run_id, 0)
     positions, losses = search_configurations.row_losses(db, run_id)[0]
-    book = FoldBook(dataset, cv)
+    book = FoldCache(dataset, cv)
     assert positions.tolist() == book.divisions[0].validation.tolist()
     assert losses.mean() == pytest.approx(search_configurations.list_settings(db, run_id)[0].scores[0], rel=1e-5)
 
@@ -123,7 +123,7 @@ def test_a_failed_stack_fails_its_own_trials_only(db, dataset):
     execution = SearchExecution(db, runs.get_run(db, run_id))
     execution.begin()
     execution.take()
-    book = FoldBook(dataset)
+    book = FoldCache(dataset)
     execution.outlined(book.outline(False))
     execution.add(execution.think())
     bad, good = execution.take(), execution.take()
@@ -164,6 +164,6 @@ def test_stacks_are_short_enough_to_share(db, dataset):
     execution = SearchExecution(db, runs.get_run(db, run_id))
     execution.begin()
     execution.take()
-    execution.outlined(FoldBook(dataset).outline(False))
+    execution.outlined(FoldCache(dataset).outline(False))
     works = execution.think()
     assert [len(work.tasks) for work in works if isinstance(work, Stack)] == [32, 32, 32, 4]

@@ -10,7 +10,7 @@ import numpy as np
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import build_keras, initial_weights
-from tuning_core.training.row_orders import _Orders
+from tuning_core.training.row_orders import RowOrders
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
@@ -70,7 +70,7 @@ def losses(hp: Hyperparameters, fold: Fold) -> tuple[str, str]:
 
 def _batches(x, y, weight, batch_size, seed, shuffle):
     """Batches without end in the stack's row order: a new permutation each epoch, its last batch smaller."""
-    orders = _Orders(seed, 0, len(x), shuffle)
+    orders = RowOrders(seed, 0, len(x), shuffle)
     while True:
         order = orders.next(1)[0]
         for start in range(0, len(x), batch_size):

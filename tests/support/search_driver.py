@@ -8,10 +8,10 @@ import tuning_core as tc
 from tests.support.datasets import SETUP
 from tuning_core.engine.runs.run_execution import Execution
 from tuning_core.engine.runs.search_execution import SearchExecution
-from tuning_core.engine.worker.messages import Outlining
+from tuning_core.engine.worker.messages import PlanFolds
 from tuning_core.engine.worker.tasks import train
 from tuning_core.store import runs
-from tuning_core.training.fold_cache import FoldBook
+from tuning_core.training.fold_cache import FoldCache
 
 HP = tc.Hyperparameters(epochs=6, hidden_units=(4,), batch_size=32)
 RATES = [1.0, 0.1, 0.03, 0.01, 0.003, 0.001, 0.3, 0.0003, 3.0]
@@ -28,9 +28,9 @@ def work_on(db, run_id, dataset, stacks=None, *, workers=2, pause=lambda: False)
     run = runs.get_run(db, run_id)
     execution: Execution = SearchExecution(db, run)
     execution.begin()
-    books = {None: FoldBook(dataset)}
+    books = {None: FoldCache(dataset)}
     if run.spec["cv"]:
-        books[""] = FoldBook(dataset, tc.CrossValidation.from_json(run.spec["cv"]))
+        books[""] = FoldCache(dataset, tc.CrossValidation.from_json(run.spec["cv"]))
     left = itertools.count() if stacks is None else range(stacks)
     on_workers: list = []
     for _ in left:
@@ -42,10 +42,10 @@ def work_on(db, run_id, dataset, stacks=None, *, workers=2, pause=lambda: False)
         if not on_workers:
             break
         work = on_workers.pop(0)
-        if isinstance(work, Outlining):
+        if isinstance(work, PlanFolds):
             execution.outlined(books.get("", books[None]).outline(work.early_stopping))
             continue
-        book = books[None] if work.own_split else books.get("", books[None])
+        book = books[None] if work.dataset_split else books.get("", books[None])
         execution.done(work, train(work, book, lambda news: None, lambda: False, pause))
     else:
         runs.settle_orphans(db, requeue=True, note="again")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.folds import make_task_fold
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training.specs import Task
+from tuning_core.training.specs import TrialSpec
 from tuning_core.training.stack import train_stack
 
 
@@ -25,6 +25,6 @@ from tuning_core.training.stack import train_stack
 def test_as_many_trials_as_rows(n_train, n_val, batch, units):
     fold = make_task_fold("regression", n_train=n_train, n_val=n_val)
     hp = Hyperparameters(hidden_units=units, epochs=5, learning_rate=0.01, batch_size=batch)
-    together = train_stack([Task(i, hp, seed=i) for i in range(8)], {0: fold})
-    alone = train_stack([Task(0, hp, seed=3)], {0: fold})[0]
+    together = train_stack([TrialSpec(i, hp, seed=i) for i in range(8)], {0: fold})
+    alone = train_stack([TrialSpec(0, hp, seed=3)], {0: fold})[0]
     np.testing.assert_allclose(together[3].history.matrix(), alone.history.matrix(), rtol=1e-4, atol=1e-6)

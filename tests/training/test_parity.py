@@ -11,7 +11,7 @@ from tests.support.folds import make_task_fold
 from tests.support.keras_oracle import fit_with_keras
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.training.layers import initial_weights
-from tuning_core.training.specs import Task
+from tuning_core.training.specs import TrialSpec
 from tuning_core.training.stack import train_stack
 
 TASKS = ("regression", "two classes", "three classes")
@@ -33,9 +33,9 @@ def assert_equal_to_fit(trial, fold, rtol=1e-4):
 def mixed(base, **changes):
     """Three trials of one stack that differ in learning rate, seed and epochs; `changes` go to the second."""
     return [
-        Task(0, base, seed=0),
-        Task(1, base.replace(learning_rate=base.learning_rate / 7, **changes), seed=1),
-        Task(2, base.replace(epochs=9), seed=2),
+        TrialSpec(0, base, seed=0),
+        TrialSpec(1, base.replace(learning_rate=base.learning_rate / 7, **changes), seed=1),
+        TrialSpec(2, base.replace(epochs=9), seed=2),
     ]
 
 
@@ -97,7 +97,7 @@ def test_early_stopping_is_keras_early_stopping(task):
         ]
     ]
     base = BASE.replace(learning_rate=0.02, epochs=60)
-    trials = train_stack([Task(i, base.replace(early_stopping=rule), seed=i) for i, rule in enumerate(rules)], {0: fold})
+    trials = train_stack([TrialSpec(i, base.replace(early_stopping=rule), seed=i) for i, rule in enumerate(rules)], {0: fold})
     for trial in trials:
         assert_equal_to_fit(trial, fold, rtol=5e-4)
         assert len(trial.history) == (trial.stopped_epoch or 60)
@@ -122,7 +122,7 @@ def test_first_steps_equal_in_the_chaotic_zone():
 def test_dropout_agrees_with_keras_on_average():
     fold = make_task_fold("regression", n_train=200)
     hp = BASE.replace(dropout=0.3, epochs=10, hidden_units=(24,), activation="relu")
-    ours = train_stack([Task(i, hp, seed=i) for i in range(32)], {0: fold})
+    ours = train_stack([TrialSpec(i, hp, seed=i) for i in range(32)], {0: fold})
     theirs = [fit_with_keras(hp, fold, seed) for seed in range(8)]
     for name in ("loss", "train_loss", "val_loss"):
         a = np.array([getattr(t.history, name)[-1] for t in ours])

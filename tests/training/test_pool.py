@@ -10,9 +10,9 @@ import pytest
 
 from tests.support.folds import make_task_fold
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training import planning, program_pool
+from tuning_core.training import program_pool, specs
 from tuning_core.training.program import Program
-from tuning_core.training.specs import Task, compiled_shape, shape_of
+from tuning_core.training.specs import TrialSpec, padded_shape, shape_of
 from tuning_core.training.stack import train_stack
 
 HP = Hyperparameters(hidden_units=(5,), epochs=4, batch_size=16, learning_rate=0.01)
@@ -21,7 +21,7 @@ HP = Hyperparameters(hidden_units=(5,), epochs=4, batch_size=16, learning_rate=0
 @pytest.fixture
 def compiled(monkeypatch):
     """Programs made from here on."""
-    program_pool.forget()
+    program_pool.clear()
     made = []
     start = Program.__init__
     monkeypatch.setattr(Program, "__init__", lambda self, *args: (made.append(args), start(self, *args))[1])
@@ -29,7 +29,7 @@ def compiled(monkeypatch):
 
 
 def train(fold, hps, seeds=None):
-    return train_stack([Task(i, hp, (seeds or [0] * len(hps))[i]) for i, hp in enumerate(hps)], {0: fold})
+    return train_stack([TrialSpec(i, hp, (seeds or [0] * len(hps))[i]) for i, hp in enumerate(hps)], {0: fold})
 
 
 def test_tables_seeds_and_batch_sizes_that_are_alike_share_a_program(compiled):
@@ -58,9 +58,9 @@ def test_a_padded_batch_gives_the_numbers_of_one_that_fits(monkeypatch):
     fold = make_task_fold("regression", n_train=75)
     hps = [HP.replace(batch_size=13, dropout=0.3, l2=0.01, learning_rate=rate) for rate in (0.01, 0.02)]
     padded = train(fold, hps)
-    assert compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 16
-    monkeypatch.setattr(planning, "LIGHT_BATCHES", -1.0)
-    assert compiled_shape(shape_of(hps[0], fold), 8, 4).batch_size == 13
+    assert padded_shape(shape_of(hps[0], fold), 8, 4).batch_size == 16
+    monkeypatch.setattr(specs, "LIGHT_BATCHES", -1.0)
+    assert padded_shape(shape_of(hps[0], fold), 8, 4).batch_size == 13
     for a, b in zip(padded, train(fold, hps), strict=True):
         np.testing.assert_allclose(a.history.matrix(), b.history.matrix(), rtol=1e-5)
 
@@ -68,13 +68,13 @@ def test_a_padded_batch_gives_the_numbers_of_one_that_fits(monkeypatch):
 def test_heavy_stacks_do_not_pad_their_batches():
     fold = make_task_fold("regression", n_train=75)
     heavy = HP.replace(batch_size=13, hidden_units=(1024, 1024), epochs=1000)
-    assert compiled_shape(shape_of(heavy, fold), 128, 1000).batch_size == 13
+    assert padded_shape(shape_of(heavy, fold), 128, 1000).batch_size == 13
 
 
 def test_large_tables_are_not_padded():
-    sizes = program_pool.Sizes.rounded(1_000_001, 50, 1, 1_000_003, 8)
+    sizes = program_pool.ArgumentSizes.rounded(1_000_001, 50, 1, 1_000_003, 8)
     assert sizes.rows == 1_000_001
-    assert program_pool.Sizes.rounded(1000, 50, 3, 1000, 8) == program_pool.Sizes(1024, 8, 1024, 128)
+    assert program_pool.ArgumentSizes.rounded(1000, 50, 3, 1000, 8) == program_pool.ArgumentSizes(1024, 8, 1024, 128)
 
 
 def test_a_program_serves_one_stack_at_a_time(compiled):
@@ -97,10 +97,10 @@ def test_a_program_serves_one_stack_at_a_time(compiled):
 
 
 def test_the_oldest_idle_program_goes_first(monkeypatch):
-    program_pool.forget()
+    program_pool.clear()
     monkeypatch.setattr(program_pool, "PROGRAMS_KEPT", 2)
     fold = make_task_fold("regression", n_train=75)
-    shapes = [compiled_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (4, 8, 16)]
+    shapes = [padded_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (4, 8, 16)]
     for units in (4, 8, 16):
         train(fold, [HP.replace(hidden_units=(units,))])
-    assert [program_pool.is_ready(shape, 1) for shape in shapes] == [False, True, True]
+    assert [program_pool.is_idle(shape, 1) for shape in shapes] == [False, True, True]

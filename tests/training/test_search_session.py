@@ -12,7 +12,7 @@ from sklearn.model_selection import KFold
 import tuning_core as tc
 from tests.support.datasets import make_dataset
 from tuning_core.training import stack as stack_module
-from tuning_core.training.row_splits import cv_divisions
+from tuning_core.training.row_splits import cross_validation_splits
 
 HP = tc.Hyperparameters(epochs=6, hidden_units=(6,), batch_size=16)
 
@@ -41,7 +41,7 @@ def test_without_folds_a_trial_equals_a_plain_training(dataset):
 def test_folds_are_scored_by_the_kept_weights_on_the_rows_held_out(dataset):
     run = tc.search(dataset, tc.grid(base=HP, learning_rate=[0.1, 0.01]), cv=3)
     assert [t.fold for t in run.trials] == [0, 1, 2, 0, 1, 2]
-    divisions = cv_divisions(dataset, 3)
+    divisions = cross_validation_splits(dataset, 3)
     for setting in run.settings:
         for trial, score, division in zip(setting.trials, setting.scores, divisions, strict=True):
             assert score == pytest.approx(
@@ -56,7 +56,7 @@ def test_folds_are_scored_by_the_kept_weights_on_the_rows_held_out(dataset):
 
 
 def test_test_rows_are_in_no_fold_and_preparation_is_fitted_on_the_folds_training_rows(dataset):
-    divisions = cv_divisions(dataset, 5)
+    divisions = cross_validation_splits(dataset, 5)
     used = np.concatenate([np.concatenate([d.train, d.validation]) for d in divisions])
     assert not np.intersect1d(used, dataset.rows.test).size
     held = np.sort(np.concatenate([d.validation for d in divisions]))
@@ -70,7 +70,7 @@ def test_early_stopping_never_looks_at_the_rows_held_out(dataset, monkeypatch):
     """Spoiling the held-out targets changes the scores, and neither the curves nor the weights."""
     hp = HP.replace(epochs=40, learning_rate=0.05, early_stopping=tc.EarlyStopping(patience=2))
     space = tc.grid(base=hp, learning_rate=[0.05])
-    one_fold = cv_divisions(dataset, 3)[:1]
+    one_fold = cross_validation_splits(dataset, 3)[:1]
     rows = np.concatenate([dataset.rows.train, dataset.rows.validation])
     place = {row: i for i, row in enumerate(rows.tolist())}
     positions = [([place[r] for r in d.train.tolist()], [place[r] for r in d.validation.tolist()]) for d in one_fold]
@@ -89,7 +89,7 @@ def test_a_splitter_object_and_repeats(dataset):
     assert len(run.trials) == 4
     again = tc.search(dataset, tc.grid(base=HP.replace(epochs=1), learning_rate=[0.1]), cv=tc.CrossValidation(folds=2, repeats=3))
     assert [t.fold for t in again.trials] == [0, 1, 2, 3, 4, 5]
-    first, second = (cv_divisions(dataset, tc.CrossValidation(2, 3))[i].validation for i in (0, 2))
+    first, second = (cross_validation_splits(dataset, tc.CrossValidation(2, 3))[i].validation for i in (0, 2))
     assert np.sort(first).tolist() != np.sort(second).tolist()
 
 
@@ -97,7 +97,7 @@ def test_classification_folds_are_stratified():
     dataset = make_dataset("classification")
     rows = np.concatenate([dataset.rows.train, dataset.rows.validation])
     share = dataset.target_values[rows].mean()
-    for division in cv_divisions(dataset, 4):
+    for division in cross_validation_splits(dataset, 4):
         assert dataset.target_values[division.validation].mean() == pytest.approx(share, abs=0.03)
     run = tc.search(dataset, tc.grid(base=HP, learning_rate=[0.05]), cv=4)
     for trial, score, metric in zip(run.trials, run.settings[0].scores, run.settings[0].metrics, strict=True):
@@ -115,19 +115,19 @@ def test_grouped_folds_keep_groups_together():
         features=["a"],
         split=tc.Split(method="grouped", group="who"),
     )
-    for division in cv_divisions(dataset, 3):
+    for division in cross_validation_splits(dataset, 3):
         assert not np.intersect1d(dataset.groups[division.train], dataset.groups[division.validation]).size
 
 
 def test_a_failing_stack_fails_its_own_trials_only(dataset, monkeypatch):
-    real = stack_module.train_rung
+    real = stack_module.train_until
 
     def broken(stack, *args, **kwargs):
         if stack[0].hyperparameters.batch_size == 8:
             raise MemoryError("no room for this stack")
         return real(stack, *args, **kwargs)
 
-    monkeypatch.setattr(stack_module, "train_rung", broken)
+    monkeypatch.setattr(stack_module, "train_until", broken)
     run = tc.search(dataset, tc.grid(base=HP, batch_size=[8, 16]))
     assert [t.status for t in run.trials] == ["failed", "finished"]
     assert "no room for this stack" in run.trials[0].error

@@ -7,50 +7,52 @@ import pytest
 
 from tests.support.folds import make_task_fold
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training import planning
+from tuning_core.training import specs
 from tuning_core.training.cost_model import stack_seconds
-from tuning_core.training.fold import FoldFacts
+from tuning_core.training.fold import FoldShape
 from tuning_core.training.planning import plan
-from tuning_core.training.program_choice import program_after, programs, with_programs
-from tuning_core.training.specs import Task, made_for
+from tuning_core.training.program_choice import assign_programs, plan_stacks, reuse_program
+from tuning_core.training.specs import TrialSpec, program_key_for
 from tuning_core.training.stack import train_stack
-from tuning_core.training.threads import HEAVY, layout, lines
+from tuning_core.training.threads import HEAVY, plan_for_threads, thread_queues
 
 HP = Hyperparameters(hidden_units=(64,), epochs=50, batch_size=16)
-FACTS = {i: FoldFacts("regression", 0, 717, 11) for i in range(5)}
+FACTS = {i: FoldShape("regression", 0, 717, 11) for i in range(5)}
 
 
 def tasks_of(*hps, folds=1):
-    return [Task(i * folds + fold, hp, 0, fold) for i, hp in enumerate(hps) for fold in range(folds)]
+    return [TrialSpec(i * folds + fold, hp, 0, fold) for i, hp in enumerate(hps) for fold in range(folds)]
 
 
 def test_the_lessons_grid_is_one_program_and_so_is_its_best_setting():
     hps = [HP.replace(batch_size=batch, epochs=epochs) for batch in (10, 40) for epochs in (10, 50)]
     stacks = plan(tasks_of(*hps, folds=5), FACTS)
-    small, large = programs(stacks, FACTS)
+    small, large = assign_programs(stacks, FACTS)
     assert len(stacks) == 2 and small == large and (large.k, large.shape.batch_size) == (8, 48)
-    assert program_after(tasks_of(hps[0]), FACTS, large) == large
-    assert program_after(tasks_of(hps[0]), FACTS, None).k == 1
+    assert reuse_program(tasks_of(hps[0]), FACTS, large) == large
+    assert reuse_program(tasks_of(hps[0]), FACTS, None).k == 1
 
 
 def test_what_would_be_wasted_is_weighed_against_compiling():
-    facts = {0: FoldFacts("regression", 0, 50_000, 50)}
+    facts = {0: FoldShape("regression", 0, 50_000, 50)}
     heavy = [HP.replace(hidden_units=(256, 256), batch_size=size) for size in (32, 64)]
     stacks = plan(tasks_of(*heavy), facts)
-    assert len(set(programs(stacks, facts))) == 2
-    before = made_for(stacks[1], facts)
-    assert program_after(stacks[0], facts, before) != before
-    other = made_for(tasks_of(HP.replace(activation="tanh")), FACTS)
-    assert program_after(tasks_of(HP), FACTS, other) != other, "another activation is another program"
+    assert len(set(assign_programs(stacks, facts))) == 2
+    before = program_key_for(stacks[1], facts)
+    assert reuse_program(stacks[0], facts, before) != before
+    other = program_key_for(tasks_of(HP.replace(activation="tanh")), FACTS)
+    assert reuse_program(tasks_of(HP), FACTS, other) != other, "another activation is another program"
 
 
 def test_light_stacks_of_one_program_are_one_line_and_heavy_ones_several():
-    light = layout(tasks_of(*(HP.replace(batch_size=b, activation=a) for b in (10, 40) for a in ("relu", "tanh"))), FACTS)
-    assert sorted(len(line) for line in lines(light, 2)) == [2, 2]
+    light = plan_for_threads(
+        tasks_of(*(HP.replace(batch_size=b, activation=a) for b in (10, 40) for a in ("relu", "tanh"))), FACTS
+    )
+    assert sorted(len(line) for line in thread_queues(light, 2)) == [2, 2]
     rates = [HP.replace(learning_rate=rate, epochs=20_000 // 2) for rate in np.geomspace(1e-4, 1e-1, 128)]
-    heavy = with_programs(plan(tasks_of(*rates), FACTS, 32), FACTS)
+    heavy = plan_stacks(plan(tasks_of(*rates), FACTS, 32), FACTS)
     assert sum(stack.seconds for stack in heavy) > 2 * HEAVY
-    assert [len(line) for line in lines(heavy, 2)] == [2, 2]
+    assert [len(line) for line in thread_queues(heavy, 2)] == [2, 2]
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
@@ -58,9 +60,11 @@ def test_a_larger_program_changes_no_number(dropout):
     fold = make_task_fold("regression", n_train=75)
     hps = [HP.replace(hidden_units=(5,), batch_size=13, dropout=dropout, learning_rate=rate, epochs=4) for rate in (0.01, 0.02)]
     tasks = tasks_of(*hps)
-    larger = made_for(tasks_of(*(hps[0].replace(batch_size=60, learning_rate=0.001 * i) for i in range(1, 10))), {0: fold.facts})
-    assert larger.holds(made_for(tasks, {0: fold.facts})) and larger.k == 32 and larger.shape.batch_size == 64
-    for a, b in zip(train_stack(tasks, {0: fold}), train_stack(tasks, {0: fold}, made=larger), strict=True):
+    larger = program_key_for(
+        tasks_of(*(hps[0].replace(batch_size=60, learning_rate=0.001 * i) for i in range(1, 10))), {0: fold.facts}
+    )
+    assert larger.holds(program_key_for(tasks, {0: fold.facts})) and larger.k == 32 and larger.shape.batch_size == 64
+    for a, b in zip(train_stack(tasks, {0: fold}), train_stack(tasks, {0: fold}, program_key=larger), strict=True):
         np.testing.assert_allclose(a.history.matrix(), b.history.matrix(), rtol=1e-5)
 
 
@@ -75,7 +79,7 @@ def test_networks_of_several_sizes_are_one_stack_with_the_numbers_of_each_alone(
     tasks = tasks_of(*hps)
     assert len(plan(tasks, {0: fold})) == 1
     together = train_stack(tasks, {0: fold})
-    monkeypatch.setattr(planning, "LIGHT_UNITS", -1.0)
+    monkeypatch.setattr(specs, "LIGHT_UNITS", -1.0)
     assert len(plan(tasks, {0: fold})) == 2
     assert [weight.shape for weight in together[1].weights[::2]] == [(5, 8), (8, 4), (4, 3)]
     padded, alone = together[0], train_stack(tasks[:1], {0: fold})[0]
@@ -86,9 +90,9 @@ def test_networks_of_several_sizes_are_one_stack_with_the_numbers_of_each_alone(
 
 
 def test_layers_that_would_change_or_cost_are_not_padded():
-    assert planning.padded_units(HP.replace(hidden_units=(5, 3)), FACTS[0]) == (8, 4)
-    assert planning.padded_units(HP.replace(hidden_units=(5, 3), activation="sigmoid"), FACTS[0]) == (5, 3)
-    large = FoldFacts("regression", 0, 20_000, 50)
-    assert planning.padded_units(HP.replace(hidden_units=(200, 200)), large) == (200, 200)
+    assert specs.padded_units(HP.replace(hidden_units=(5, 3)), FACTS[0]) == (8, 4)
+    assert specs.padded_units(HP.replace(hidden_units=(5, 3), activation="sigmoid"), FACTS[0]) == (5, 3)
+    large = FoldShape("regression", 0, 20_000, 50)
+    assert specs.padded_units(HP.replace(hidden_units=(200, 200)), large) == (200, 200)
     seconds = [stack_seconds(tasks_of(HP.replace(hidden_units=(u,))), FACTS) for u in (33, 64)]
     assert seconds[0] == seconds[1], "a stack costs what its program costs"

@@ -193,10 +193,12 @@ class Service:
     def _update_speed(self, execution: Execution, stack: Stack, result: StackResult, compiling: int) -> None:
         """Know better how long the next stack will take; see `MachineSpeed.learn`."""
         epochs = [len(trial.history) for trial in result.trials]
-        if execution.outline is None or stack.own_split or stack.paused or result.left or not all(epochs):
+        if execution.outline is None or stack.dataset_split or stack.paused or result.left or not all(epochs):
             return
         facts = execution.outline.of(task.fold for task in stack.tasks)
-        self._set_speed(self.speed.learn(stack.tasks, facts, epochs, result.seconds, made=stack.made, compiling=compiling))
+        self._set_speed(
+            self.speed.learn(stack.tasks, facts, epochs, result.seconds, program_key=stack.program_key, compiling=compiling)
+        )
 
     def _set_speed(self, speed: MachineSpeed) -> None:
         self.speed = speed

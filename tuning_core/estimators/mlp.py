@@ -12,10 +12,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d, validate_data
 
 from tuning_core.errors import SettingsError
-from tuning_core.estimators.together import Job, fit_one
+from tuning_core.estimators.together import FitJob, fit_one
 from tuning_core.experiment import EarlyStopping, Hyperparameters, Trial, TrialStatus
 from tuning_core.training.fold import Fold
-from tuning_core.training.row_splits import spread_classes
+from tuning_core.training.row_splits import stratified_order
 from tuning_core.training.scoring import forward, probabilities
 from tuning_core.training.train_session import MAX_SEED
 
@@ -96,10 +96,10 @@ class _StackedMLP(BaseEstimator):
         job = self._job(X, y, weights)
         trial = fit_one(job)
         if trial is not None:  # None while a search only collects what is to be trained
-            self._take(trial, job)
+            self._keep_fitted(trial, job)
         return self
 
-    def _job(self, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> Job:
+    def _job(self, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> FitJob:
         """What is to be trained: settings, seed and prepared rows."""
         hp = self._hyperparameters()
         seed = int(check_random_state(self.random_state).randint(MAX_SEED))
@@ -125,7 +125,7 @@ class _StackedMLP(BaseEstimator):
             context={},
             weights=None if weights is None else (weights / weights.mean()).astype(np.float32),
         )
-        return Job(hp, seed, fold, offset, reproducible=self.random_state is not None)
+        return FitJob(hp, seed, fold, offset, reproducible=self.random_state is not None)
 
     def _hyperparameters(self) -> Hyperparameters:
         stop = None
@@ -144,7 +144,7 @@ class _StackedMLP(BaseEstimator):
             l2=self.l2,
             shuffle=self.shuffle,
             early_stopping=stop,
-            **self._more(),
+            **self._extra_hyperparameters(),
         )
 
     def _inner_split(self, target: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -157,10 +157,10 @@ class _StackedMLP(BaseEstimator):
                 remedy="Choose a share above 0 and below 1, or early_stopping=False.",
             )
         held = min(max(1, round(share * n)), n - 1)
-        order = self._arranged(np.random.RandomState(seed).permutation(n), target)
+        order = self._order_rows(np.random.RandomState(seed).permutation(n), target)
         return np.sort(order[held:]), np.sort(order[:held])
 
-    def _take(self, trial: Trial, job: Job) -> None:
+    def _keep_fitted(self, trial: Trial, job: FitJob) -> None:
         """Keep what was learned."""
         if trial.status == TrialStatus.DIVERGED:
             raise TrainingDiverged(
@@ -191,7 +191,7 @@ class _StackedMLP(BaseEstimator):
     _task = ""
     _n_classes = 0
 
-    def _more(self) -> dict[str, Any]:
+    def _extra_hyperparameters(self) -> dict[str, Any]:
         return {}
 
     def _target(self, y: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
@@ -200,7 +200,7 @@ class _StackedMLP(BaseEstimator):
     def _scaling(self, target: np.ndarray, weights: np.ndarray | None) -> tuple[float, float]:
         return 0.0, 1.0
 
-    def _arranged(self, order: np.ndarray, target: np.ndarray) -> np.ndarray:
+    def _order_rows(self, order: np.ndarray, target: np.ndarray) -> np.ndarray:
         return order
 
 
@@ -285,7 +285,7 @@ class StackedMLPRegressor(RegressorMixin, _StackedMLP):
         outputs = self._outputs(X)[:, 0]
         return (outputs * self.target_scale_ + self.target_offset_).astype(np.float32)
 
-    def _more(self) -> dict[str, Any]:
+    def _extra_hyperparameters(self) -> dict[str, Any]:
         return {"loss": self.loss, "scale_target": self.scale_target}
 
     def _target(self, y: np.ndarray, weights: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
@@ -386,9 +386,9 @@ class StackedMLPClassifier(ClassifierMixin, _StackedMLP):
             weights = classes if weights is None else classes * weights
         return codes.astype(np.float64), weights
 
-    def _arranged(self, order: np.ndarray, target: np.ndarray) -> np.ndarray:
+    def _order_rows(self, order: np.ndarray, target: np.ndarray) -> np.ndarray:
         """Classes in about their overall shares along the order, one row of each at the very end, where rows train."""
-        order = spread_classes(order, target)
+        order = stratified_order(order, target)
         last = [np.flatnonzero(target[order] == label)[-1] for label in np.unique(target)]
         return np.append(np.delete(order, last), order[last])
 

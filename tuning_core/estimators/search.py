@@ -17,7 +17,7 @@ from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_method_params, indexable
 
-from tuning_core.estimators.together import Job, Trained, collect, handing_out, refitting_alike, train_jobs
+from tuning_core.estimators.together import FitJob, Trained, collect, replaying, reuse_program_for_refit, train_jobs
 
 
 class _Stacked:
@@ -27,7 +27,10 @@ class _Stacked:
         """As in scikit-learn. The networks train in this process, on all cores, whatever `n_jobs` says."""
         self._given = (X, y, params)
         try:
-            with parallel_config(backend="threading"), refitting_alike():  # other processes would not see what was trained
+            with (
+                parallel_config(backend="threading"),
+                reuse_program_for_refit(),
+            ):  # other processes would not see what was trained
                 return super().fit(X, y, **params)  # type: ignore[misc]
         finally:
             del self._given
@@ -39,7 +42,7 @@ class _Stacked:
             found = collect([fit for params in candidates for fit in self._fits(params, splits)])
             jobs = [job for left in found for job in left]
             trained = train_jobs(jobs) if jobs else []
-            with handing_out(jobs, trained):
+            with replaying(jobs, trained):
                 results = evaluate_candidates(candidates, cv=_Given(splits), **more)
             _tell_times(results, found, trained, len(splits))
             return results
@@ -78,7 +81,7 @@ class _Given:
         return self.splits
 
 
-def _tell_times(results: dict, found: list[list[Job]], trained: list[Trained], n_splits: int) -> None:
+def _tell_times(results: dict, found: list[list[FitJob]], trained: list[Trained], n_splits: int) -> None:
     """Add each training's share of its stack to the fit times: taking a finished training costs next to nothing."""
     seconds = iter(trained)
     shares = np.array([sum(next(seconds).seconds for _ in jobs) for jobs in found]).reshape(-1, n_splits)

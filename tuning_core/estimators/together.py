@@ -1,7 +1,7 @@
 """Fits trained together: what a search would fit one by one is collected, trained as a few stacks, and handed out.
 
 A search runs the estimators' `fit` twice. The first time, under `collect`, each fit leaves its job and returns untrained; then
-the jobs are trained side by side. The second time, inside `handing_out`, each fit finds its training by its content (settings,
+the jobs are trained side by side. The second time, inside `replaying`, each fit finds its training by its content (settings,
 seed, rows) and takes it. So everything around the network (pipelines, metadata routing, ensembles) is scikit-learn's own code
 both times, and a fit that was not foreseen simply trains.
 """
@@ -20,13 +20,13 @@ import numpy as np
 
 from tuning_core.experiment import Hyperparameters, Trial
 from tuning_core.training.fold import Fold
-from tuning_core.training.program_choice import Planned, program_after
-from tuning_core.training.specs import Made, Task
-from tuning_core.training.threads import layout, over_stacks
+from tuning_core.training.program_choice import PlannedStack, reuse_program
+from tuning_core.training.specs import ProgramKey, TrialSpec
+from tuning_core.training.threads import plan_for_threads, train_in_threads
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class FitJob:
     """One network to train. `reproducible` is False where the seed was drawn anew: any seed will then do."""
 
     hyperparameters: Hyperparameters
@@ -59,24 +59,24 @@ class Trained:
     Attributes
     ----------
     seconds : its share of the time that its stack took.
-    made : the program that it was trained on.
+    program_key : the program that it was trained on.
     """
 
     trial: Trial
     seconds: float
-    made: Made
+    program_key: ProgramKey
 
 
 class _Here(threading.local):
-    collected: list[Job] | None = None
-    made: dict[Hyperparameters, Made] | None = None
+    collected: list[FitJob] | None = None
+    program_keys: dict[Hyperparameters, ProgramKey] | None = None
 
 
 _here = _Here()
 _ready: list[dict[tuple, list[Trained]]] = []
 
 
-def fit_one(job: Job) -> Trial | None:
+def fit_one(job: FitJob) -> Trial | None:
     """The training of a job: collected for later (None), ready already, or done now."""
     if _here.collected is not None:
         _here.collected.append(job)
@@ -86,24 +86,24 @@ def fit_one(job: Job) -> Trial | None:
         if waiting:
             # Fits of random seed each take their own training; equal ones share it.
             return (waiting[0] if job.reproducible or len(waiting) == 1 else waiting.pop()).trial
-    return train_jobs([job], (_here.made or {}).get(job.hyperparameters))[0].trial
+    return train_jobs([job], (_here.program_keys or {}).get(job.hyperparameters))[0].trial
 
 
 @contextmanager
-def refitting_alike() -> Iterator[None]:
+def reuse_program_for_refit() -> Iterator[None]:
     """Within, a setting that was handed out is refitted on the program that trained it, not on a new one, if that is cheap."""
-    _here.made = {}
+    _here.program_keys = {}
     try:
         yield
     finally:
-        _here.made = None
+        _here.program_keys = None
 
 
-def collect(fits: Sequence[Callable[[], object]]) -> list[list[Job]]:
+def collect(fits: Sequence[Callable[[], object]]) -> list[list[FitJob]]:
     """The jobs of each fit, in order. A fit that fails or wants a trained network meanwhile gives what it left until then."""
     found = []
     for fit in fits:
-        jobs: list[Job] = []
+        jobs: list[FitJob] = []
         _here.collected = jobs
         try:
             fit()
@@ -115,7 +115,7 @@ def collect(fits: Sequence[Callable[[], object]]) -> list[list[Job]]:
     return found
 
 
-def train_jobs(jobs: Sequence[Job], before: Made | None = None) -> list[Trained]:
+def train_jobs(jobs: Sequence[FitJob], before: ProgramKey | None = None) -> list[Trained]:
     """Train all jobs as the fewest stacks; results in the order given. A single one takes the program before it if that fits."""
     from tuning_core.training.stack import train_stack  # TensorFlow
 
@@ -125,30 +125,30 @@ def train_jobs(jobs: Sequence[Job], before: Made | None = None) -> list[Trained]
     for i, job in enumerate(jobs):
         fold = numbers.setdefault(job.rows_key, len(numbers))
         folds.setdefault(fold, job.fold)
-        tasks.append(Task(i, job.hyperparameters, job.seed, fold))
+        tasks.append(TrialSpec(i, job.hyperparameters, job.seed, fold))
     results: dict[int, Trained] = {}
 
-    def work(stack: Planned) -> list[Trained]:
+    def work(stack: PlannedStack) -> list[Trained]:
         began = time.perf_counter()
-        made = program_after(stack.tasks, facts, before) if len(tasks) == 1 else stack.made
-        trials = train_stack(stack.tasks, folds, made=made)
+        program_key = reuse_program(stack.tasks, facts, before) if len(tasks) == 1 else stack.program_key
+        trials = train_stack(stack.tasks, folds, program_key=program_key)
         seconds = (time.perf_counter() - began) / len(trials)
-        return [Trained(trial, seconds, made) for trial in trials]
+        return [Trained(trial, seconds, program_key) for trial in trials]
 
     facts = {number: fold.facts for number, fold in folds.items()}
-    for stack, trained in over_stacks(work, layout(tasks, facts)):
+    for stack, trained in train_in_threads(work, plan_for_threads(tasks, facts)):
         results.update({task.number: result for task, result in zip(stack.tasks, trained, strict=True)})
     return [results[i] for i in range(len(jobs))]
 
 
 @contextmanager
-def handing_out(jobs: Sequence[Job], trained: Sequence[Trained]) -> Iterator[None]:
+def replaying(jobs: Sequence[FitJob], trained: Sequence[Trained]) -> Iterator[None]:
     """Within, a fit of one of these jobs takes its training instead of doing it."""
     results: dict[tuple, list[Trained]] = {}
     for job, result in zip(jobs, trained, strict=True):
         results.setdefault(job.key, []).append(result)
-        if _here.made is not None:
-            _here.made[job.hyperparameters] = result.made
+        if _here.program_keys is not None:
+            _here.program_keys[job.hyperparameters] = result.program_key
     _ready.append(results)
     try:
         yield

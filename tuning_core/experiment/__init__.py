@@ -6,7 +6,7 @@ from tuning_core.experiment.history import SERIES, History
 from tuning_core.experiment.hyperparameter_diff import Change, changes, changes_in_words
 from tuning_core.experiment.hyperparameters import EarlyStopping, Hyperparameters
 from tuning_core.experiment.result import Run, Trial
-from tuning_core.experiment.search_result import SearchRun, Setting
+from tuning_core.experiment.search_result import Configuration, SearchRun
 from tuning_core.experiment.space import SearchSpace, bayesian, grid, halving, quasi_random, random
 from tuning_core.experiment.split import Split
 from tuning_core.experiment.statuses import RunStatus, TrialStatus
@@ -15,6 +15,7 @@ from tuning_core.experiment.test_set_look import TestSetLook
 __all__ = [
     "SERIES",
     "Change",
+    "Configuration",
     "CrossValidation",
     "EarlyStopping",
     "History",
@@ -23,7 +24,6 @@ __all__ = [
     "RunStatus",
     "SearchRun",
     "SearchSpace",
-    "Setting",
     "Split",
     "TestSetLook",
     "Trial",

@@ -21,7 +21,7 @@ AXIS_NAMES = (*PLAIN, *STOPPING, "layers", "units", *UNITS)
 _FIRST = ("hidden_units", "layers", "optimizer", "early_stopping")  # others depend on these
 
 
-def decided(name: str) -> tuple[int, str]:
+def axis_sort_key(name: str) -> tuple[int, str]:
     """Sort key: axes that others depend on are decided first, the others by name."""
     return (_FIRST.index(name) if name in _FIRST else len(_FIRST), name)
 
@@ -47,7 +47,7 @@ def apply(base: Hyperparameters, values: Mapping[str, Any]) -> Hyperparameters:
     return base.replace(**changes) if changes else base
 
 
-def value_in(hp: Hyperparameters, name: str) -> Any:
+def axis_value(hp: Hyperparameters, name: str) -> Any:
     """What a setting has on an axis; None where that means nothing to it."""
     if name in PLAIN:
         return getattr(hp, name)
@@ -75,7 +75,7 @@ def checked_axes(axes: Mapping[str, Axis], base: Hyperparameters) -> dict[str, A
     for name, axis in axes.items():
         for other, _ in axis.only_if:
             check_known("A condition", {other: None}, AXIS_NAMES)
-            if decided(other) >= decided(name):
+            if axis_sort_key(other) >= axis_sort_key(name):
                 raise SettingsError(
                     f"{name} depends on {other}, but is decided before it.",
                     kind="late_condition",

@@ -14,7 +14,7 @@ from tuning_core.experiment.space import SearchSpace
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
+class Configuration:
     """One setting of a search with its trials: one for each seed and fold.
 
     Attributes
@@ -56,13 +56,13 @@ class SearchRun(Run):
     final_trial : with cross-validation, the best setting trained again on the dataset's own training rows.
     """
 
-    settings: tuple[Setting, ...] = ()
+    settings: tuple[Configuration, ...] = ()
     space: SearchSpace | None = None
     row_losses: np.ndarray | None = None
     final_trial: Trial | None = None
 
     @property
-    def ranking(self) -> tuple[Setting, ...]:
+    def ranking(self) -> tuple[Configuration, ...]:
         """Settings from the best to the worst mean score; equal ones in the order tried."""
         return tuple(sorted(self.settings, key=lambda setting: (setting.mean, setting.number)))
 

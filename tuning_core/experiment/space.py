@@ -19,7 +19,17 @@ from typing import Any
 
 from tuning_core.errors import SettingsError
 from tuning_core.experiment.axes import Axis, Choice, RandInt, axis_from_json, axis_of
-from tuning_core.experiment.axis_rules import AXIS_NAMES, PLAIN, STOPPING, UNITS, apply, checked_axes, decided, depth_of, value_in
+from tuning_core.experiment.axis_rules import (
+    AXIS_NAMES,
+    PLAIN,
+    STOPPING,
+    UNITS,
+    apply,
+    axis_sort_key,
+    axis_value,
+    checked_axes,
+    depth_of,
+)
 from tuning_core.experiment.hyperparameters import Hyperparameters, _integer, _real, check_known
 
 STRATEGIES = ("grid", "random", "quasi_random", "bayesian", "halving")
@@ -158,8 +168,8 @@ class SearchSpace:
     def active(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Those of the values whose conditions hold."""
         on: dict[str, Any] = {}
-        for name in sorted(values, key=decided):
-            if self.is_on(name, on):
+        for name in sorted(values, key=axis_sort_key):
+            if self.is_active(name, on):
                 on[name] = values[name]
         return {name: on[name] for name in values if name in on}
 
@@ -167,7 +177,7 @@ class SearchSpace:
         """The axis values that make this setting; None when it lies outside the axes."""
         values: dict[str, Any] = {}
         for name in self.ordered_axes:
-            if self.is_on(name, values):
+            if self.is_active(name, values):
                 values[name] = self._value_on(name, hp)
                 if not self.axes[name].contains(values[name]):
                     return None
@@ -179,20 +189,20 @@ class SearchSpace:
             return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
         found: dict[str, Any] = {}
         for name in self.ordered_axes:
-            value = value_in(hp, name)
-            if self.is_on(name, found) and (value is not None or name in PLAIN):
+            value = axis_value(hp, name)
+            if self.is_active(name, found) and (value is not None or name in PLAIN):
                 found[name] = value
         return found
 
     def _value_on(self, name: str, hp: Hyperparameters) -> Any:
-        value, axis = value_in(hp, name), self.axes[name]
+        value, axis = axis_value(hp, name), self.axes[name]
         if name == "early_stopping" and isinstance(axis, Choice) and value is not None:
             others = [other for other in STOPPING if other not in self.axes]
             alike = [o for o in axis.options if o is not None and all(getattr(o, f) == getattr(value, f) for f in others)]
             return alike[0] if alike else value  # patience and the like have axes of their own
         return value
 
-    def is_on(self, name: str, chosen: Mapping[str, Any]) -> bool:
+    def is_active(self, name: str, chosen: Mapping[str, Any]) -> bool:
         """Whether an axis matters beside the values chosen for the axes that come before it in `ordered_axes`."""
         if not all(_same_any(self._value(other, chosen), allowed) for other, allowed in self.axes[name].only_if):
             return False
@@ -220,7 +230,7 @@ class SearchSpace:
     @property
     def ordered_axes(self) -> list[str]:
         """Names of the axes, those that others depend on first."""
-        return sorted(self.axes, key=decided)
+        return sorted(self.axes, key=axis_sort_key)
 
     def extended(
         self, *, n_iter: int | None = None, seconds: float | None = None, seed: int | None = None, **axes: Any

@@ -51,7 +51,7 @@ def heat_map(points: Sequence[Point], space: SearchSpace, x_name: str, y_name: s
         if column < 0 or row < 0:
             continue
         count[row, column] += 1
-        if point.is_good:
+        if point.has_score:
             best[row, column] = min(best[row, column], point.score)
             total[row, column] += point.score
         else:

@@ -74,7 +74,7 @@ def importances(points: Sequence[Point], space: SearchSpace, seed: int = 0) -> I
             kind="too_few_trials",
             remedy=f"Try at least {FEWEST_POINTS} settings, better 30.",
         )
-    scores = np.array([p.score if p.is_good else np.inf for p in points])
+    scores = np.array([p.score if p.has_score else np.inf for p in points])
     order = np.searchsorted(np.sort(scores), scores) / (len(scores) - 1)  # 0 for the best; ties share a rank
     forest = RandomForestRegressor(TREES, min_samples_leaf=2, max_features=0.8, oob_score=True, random_state=seed)
     forest.fit(table, order)  # a switched-off axis is NaN, which the trees take as a value of its own

@@ -11,7 +11,7 @@ import numpy as np
 
 from tuning_core.experiment import TrialStatus
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt
-from tuning_core.experiment.search_result import Setting
+from tuning_core.experiment.search_result import Configuration
 from tuning_core.experiment.space import SearchSpace
 
 
@@ -34,11 +34,11 @@ class Point:
     status: TrialStatus = TrialStatus.FINISHED
 
     @property
-    def is_good(self) -> bool:
+    def has_score(self) -> bool:
         return math.isfinite(self.score)
 
 
-def points_of(settings: Iterable[Setting]) -> list[Point]:
+def points_of(settings: Iterable[Configuration]) -> list[Point]:
     """Points of `SearchRun.settings`."""
     found = []
     for setting in settings:
@@ -51,7 +51,7 @@ def points_of(settings: Iterable[Setting]) -> list[Point]:
 
 def ranked(points: Iterable[Point]) -> list[Point]:
     """From the lowest score up; those without a score last; equal ones in the order tried."""
-    return sorted(points, key=lambda p: (not p.is_good, p.score if p.is_good else 0.0, p.number))
+    return sorted(points, key=lambda p: (not p.has_score, p.score if p.has_score else 0.0, p.number))
 
 
 # ---- an axis as numbers ----------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ class Edge:
 
 def edges(points: Sequence[Point], space: SearchSpace) -> list[Edge]:
     """Axes whose best value is the last of the list, or within the outer 5 % of the range, and that could go on beyond."""
-    good = [p for p in ranked(points) if p.is_good]
+    good = [p for p in ranked(points) if p.has_score]
     if len(good) < 2:
         return []
     best, found = good[0], []

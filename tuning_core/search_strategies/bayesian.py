@@ -89,7 +89,7 @@ class Bayesian(Strategy):
     def _suggest(self, trial: Any) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name in self.space.ordered_axes:
-            if self.space.is_on(name, values):
+            if self.space.is_active(name, values):
                 values[name] = _suggested(trial, name, self.space.axes[name])
         return values
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, Uniform
-from tuning_core.experiment.axis_rules import AXIS_NAMES, UNITS, value_in
+from tuning_core.experiment.axis_rules import AXIS_NAMES, UNITS, axis_value
 from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_EPOCHS, MAX_UNITS, MONITORS, OPTIMIZERS, Hyperparameters
 from tuning_core.experiment.space import SearchSpace
 
@@ -63,7 +63,7 @@ def suggested_range(name: str, around: Hyperparameters) -> Axis:
 
 
 def _own(name: str, around: Hyperparameters) -> float:
-    return float(value_in(around, name) or 64)  # a layer that is not there yet
+    return float(axis_value(around, name) or 64)  # a layer that is not there yet
 
 
 def _tidy(value: float, most: float) -> float:

@@ -1,7 +1,7 @@
 """Stacked training: many Keras models as one compiled program. The only place that imports keras.
 
-Reading order: `planner` (which trials share a stack), `program` (the compiled core), `stack` (the loop around it),
-`session` (the function that people call). Planning needs no TensorFlow, so the names below load when first used.
+Reading order: `planning` (which trials share a stack), `program` (the compiled core), `stack` (the loop around it),
+`train_session` (the function that people call). Planning needs no TensorFlow, so the names below load when first used.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
-class Paused:
+class TrainingCheckpoint:
     """A training that can go on later, in any stack of its shape: all that its next epoch depends on.
 
     Attributes
@@ -22,9 +22,9 @@ class Paused:
 
     epoch: int
     state: tuple[np.ndarray, ...]
-    watch: Mapping[str, np.ndarray]
+    stopping_state: Mapping[str, np.ndarray]
     values: np.ndarray
 
     @property
     def nbytes(self) -> int:
-        return self.values.nbytes + sum(np.asarray(v).nbytes for v in (*self.state, *self.watch.values()))
+        return self.values.nbytes + sum(np.asarray(v).nbytes for v in (*self.state, *self.stopping_state.values()))

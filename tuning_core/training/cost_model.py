@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tuning_core.training.fold import FoldFacts
-from tuning_core.training.specs import Made, Task, made_for, n_weights, shape_of
+from tuning_core.training.fold import FoldShape
+from tuning_core.training.specs import ProgramKey, TrialSpec, n_weights, program_key_for, shape_of
 
 CALL = 3e-6  # seconds of a step, whatever it trains
 MODEL = 1.7e-6  # of a step for each model
@@ -18,10 +18,10 @@ WEIGHT = 3e-10  # seconds of a step for each weight
 COMPILING = 1.0  # seconds
 
 
-def epoch_seconds(tasks: Sequence[Task], facts: Mapping[int, FoldFacts], made: Made | None = None) -> float:
+def epoch_seconds(tasks: Sequence[TrialSpec], facts: Mapping[int, FoldShape], program_key: ProgramKey | None = None) -> float:
     """One epoch of a stack, on its own program or on a larger one; padded models and rows cost like others."""
     fold = facts[tasks[0].fold]
-    shape, k = made or made_for(tasks, facts)
+    shape, k = program_key or program_key_for(tasks, facts)
     steps = shape_of(tasks[0].hyperparameters, fold).steps
     weights = n_weights(shape)
     step = CALL + k * (MODEL + 6.0 * shape.batch_size * weights / OPERATIONS + WEIGHT * weights)
@@ -29,6 +29,6 @@ def epoch_seconds(tasks: Sequence[Task], facts: Mapping[int, FoldFacts], made: M
     return steps * step + evaluation
 
 
-def stack_seconds(tasks: Sequence[Task], facts: Mapping[int, FoldFacts], made: Made | None = None) -> float:
+def stack_seconds(tasks: Sequence[TrialSpec], facts: Mapping[int, FoldShape], program_key: ProgramKey | None = None) -> float:
     """All epochs of a stack, without compiling."""
-    return max(task.hyperparameters.epochs for task in tasks) * epoch_seconds(tasks, facts, made)
+    return max(task.hyperparameters.epochs for task in tasks) * epoch_seconds(tasks, facts, program_key)

@@ -11,7 +11,7 @@ from tuning_core.experiment import Hyperparameters
 
 
 @dataclass(frozen=True)
-class FoldFacts:
+class FoldShape:
     """What the planner must know of a fold."""
 
     task: str
@@ -54,9 +54,9 @@ class Fold:
     weights: np.ndarray | None = None
 
     @property
-    def facts(self) -> FoldFacts:
+    def facts(self) -> FoldShape:
         n_train, n_features = self.x_train.shape
-        return FoldFacts(self.task, self.n_classes, n_train, n_features, self.weights is not None)
+        return FoldShape(self.task, self.n_classes, n_train, n_features, self.weights is not None)
 
     @property
     def n_outputs(self) -> int:

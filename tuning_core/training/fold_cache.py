@@ -12,11 +12,11 @@ import numpy as np
 from tuning_core.data.dataset.feature_encoding import encoded_width
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.hyperparameters import LOSSES
-from tuning_core.training.fold import Fold, FoldFacts, make_fold
-from tuning_core.training.row_splits import Division, Outline, cv_divisions, fold_number, with_inner_validation
+from tuning_core.training.fold import Fold, FoldShape, make_fold
+from tuning_core.training.row_splits import FoldPlan, RowSplit, cross_validation_splits, fold_number, with_inner_validation
 
 
-class FoldBook(Mapping[int, Fold]):
+class FoldCache(Mapping[int, Fold]):
     """The prepared folds of a search by number, made when first needed, shared by all settings that they suit.
 
     A fold's number says its division, and whether its target is scaled, which loss is recorded and whether rows are set aside
@@ -25,28 +25,28 @@ class FoldBook(Mapping[int, Fold]):
 
     def __init__(self, dataset: Any, cv: Any = None) -> None:
         self.dataset = dataset
-        self.divisions = cv_divisions(dataset, cv)
+        self.divisions = cross_validation_splits(dataset, cv)
         self.cross_validated = cv is not None
         self._layout = (
             np.concatenate([dataset.rows.train, dataset.rows.validation]) if self.cross_validated else dataset.rows.train
         )
         self._made: dict[int, tuple[Fold, Any]] = {}
-        self._rows: dict[int, Division] = {}
+        self._rows: dict[int, RowSplit] = {}
 
     def number(self, hp: Hyperparameters, division: int) -> int:
         """The number of the fold that this setting needs on this division."""
         return fold_number(hp, division, len(self.divisions), self.cross_validated)
 
-    def outline(self, early_stopping: bool) -> Outline:
+    def outline(self, early_stopping: bool) -> FoldPlan:
         """What another process must know to plan; with early stopping where any setting may have it."""
         n = len(self.divisions) * (2 if early_stopping and self.cross_validated else 1)
-        return Outline(len(self.divisions), self.cross_validated, tuple(self._facts(number) for number in range(n)))
+        return FoldPlan(len(self.divisions), self.cross_validated, tuple(self._facts(number) for number in range(n)))
 
     def division(self, number: int) -> int | None:
         """The division that a fold belongs to; None without cross-validation."""
         return number % len(self.divisions) if self.cross_validated else None
 
-    def facts(self, numbers: Iterable[int]) -> dict[int, FoldFacts]:
+    def facts(self, numbers: Iterable[int]) -> dict[int, FoldShape]:
         """What the planner must know of these folds; no rows are prepared for it."""
         return {number: self._facts(number) for number in set(numbers)}
 
@@ -73,7 +73,7 @@ class FoldBook(Mapping[int, Fold]):
     def __len__(self) -> int:
         return len(self._made)
 
-    def _division_rows(self, number: int) -> Division:
+    def _division_rows(self, number: int) -> RowSplit:
         if number not in self._rows:
             division = self.divisions[number % len(self.divisions)]
             inner = number // len(self.divisions) % 2
@@ -84,9 +84,9 @@ class FoldBook(Mapping[int, Fold]):
     def _width(self) -> int:
         return encoded_width(self.dataset.frame, self.dataset.feature_kinds, self._layout)
 
-    def _facts(self, number: int) -> FoldFacts:
+    def _facts(self, number: int) -> FoldShape:
         dataset = self.dataset
-        return FoldFacts(dataset.task, len(dataset.classes), len(self._division_rows(number).train), self._width)
+        return FoldShape(dataset.task, len(dataset.classes), len(self._division_rows(number).train), self._width)
 
     def _get(self, number: int) -> tuple[Fold, Any]:
         if number not in self._made:

@@ -19,7 +19,7 @@ from tuning_core.experiment import Hyperparameters, TrialStatus
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights
 from tuning_core.training.program import row_losses
-from tuning_core.training.specs import Task, shape_of
+from tuning_core.training.specs import TrialSpec, shape_of
 from tuning_core.training.stack import train_stack
 
 ROWS_AT_ONCE = 4096
@@ -54,7 +54,7 @@ def noise_scales(fold: Fold, hp: Hyperparameters, seed: int = 0) -> NoiseScales:
     steps = shape_of(hp, fold).steps
     last = min(hp.epochs, max(1, UPDATES // steps))
     marks = sorted({round(float(e)) for e in np.geomspace(1, last, MARKS)})
-    tasks = [Task(i, hp.replace(epochs=epoch, early_stopping=None), seed) for i, epoch in enumerate(marks)]
+    tasks = [TrialSpec(i, hp.replace(epochs=epoch, early_stopping=None), seed) for i, epoch in enumerate(marks)]
     trials = train_stack(tasks, {0: fold})  # one training: shorter ones take their weights as it passes
     longest = max(trials, key=lambda trial: len(trial.history))
     start = initial_weights(seed, fold.x_train.shape[1], hp.hidden_units, fold.n_outputs)

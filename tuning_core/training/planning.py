@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from tuning_core.training.fold import Fold, FoldFacts
-from tuning_core.training.specs import BUCKETS, Shape, Task, shape_of, training_of
+from tuning_core.training.fold import Fold, FoldShape
+from tuning_core.training.specs import BUCKETS, ModelShape, TrialSpec, shape_of, training_of
 
 STACK_BYTES = 512 * 2**20
 
 
-def stack_limit(shape: Shape) -> int:
+def stack_limit(shape: ModelShape) -> int:
     """The most models of a shape that fit in `STACK_BYTES`: weights, kept weights, slots and one batch of activations."""
     widths = (shape.n_features, *shape.hidden_units, shape.n_outputs)
     weights = sum((a + 1) * b for a, b in pairwise(widths))
@@ -22,13 +22,13 @@ def stack_limit(shape: Shape) -> int:
 
 
 def plan(
-    tasks: Sequence[Task], folds: Mapping[int, Fold] | Mapping[int, FoldFacts], widest: int = BUCKETS[-1]
-) -> list[tuple[Task, ...]]:
+    tasks: Sequence[TrialSpec], folds: Mapping[int, Fold] | Mapping[int, FoldShape], widest: int = BUCKETS[-1]
+) -> list[tuple[TrialSpec, ...]]:
     """The fewest stacks for these tasks, none wider than `widest` or than memory allows.
 
     Tasks that differ in epochs only are one training: they count once and stay together, in the order given.
     """
-    by_shape: dict[Shape, dict[tuple, list[Task]]] = defaultdict(dict)
+    by_shape: dict[ModelShape, dict[tuple, list[TrialSpec]]] = defaultdict(dict)
     for task in tasks:
         by_shape[shape_of(task.hyperparameters, folds[task.fold])].setdefault(training_of(task), []).append(task)
     stacks = []

@@ -15,10 +15,10 @@ import tensorflow as tf
 
 from tuning_core.training.dropout import dropout_mask
 from tuning_core.training.layers import stacked_layers
-from tuning_core.training.specs import Shape
+from tuning_core.training.specs import ModelShape
 
 if TYPE_CHECKING:
-    from tuning_core.training.program_sizes import Sizes
+    from tuning_core.training.program_sizes import ArgumentSizes
 
 EVALUATION_FLOATS = 2**18  # activations of one evaluation block, all trials together: what stays in a processor's cache
 
@@ -33,7 +33,7 @@ class _TrialRates(keras.optimizers.schedules.LearningRateSchedule):
         return self.rates
 
 
-def _optimizer(shape: Shape, rates: _TrialRates) -> keras.Optimizer:
+def _optimizer(shape: ModelShape, rates: _TrialRates) -> keras.Optimizer:
     if shape.optimizer == "sgd":
         return keras.optimizers.SGD(rates, momentum=shape.momentum)
     if shape.optimizer == "adamw":
@@ -48,12 +48,12 @@ def _optimizer(shape: Shape, rates: _TrialRates) -> keras.Optimizer:
 
 
 class Program:
-    """Variables and compiled training function for K models of one shape (see `planner.compiled_shape`).
+    """Variables and compiled training function for K models of one shape (see `specs.padded_shape`).
 
     Data are arguments, never constants, so one program serves every table up to its sizes.
     """
 
-    def __init__(self, shape: Shape, k: int, sizes: Sizes) -> None:
+    def __init__(self, shape: ModelShape, k: int, sizes: ArgumentSizes) -> None:
         self.shape = shape
         self.k = k
         self.sizes = sizes
@@ -70,11 +70,15 @@ class Program:
         self.seconds_per_step = 0.0  # of the last warm call, its share of the evaluation included
         self._chunk = tf.function(self._run_chunk, jit_compile=True, autograph=False)
 
-    def __call__(self, arguments: dict, orders: np.ndarray, n_epochs: int, epoch: int, watch: dict) -> tuple[np.ndarray, dict]:
+    def __call__(
+        self, arguments: dict, orders: np.ndarray, n_epochs: int, epoch: int, stopping_state: dict
+    ) -> tuple[np.ndarray, dict]:
         """Train `n_epochs` (at most `len(orders)`) epochs from the 0-based `epoch`; see `_run_chunk`."""
-        record, watch = self._chunk(arguments, tf.constant(orders), tf.constant(n_epochs), tf.constant(epoch), watch)
+        record, stopping_state = self._chunk(
+            arguments, tf.constant(orders), tf.constant(n_epochs), tf.constant(epoch), stopping_state
+        )
         self.called = True
-        return record.numpy(), watch
+        return record.numpy(), stopping_state
 
     # ---- state in and out -------------------------------------------------------------------------------------------
 
@@ -165,30 +169,30 @@ class Program:
         divisor = tf.cast(count, tf.float32)
         return loss / divisor, metric / divisor
 
-    def _run_chunk(self, a: dict, orders: tf.Tensor, n_epochs: tf.Tensor, epoch: tf.Tensor, watch: dict) -> tuple:
+    def _run_chunk(self, a: dict, orders: tf.Tensor, n_epochs: tf.Tensor, epoch: tf.Tensor, stopping_state: dict) -> tuple:
         """`n_epochs` epochs from 0-based `epoch`; `orders` (C, U, width).
 
         Returns the record, shape (C, 5, K) in the order of `SERIES`, and the watch after the chunk.
         """
 
-        def body(i: tf.Tensor, record: tf.Tensor, watch: dict) -> tuple:
+        def body(i: tf.Tensor, record: tf.Tensor, stopping_state: dict) -> tuple:
             now = epoch + i
             running = self._train_epoch(a, orders[i], now * a["steps"])
             train_loss, metric = self._evaluate(a, a["train_row"], a["n_train"])
             val_loss, val_metric = self._evaluate(a, a["val_row"], a["n_val"])
             row = tf.stack([running, train_loss, val_loss, metric, val_metric])  # (5, K), in the order of SERIES
-            watch, keep = early_stopping_update(watch, a, row, now)
+            stopping_state, keep = early_stopping_update(stopping_state, a, row, now)
             for kept, variable in zip(self.kept, self.variables, strict=True):
                 kept.assign(tf.where(keep[:, None, None], variable.value, kept))
-            return i + 1, tf.tensor_scatter_nd_update(record, [[i]], [row]), watch
+            return i + 1, tf.tensor_scatter_nd_update(record, [[i]], [row]), stopping_state
 
         capacity = orders.shape[0]
-        start = (tf.constant(0), tf.zeros((capacity, 5, self.k)), watch)
-        _, record, watch = tf.while_loop(lambda i, *_: i < n_epochs, body, start, maximum_iterations=capacity)
-        return record, watch
+        start = (tf.constant(0), tf.zeros((capacity, 5, self.k)), stopping_state)
+        _, record, stopping_state = tf.while_loop(lambda i, *_: i < n_epochs, body, start, maximum_iterations=capacity)
+        return record, stopping_state
 
 
-def row_losses(shape: Shape, y: tf.Tensor, output: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def row_losses(shape: ModelShape, y: tf.Tensor, output: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Loss and metric of every row: (K, B) targets, (K, B, O) outputs -> two of (K, B)."""
     if shape.task == "regression":
         error = output[:, :, 0] - y
@@ -203,31 +207,31 @@ def row_losses(shape: Shape, y: tf.Tensor, output: tf.Tensor) -> tuple[tf.Tensor
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=output), tf.cast(hit, tf.float32)
 
 
-def early_stopping_update(watch: dict, a: dict, row: tf.Tensor, epoch: tf.Tensor) -> tuple[dict, tf.Tensor]:
+def early_stopping_update(stopping_state: dict, a: dict, row: tf.Tensor, epoch: tf.Tensor) -> tuple[dict, tf.Tensor]:
     """One epoch of `keras.callbacks.EarlyStopping` for K trials at once.
 
-    `watch` has, each of shape (K,): best (float32), wait, best_epoch (int32, 0-based, -1 before the first), done (bool).
+    `stopping_state` has, each of shape (K,): best (float32), wait, best_epoch (int32, 0-based, -1 before the first), done (bool).
     Returns the new watch and which trials' weights are to be kept, bool (K,).
     """
     finite = tf.reduce_all(tf.math.is_finite(row), axis=0)
-    live = ~watch["done"]
+    live = ~stopping_state["done"]
     current = tf.where(a["monitor_metric"], row[4], row[2]) * a["monitor_sign"]
     watching = live & (epoch >= a["start_from"]) & finite
-    first = watch["best_epoch"] < 0
-    better = watching & (first | (current + a["min_delta"] < watch["best"]))
-    wait = tf.where(watching, tf.where(better, 0, watch["wait"] + 1), watch["wait"])
+    first = stopping_state["best_epoch"] < 0
+    better = watching & (first | (current + a["min_delta"] < stopping_state["best"]))
+    wait = tf.where(watching, tf.where(better, 0, stopping_state["wait"] + 1), stopping_state["wait"])
     out_of_patience = watching & ~better & (wait >= a["patience"]) & (epoch > 0)
     last = epoch + 1 >= a["epochs"]
     ends = out_of_patience | last | ~finite
     # Without restoring, or before the first watched epoch, the weights at the end are the ones to keep.
-    keep = live & finite & (better | ~a["restore"] | (watch["best_epoch"] < 0))
+    keep = live & finite & (better | ~a["restore"] | (stopping_state["best_epoch"] < 0))
     new = {
-        "best": tf.where(better, current, watch["best"]),
+        "best": tf.where(better, current, stopping_state["best"]),
         "wait": wait,
-        "best_epoch": tf.where(better, epoch, watch["best_epoch"]),
-        "stopped": watch["stopped"] | (live & out_of_patience),
-        "diverged": watch["diverged"] | (live & ~finite),
-        "length": tf.where(live, epoch + 1, watch["length"]),
-        "done": watch["done"] | ends,
+        "best_epoch": tf.where(better, epoch, stopping_state["best_epoch"]),
+        "stopped": stopping_state["stopped"] | (live & out_of_patience),
+        "diverged": stopping_state["diverged"] | (live & ~finite),
+        "length": tf.where(live, epoch + 1, stopping_state["length"]),
+        "done": stopping_state["done"] | ends,
     }
     return new, keep

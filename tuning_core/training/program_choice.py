@@ -7,61 +7,65 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tuning_core.training.cost_model import COMPILING, stack_seconds
-from tuning_core.training.fold import FoldFacts
-from tuning_core.training.specs import Made, Shape, Task, made_for
+from tuning_core.training.fold import FoldShape
+from tuning_core.training.specs import ModelShape, ProgramKey, TrialSpec, program_key_for
 
 WORTH = 0.5 * COMPILING  # seconds of padding that sharing a program may cost
 
-Facts = Mapping[int, FoldFacts]
-Stack = Sequence[Task]
+Facts = Mapping[int, FoldShape]
+Stack = Sequence[TrialSpec]
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedStack:
     """A stack, the program to train it on, and about how many seconds that takes (see `cost`)."""
 
-    tasks: tuple[Task, ...]
-    made: Made
+    tasks: tuple[TrialSpec, ...]
+    program_key: ProgramKey
     seconds: float
 
 
-def with_programs(stacks: Sequence[Stack], facts: Facts) -> list[Planned]:
+def plan_stacks(stacks: Sequence[Stack], facts: Facts) -> list[PlannedStack]:
     """The stacks with their programs, as few different ones as pays."""
-    made = programs(stacks, facts)
-    return [Planned(tuple(stack), m, stack_seconds(stack, facts, m)) for stack, m in zip(stacks, made, strict=True)]
+    program_key = assign_programs(stacks, facts)
+    return [PlannedStack(tuple(stack), m, stack_seconds(stack, facts, m)) for stack, m in zip(stacks, program_key, strict=True)]
 
 
-def programs(stacks: Sequence[Stack], facts: Facts) -> list[Made]:
+def assign_programs(stacks: Sequence[Stack], facts: Facts) -> list[ProgramKey]:
     """The program to train each stack on, as few different ones as pays.
 
     Stacks that need the same program are looked at together, the largest program first: if all that they would waste on one
     that is there already is less than half a compilation, they take it.
     """
-    own = [made_for(stack, facts) for stack in stacks]
-    needing: dict[Made, list[int]] = defaultdict(list)
-    for i, made in enumerate(own):
-        needing[made].append(i)
-    there: dict[Shape, list[Made]] = defaultdict(list)
+    own = [program_key_for(stack, facts) for stack in stacks]
+    needing: dict[ProgramKey, list[int]] = defaultdict(list)
+    for i, program_key in enumerate(own):
+        needing[program_key].append(i)
+    there: dict[ModelShape, list[ProgramKey]] = defaultdict(list)
     found = list(own)
-    for made in sorted(needing, key=lambda made: -made.k * made.shape.batch_size):
-        family = there[made.family]
-        wasted = [(sum(_wasted(stacks[i], facts, made, o) for i in needing[made]), o) for o in family if o.holds(made)]
-        least, other = min(wasted, key=lambda pair: pair[0], default=(WORTH, made))
+    for program_key in sorted(needing, key=lambda program_key: -program_key.k * program_key.shape.batch_size):
+        family = there[program_key.family]
+        wasted = [
+            (sum(_wasted(stacks[i], facts, program_key, o) for i in needing[program_key]), o)
+            for o in family
+            if o.holds(program_key)
+        ]
+        least, other = min(wasted, key=lambda pair: pair[0], default=(WORTH, program_key))
         if least < WORTH:
-            for i in needing[made]:
+            for i in needing[program_key]:
                 found[i] = other
         else:
-            family.append(made)
+            family.append(program_key)
     return found
 
 
-def program_after(stack: Stack, facts: Facts, before: Made | None) -> Made:
+def reuse_program(stack: Stack, facts: Facts, before: ProgramKey | None) -> ProgramKey:
     """The program for one more stack when that of a stack before it is there: the same one if that is cheap."""
-    made = made_for(stack, facts)
-    fits = before is not None and before.holds(made) and _wasted(stack, facts, made, before) < WORTH
-    return before if before is not None and fits else made
+    program_key = program_key_for(stack, facts)
+    fits = before is not None and before.holds(program_key) and _wasted(stack, facts, program_key, before) < WORTH
+    return before if before is not None and fits else program_key
 
 
-def _wasted(stack: Stack, facts: Facts, own: Made, other: Made) -> float:
+def _wasted(stack: Stack, facts: Facts, own: ProgramKey, other: ProgramKey) -> float:
     """Seconds that a stack trains longer on another program than on its own."""
     return stack_seconds(stack, facts, other) - stack_seconds(stack, facts, own)

@@ -14,7 +14,7 @@ TABLE_NUMBERS = 2**22  # larger tables are not padded: compiling is little besid
 
 
 @dataclass(frozen=True)
-class Sizes:
+class ArgumentSizes:
     """Lengths of the arguments that a program is compiled for.
 
     Attributes
@@ -31,7 +31,7 @@ class Sizes:
     capacity: int
 
     @classmethod
-    def rounded(cls, rows: int, features: int, streams: int, width: int, k: int) -> Sizes:
+    def rounded(cls, rows: int, features: int, streams: int, width: int, k: int) -> ArgumentSizes:
         """Few different sizes for many different tables."""
         if rows * features <= TABLE_NUMBERS:
             rows = max(256, _power(rows))
@@ -40,7 +40,7 @@ class Sizes:
         capacity = 2 ** int(np.log2(np.clip(ORDER_NUMBERS // (streams * width), 1, MAX_CHUNK)))
         return cls(rows, streams, width, capacity)
 
-    def holds(self, other: Sizes) -> bool:
+    def holds(self, other: ArgumentSizes) -> bool:
         """Whether arguments of the other sizes can be padded to these."""
         return self.rows >= other.rows and self.streams >= other.streams and self.width >= other.width
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 
-class _Orders:
+class RowOrders:
     """Row orders of one stream (seed and fold): one new permutation per epoch, the same however epochs are chunked."""
 
     def __init__(self, seed: int, first_row: int, n: int, shuffle: bool) -> None:

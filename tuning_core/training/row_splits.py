@@ -12,13 +12,13 @@ import numpy as np
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import CrossValidation, Hyperparameters
 from tuning_core.experiment.hyperparameters import LOSSES
-from tuning_core.training.fold import FoldFacts
+from tuning_core.training.fold import FoldShape
 
 INNER_SHARE = 0.2  # of a fold's training rows, for early stopping
 
 
 @dataclass(frozen=True, eq=False)
-class Division:
+class RowSplit:
     """Row positions of one turn of a cross-validation, or of the dataset's own split.
 
     Attributes
@@ -33,12 +33,12 @@ class Division:
     score: np.ndarray | None = None
 
 
-def own_split(dataset: Any) -> list[Division]:
+def dataset_split(dataset: Any) -> list[RowSplit]:
     """The one division of `cv=None`: the dataset's training and validation rows."""
-    return [Division(dataset.rows.train, dataset.rows.validation)]
+    return [RowSplit(dataset.rows.train, dataset.rows.validation)]
 
 
-def cv_divisions(dataset: Any, cv: Any) -> list[Division]:
+def cross_validation_splits(dataset: Any, cv: Any) -> list[RowSplit]:
     """Divisions of all rows outside the test set.
 
     Parameters
@@ -53,12 +53,12 @@ def cv_divisions(dataset: Any, cv: Any) -> list[Division]:
         When a fold cannot be trained or scored: too few rows, or a class that its training rows lack.
     """
     if cv is None:
-        return own_split(dataset)
+        return dataset_split(dataset)
     rows = np.concatenate([dataset.rows.train, dataset.rows.validation])
     y = dataset.target_values[rows]
     groups = None if dataset.groups is None else dataset.groups[rows]
     pairs = _pairs(dataset, cv, rows, y, groups)
-    found = [Division(rows[np.asarray(train)], rows[np.asarray(held)]) for train, held in pairs]
+    found = [RowSplit(rows[np.asarray(train)], rows[np.asarray(held)]) for train, held in pairs]
     for number, division in enumerate(found):
         _check(dataset, number, division, y)
     return found
@@ -128,7 +128,7 @@ class _Repeated:
         return [pair for splitter in self.splitters for pair in splitter.split(*args)]
 
 
-def _check(dataset: Any, number: int, division: Division, y: np.ndarray) -> None:
+def _check(dataset: Any, number: int, division: RowSplit, y: np.ndarray) -> None:
     if len(division.train) < 2 or not len(division.validation):
         raise SettingsError(
             f"Fold {number + 1} has {len(division.train)} training and {len(division.validation)} held-out rows.",
@@ -145,7 +145,7 @@ def _check(dataset: Any, number: int, division: Division, y: np.ndarray) -> None
             )
 
 
-def with_inner_validation(dataset: Any, division: Division, seed: int = 0) -> Division:
+def with_inner_validation(dataset: Any, division: RowSplit, seed: int = 0) -> RowSplit:
     """Take a fifth of the fold's training rows to watch over early stopping; the rows held out only score.
 
     Drawn at random; classes keep their share where they can, groups stay together.
@@ -160,7 +160,7 @@ def with_inner_validation(dataset: Any, division: Division, seed: int = 0) -> Di
     else:
         order = np.random.RandomState(seed).permutation(len(rows))
         if dataset.task == "classification":
-            order = spread_classes(order, dataset.target_values[rows])
+            order = stratified_order(order, dataset.target_values[rows])
         train, inner = np.sort(order[n:]), np.sort(order[:n])
     if dataset.task == "classification":  # every class trains
         lost = [i for i in inner if not np.any(dataset.target_values[rows[train]] == dataset.target_values[rows[i]])]
@@ -172,10 +172,10 @@ def with_inner_validation(dataset: Any, division: Division, seed: int = 0) -> Di
             kind="bad_folds",
             remedy="Use fewer folds, or no early stopping.",
         )
-    return Division(rows[train], rows[inner], division.validation)
+    return RowSplit(rows[train], rows[inner], division.validation)
 
 
-def spread_classes(order: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def stratified_order(order: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """The order, rearranged so that every stretch of it has the classes in about their overall shares."""
     position = np.empty(len(order))
     for label in np.unique(labels):
@@ -185,8 +185,8 @@ def spread_classes(order: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Outline:
-    """What one must know of a FoldBook to number and plan tasks elsewhere, without its rows.
+class FoldPlan:
+    """What one must know of a FoldCache to number and plan tasks elsewhere, without its rows.
 
     Attributes
     ----------
@@ -195,7 +195,7 @@ class Outline:
 
     n_divisions: int
     cross_validated: bool
-    facts: tuple[FoldFacts, ...]
+    facts: tuple[FoldShape, ...]
 
     def number(self, hp: Hyperparameters, division: int) -> int:
         return fold_number(hp, division, self.n_divisions, self.cross_validated)
@@ -203,7 +203,7 @@ class Outline:
     def division(self, number: int) -> int | None:
         return number % self.n_divisions if self.cross_validated else None
 
-    def of(self, numbers: Iterable[int]) -> dict[int, FoldFacts]:
+    def of(self, numbers: Iterable[int]) -> dict[int, FoldShape]:
         """What the planner must know of these folds."""
         return {number: self.facts[number % (2 * self.n_divisions)] for number in set(numbers)}
 

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tuning_core.errors import SettingsError
-from tuning_core.experiment import History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial, TrialStatus
+from tuning_core.experiment import Configuration, History, Hyperparameters, SearchRun, SearchSpace, Trial, TrialStatus
 from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
-from tuning_core.training.fold_cache import FoldBook
-from tuning_core.training.program_choice import Planned, program_after
+from tuning_core.training.fold_cache import FoldCache
+from tuning_core.training.program_choice import PlannedStack, reuse_program
 from tuning_core.training.scoring import Score, pooled, trial_score
-from tuning_core.training.specs import Made, Task
-from tuning_core.training.threads import layout, over_stacks
+from tuning_core.training.specs import ProgramKey, TrialSpec
+from tuning_core.training.threads import plan_for_threads, train_in_threads
 from tuning_core.training.train_session import check_seeds
 
 if TYPE_CHECKING:
-    from tuning_core.training.checkpoint import Paused
+    from tuning_core.training.checkpoint import TrainingCheckpoint
     from tuning_core.training.stack import Report
 
 MOST_ROW_LOSSES = 50_000_000
@@ -78,7 +78,7 @@ def search(
             remedy="Write tc.search(dataset, tc.grid(learning_rate=[0.1, 0.01])).",
         )
     seeds = check_seeds(seeds)
-    book = FoldBook(dataset, cv)
+    book = FoldCache(dataset, cv)
     each = len(seeds) * len(book.divisions)
     if space.n_settings * each > MAX_TRIALS and space.n_iter is not None:
         raise too_many(f"{space.n_settings:,} settings with {each:,} trainings each")
@@ -104,7 +104,7 @@ class _Driver:
     """Asks, trains, tells."""
 
     def __init__(
-        self, space: SearchSpace, book: FoldBook, seeds: Sequence[int], report: Report | None, should_stop: Callable[[], bool]
+        self, space: SearchSpace, book: FoldCache, seeds: Sequence[int], report: Report | None, should_stop: Callable[[], bool]
     ) -> None:
         self.space = space
         self.book = book
@@ -117,8 +117,8 @@ class _Driver:
         self.scores: dict[int, Score] = {}
         self.known: dict[Hyperparameters, float | None] = {}
         self.first = 0  # number of the first new setting
-        self.paused: dict[int, Paused] = {}
-        self.made: dict[Hyperparameters, Made] = {}
+        self.paused: dict[int, TrainingCheckpoint] = {}
+        self.program_keys: dict[Hyperparameters, ProgramKey] = {}
         self.reporting = threading.Lock()
 
     def report(self, news: list[tuple[int, int, np.ndarray]]) -> None:
@@ -151,12 +151,12 @@ class _Driver:
 
     # ---- one portion ------------------------------------------------------------------------------------------------
 
-    def tasks(self, candidate: Candidate) -> list[Task]:
+    def tasks(self, candidate: Candidate) -> list[TrialSpec]:
         """One for each seed and division; trial numbers follow from the candidate's, whatever the order of training."""
         first = (self.first + candidate.number) * len(self.seeds) * len(self.book.divisions)
         turns = [(seed, division) for seed in self.seeds for division in range(len(self.book.divisions))]
         hp = candidate.hyperparameters
-        return [Task(first + i, hp, seed, self.book.number(hp, division)) for i, (seed, division) in enumerate(turns)]
+        return [TrialSpec(first + i, hp, seed, self.book.number(hp, division)) for i, (seed, division) in enumerate(turns)]
 
     def train(self, asked: Sequence[Candidate]) -> None:
         self.candidates.update({candidate.number: candidate for candidate in asked})
@@ -165,24 +165,24 @@ class _Driver:
         until = asked[0].until  # the same for a whole rung
         for task in tasks:
             self.book[task.fold]  # prepared here, not by several threads at once
-        stacks = layout(tasks, self.book.facts(task.fold for task in tasks))
-        for stack, trials in over_stacks(lambda stack: self.train_stack(stack, until), stacks):
+        stacks = plan_for_threads(tasks, self.book.facts(task.fold for task in tasks))
+        for stack, trials in train_in_threads(lambda stack: self.train_stack(stack, until), stacks):
             for task, trial in zip(stack.tasks, trials, strict=False):
                 self.keep(task, trial)
-                self.made[task.hyperparameters] = stack.made
+                self.program_keys[task.hyperparameters] = stack.program_key
 
-    def train_stack(self, stack: Planned, until: int | None) -> list[Trial]:
+    def train_stack(self, stack: PlannedStack, until: int | None) -> list[Trial]:
         """The trials of a stack; none when there is no time left to begin it."""
-        from tuning_core.training.stack import train_rung  # TensorFlow
+        from tuning_core.training.stack import train_until  # TensorFlow
 
         if self.should_stop():
             return []
         paused = {task.number: self.paused.pop(task.number) for task in stack.tasks if task.number in self.paused}
         try:
-            trials, still = train_rung(
+            trials, still = train_until(
                 stack.tasks,
                 self.book,
-                made=stack.made,
+                program_key=stack.program_key,
                 until=until,
                 paused=paused,
                 report=self.report,
@@ -193,17 +193,17 @@ class _Driver:
         self.paused.update(still)
         return trials
 
-    def train_best(self, best: Setting) -> Trial:
+    def train_best(self, best: Configuration) -> Trial:
         """The best setting on the dataset's own training rows, on the program that it was found with where that is cheap."""
         from tuning_core.training.stack import train_stack  # TensorFlow
 
-        hp, book = best.hyperparameters, FoldBook(self.book.dataset)
-        task = Task(0, hp, self.seeds[0], book.number(hp, 0))
-        made = program_after([task], {task.fold: book[task.fold].facts}, self.made.get(hp))
-        trial = train_stack([task], book, made=made)[0]
+        hp, book = best.hyperparameters, FoldCache(self.book.dataset)
+        task = TrialSpec(0, hp, self.seeds[0], book.number(hp, 0))
+        program_key = reuse_program([task], {task.fold: book[task.fold].facts}, self.program_keys.get(hp))
+        trial = train_stack([task], book, program_key=program_key)[0]
         return replace(trial, fold=None, dataset=book.dataset, preparation=book.preparation(task.fold))
 
-    def keep(self, task: Task, trial: Trial) -> None:
+    def keep(self, task: TrialSpec, trial: Trial) -> None:
         book = self.book
         self.scores[task.number] = trial_score(trial, book[task.fold], book.cross_validated)
         division = book.division(task.fold)
@@ -215,7 +215,7 @@ class _Driver:
 
     # ---- results ----------------------------------------------------------------------------------------------------
 
-    def settings(self) -> list[Setting]:
+    def settings(self) -> list[Configuration]:
         """The settings whose trials have all been trained, in order."""
         complete = []
         for number in sorted(self.candidates):
@@ -226,7 +226,7 @@ class _Driver:
                 losses, metrics = np.array([s.loss for s in scores]), np.array([s.metric for s in scores])
                 trials = tuple(self.trials[task.number] for task in tasks)
                 values, hp = candidate.values, candidate.hyperparameters
-                complete.append(Setting(self.first + number, values, hp, losses, metrics, trials))
+                complete.append(Configuration(self.first + number, values, hp, losses, metrics, trials))
         return complete
 
     def row_losses(self) -> np.ndarray | None:
@@ -246,7 +246,7 @@ class _Driver:
         )
 
 
-def failed_trial(task: Task, context: dict[str, Any], error: Exception) -> Trial:
+def failed_trial(task: TrialSpec, context: dict[str, Any], error: Exception) -> Trial:
     """The trial of a training that raised: no epochs, the reason in `error`."""
     hp: Hyperparameters = task.hyperparameters
     reason = f"{type(error).__name__}: {error}".splitlines()[0][:500]

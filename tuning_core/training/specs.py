@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tuning_core.experiment import Hyperparameters
-from tuning_core.training.fold import Fold, FoldFacts, loss_name
+from tuning_core.training.fold import Fold, FoldShape, loss_name
 
 BUCKETS = (1, 8, 32, 128)  # numbers of models that programs are compiled for; a stack is padded up to one
 
@@ -26,7 +26,7 @@ LIGHT_UNITS = 6e7  # operations of an epoch that padding a model's layers may co
 
 
 @dataclass(frozen=True)
-class Shape:
+class ModelShape:
     """What is compiled into a program; trials that differ in any of it cannot share a stack.
 
     `hidden_units` may be more than a model has: see `padded_units`.
@@ -49,7 +49,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Task:
+class TrialSpec:
     """One trial to train: a setting, a seed and the number of its fold."""
 
     number: int
@@ -58,12 +58,12 @@ class Task:
     fold: int = 0
 
 
-def shape_of(hp: Hyperparameters, fold: Fold | FoldFacts) -> Shape:
+def shape_of(hp: Hyperparameters, fold: Fold | FoldShape) -> ModelShape:
     """The program shape that this setting needs on this fold."""
     facts = fold.facts if isinstance(fold, Fold) else fold
     n = facts.n_train
     batch = min(hp.batch_size, n)  # a batch larger than the table is full-batch gradient descent, as in Keras
-    return Shape(
+    return ModelShape(
         task=facts.task,
         loss=loss_name(facts.task, facts.n_classes, hp),
         n_features=facts.n_features,
@@ -81,7 +81,7 @@ def shape_of(hp: Hyperparameters, fold: Fold | FoldFacts) -> Shape:
     )
 
 
-def padded_units(hp: Hyperparameters, facts: FoldFacts) -> tuple[int, ...]:
+def padded_units(hp: Hyperparameters, facts: FoldShape) -> tuple[int, ...]:
     """The layers to compile for: the next of `UNITS` where that costs little, so that many sizes share a stack.
 
     Units that are added have weights of zero in and out. Where activation(0) = 0 their gradients are zero too, so they stay
@@ -99,12 +99,12 @@ def bucket(n: int) -> int:
     return next((size for size in BUCKETS if size >= n), BUCKETS[-1])
 
 
-def training_of(task: Task) -> tuple:
+def training_of(task: TrialSpec) -> tuple:
     """Equal for tasks that are one training: they differ in nothing but how many of its epochs they take."""
     return task.hyperparameters.replace(epochs=1), task.seed, task.fold
 
 
-def width_of(tasks: Sequence[Task]) -> int:
+def width_of(tasks: Sequence[TrialSpec]) -> int:
     """Models of the program that trains these tasks as one stack."""
     return bucket(len({training_of(task) for task in tasks}))
 
@@ -115,34 +115,34 @@ def n_params(hp: Hyperparameters, n_features: int, n_outputs: int) -> int:
     return sum((a + 1) * b for a, b in pairwise(widths))
 
 
-def n_weights(shape: Shape) -> int:
+def n_weights(shape: ModelShape) -> int:
     """Weights and biases of one model of a shape."""
     return sum((a + 1) * b for a, b in pairwise((shape.n_features, *shape.hidden_units, shape.n_outputs)))
 
 
-class Made(NamedTuple):
+class ProgramKey(NamedTuple):
     """What a program is made for: a shape, its steps 0 and its batch size the rows that a batch is padded to, and models."""
 
-    shape: Shape
+    shape: ModelShape
     k: int
 
     @property
-    def family(self) -> Shape:
+    def family(self) -> ModelShape:
         """Equal for programs that differ in models and rows of a batch only."""
         return replace(self.shape, batch_size=0)
 
-    def holds(self, other: Made) -> bool:
+    def holds(self, other: ProgramKey) -> bool:
         """Whether stacks of the other can be padded to this."""
         return self.k >= other.k and self.shape.batch_size >= other.shape.batch_size and self.family == other.family
 
 
-def made_for(tasks: Sequence[Task], facts: Mapping[int, Fold] | Mapping[int, FoldFacts]) -> Made:
+def program_key_for(tasks: Sequence[TrialSpec], facts: Mapping[int, Fold] | Mapping[int, FoldShape]) -> ProgramKey:
     """The program that a stack needs when it is alone."""
     shape, k = shape_of(tasks[0].hyperparameters, facts[tasks[0].fold]), width_of(tasks)
-    return Made(compiled_shape(shape, k, max(task.hyperparameters.epochs for task in tasks)), k)
+    return ProgramKey(padded_shape(shape, k, max(task.hyperparameters.epochs for task in tasks)), k)
 
 
-def compiled_shape(shape: Shape, k: int, epochs: int) -> Shape:
+def padded_shape(shape: ModelShape, k: int, epochs: int) -> ModelShape:
     """The shape to compile for: a batch is padded to the next of `BATCHES` where that costs little."""
     batch = next((b for b in BATCHES if b >= shape.batch_size), shape.batch_size)
     padding = 6.0 * k * n_weights(shape) * (batch - shape.batch_size) * shape.steps * epochs

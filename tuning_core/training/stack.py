@@ -10,13 +10,13 @@ import tensorflow as tf
 
 from tuning_core.experiment import Trial
 from tuning_core.training import program_pool
-from tuning_core.training.checkpoint import Paused
+from tuning_core.training.checkpoint import TrainingCheckpoint
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights, own_weights, padded_weights
 from tuning_core.training.program import Program
-from tuning_core.training.row_orders import _Orders
-from tuning_core.training.specs import Made, Task, bucket, compiled_shape, made_for, shape_of
-from tuning_core.training.stacked_trial import _Lane, _lanes
+from tuning_core.training.row_orders import RowOrders
+from tuning_core.training.specs import ProgramKey, TrialSpec, bucket, padded_shape, program_key_for, shape_of
+from tuning_core.training.stacked_trial import StackedTrial, stacked_trials
 from tuning_core.training.trial_results import _scales, _trial
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
@@ -28,10 +28,10 @@ Report = Callable[[list[tuple[int, int, np.ndarray]]], None]
 
 
 def train_stack(
-    tasks: Sequence[Task],
+    tasks: Sequence[TrialSpec],
     folds: Mapping[int, Fold],
     *,
-    made: Made | None = None,
+    program_key: ProgramKey | None = None,
     report: Report | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> list[Trial]:
@@ -41,7 +41,7 @@ def train_stack(
     ----------
     tasks : trials that agree in `shape_of`; those that differ in epochs only are trained once.
     folds : the prepared rows by fold number.
-    made : the program to train on where it is not their own, see `sharing.programs`.
+    program_key : the program to train on where it is not their own, see `program_choice.assign_programs`.
     report : called after each chunk with what is new, see `Report`; values are in the order of `SERIES` and in the
         target's own units.
     should_stop : asked between chunks; True ends the training with what is there, status "stopped".
@@ -50,19 +50,19 @@ def train_stack(
     -------
     One Trial per task, in the order of `tasks`. The same tasks give the same curves, alone or stacked with others.
     """
-    return train_rung(tasks, folds, made=made, report=report, should_stop=should_stop)[0]
+    return train_until(tasks, folds, program_key=program_key, report=report, should_stop=should_stop)[0]
 
 
-def train_rung(
-    tasks: Sequence[Task],
+def train_until(
+    tasks: Sequence[TrialSpec],
     folds: Mapping[int, Fold],
     *,
     until: int | None = None,
-    paused: Mapping[int, Paused] | None = None,
-    made: Made | None = None,
+    paused: Mapping[int, TrainingCheckpoint] | None = None,
+    program_key: ProgramKey | None = None,
     report: Report | None = None,
     should_stop: Callable[[], bool] = lambda: False,
-) -> tuple[list[Trial], dict[int, Paused]]:
+) -> tuple[list[Trial], dict[int, TrainingCheckpoint]]:
     """Train tasks of one shape up to an epoch, from their start or from where they paused.
 
     Parameters
@@ -76,9 +76,9 @@ def train_rung(
     One Trial per task, status "stopped" where it has not ended, and what is needed to go on with those.
     The epochs of a training that paused are those of one that did not.
     """
-    lanes = _lanes(tasks)
-    made = made or made_for(tasks, {task.fold: folds[task.fold].facts for task in tasks})
-    stack = _Stack(lanes, folds, made, [paused[lane.leader.number] for lane in lanes] if paused else None)
+    lanes = stacked_trials(tasks)
+    program_key = program_key or program_key_for(tasks, {task.fold: folds[task.fold].facts for task in tasks})
+    stack = _Stack(lanes, folds, program_key, [paused[lane.leader.number] for lane in lanes] if paused else None)
     stopped = False
     while not stack.finished and (until is None or stack.epoch < until):
         news = []
@@ -96,7 +96,7 @@ def train_rung(
     if stopped or resumable:
         stopped = True
         stack.keep_weights()
-    stack.leave()
+    stack.release()
     trials = {trial.number: trial for lane in stack.lanes for trial in stack.results(lane, stopped)}
     return [trials[task.number] for task in tasks], resumable
 
@@ -104,7 +104,13 @@ def train_rung(
 class _Stack:
     """The lanes that are still training, their program and its arguments."""
 
-    def __init__(self, lanes: list[_Lane], folds: Mapping[int, Fold], made: Made, paused: list[Paused] | None = None) -> None:
+    def __init__(
+        self,
+        lanes: list[StackedTrial],
+        folds: Mapping[int, Fold],
+        program_key: ProgramKey,
+        paused: list[TrainingCheckpoint] | None = None,
+    ) -> None:
         self.lanes = lanes
         self.live = lanes
         self.folds = folds
@@ -115,7 +121,7 @@ class _Stack:
         streams = [self._stream(lane) for lane in lanes]
         self.orders = {key: self._new_orders(*key) for key in dict.fromkeys(streams)}
         self.epoch = 0
-        self._enter(made, self._resume(paused, made.k) if paused else None)
+        self._enter(program_key, self._resume(paused, program_key.k) if paused else None)
 
     # ---- the table: rows of all folds, one below the other ----------------------------------------------------------
 
@@ -130,20 +136,20 @@ class _Stack:
             parts = [part for f in used for part in (f.row_weights(), np.ones(len(f.x_val), np.float32))]
             self.row_weight = np.concatenate(parts)
 
-    def _stream(self, lane: _Lane) -> tuple[int, int, bool]:
+    def _stream(self, lane: StackedTrial) -> tuple[int, int, bool]:
         return lane.leader.seed, lane.leader.fold, lane.leader.hyperparameters.shuffle
 
-    def _new_orders(self, seed: int, fold: int, shuffle: bool) -> _Orders:
-        return _Orders(seed, int(self.first_row[fold]), len(self.folds[fold].x_train), shuffle)
+    def _new_orders(self, seed: int, fold: int, shuffle: bool) -> RowOrders:
+        return RowOrders(seed, int(self.first_row[fold]), len(self.folds[fold].x_train), shuffle)
 
     # ---- entering a program -----------------------------------------------------------------------------------------
 
-    def _enter(self, made: Made, carried: tuple[list[np.ndarray], dict[str, np.ndarray]] | None) -> None:
+    def _enter(self, program_key: ProgramKey, carried: tuple[list[np.ndarray], dict[str, np.ndarray]] | None) -> None:
         """Move the live lanes into a program, from their start or with the state that they carry."""
-        shape, k = made
+        shape, k = program_key
         width = (self.shape.steps - 1) * self.shape.batch_size + shape.batch_size
-        sizes = program_pool.Sizes.rounded(len(self.x), self.shape.n_features, len(self.orders), width, k)
-        self.program: Program = program_pool.take(shape, k, sizes)
+        sizes = program_pool.ArgumentSizes.rounded(len(self.x), self.shape.n_features, len(self.orders), width, k)
+        self.program: Program = program_pool.acquire(shape, k, sizes)
         slots = self.live + [self.live[0]] * (k - len(self.live))  # padding repeats the first lane; its results are ignored
         hps = [lane.leader.hyperparameters for lane in slots]
         if carried is None:
@@ -152,7 +158,7 @@ class _Stack:
             pairs = zip(slots, hps, strict=True)
             starts = [initial_weights(lane.leader.seed, ins, hp.hidden_units, outs) for lane, hp in pairs]
             state = self.program.fresh_state([padded_weights(start, shape.hidden_units) for start in starts])
-            watch = {
+            stopping_state = {
                 "best": np.zeros(k, np.float32),
                 "wait": np.zeros(k, np.int32),
                 "best_epoch": np.full(k, -1, np.int32),
@@ -162,8 +168,8 @@ class _Stack:
                 "done": np.zeros(k, bool),
             }
         else:
-            state, watch = carried
-        self.watch = {name: tf.constant(values) for name, values in watch.items()}
+            state, stopping_state = carried
+        self.stopping_state = {name: tf.constant(values) for name, values in stopping_state.items()}
         self.program.load(state, np.array([hp.learning_rate for hp in hps]))
         rows = self.program.sizes.rows
         arguments = self._arguments(slots) | {"x": _padded(self.x, rows), "y": _padded(self.y, rows)}
@@ -171,7 +177,7 @@ class _Stack:
             arguments["row_weight"] = _padded(self.row_weight, rows)
         self.arguments = {name: tf.constant(values) for name, values in arguments.items()}
 
-    def _arguments(self, slots: list[_Lane]) -> dict[str, np.ndarray]:
+    def _arguments(self, slots: list[StackedTrial]) -> dict[str, np.ndarray]:
         hps = [lane.leader.hyperparameters for lane in slots]
         folds = [self.folds[lane.leader.fold] for lane in slots]
         streams = {key: i for i, key in enumerate(self.orders)}
@@ -210,7 +216,7 @@ class _Stack:
     def finished(self) -> bool:
         return all(lane.done for lane in self.live)
 
-    def advance(self, until: int | None = None) -> Iterator[tuple[_Lane, int, np.ndarray]]:
+    def advance(self, until: int | None = None) -> Iterator[tuple[StackedTrial, int, np.ndarray]]:
         """Train a chunk, not beyond `until`; yields (lane, first epoch from 0, values (5, epochs)) for lanes that moved."""
         n = self._chunk_length()
         if until is not None:
@@ -221,23 +227,23 @@ class _Stack:
             orders[:n, i] = stream.next(n, sizes.width)
         began = time.perf_counter()
         warm = self.program.called
-        record, self.watch = self.program(self.arguments, orders, n, self.epoch, self.watch)
+        record, self.stopping_state = self.program(self.arguments, orders, n, self.epoch, self.stopping_state)
         if warm:
             self.program.seconds_per_step = (time.perf_counter() - began) / n / self.shape.steps
-        watch = {name: np.asarray(values) for name, values in self.watch.items()}
+        stopping_state = {name: np.asarray(values) for name, values in self.stopping_state.items()}
         first, self.epoch = self.epoch, self.epoch + n
         for k, lane in enumerate(self.live):
             if lane.done:
                 continue
             scale = _scales(self.folds[lane.leader.fold], self.shape.loss)[:, None]
-            values = record[: int(watch["length"][k]) - first, :, k].T.astype(np.float64) * scale
+            values = record[: int(stopping_state["length"][k]) - first, :, k].T.astype(np.float64) * scale
             lane.rows.append(values)
-            lane.stopped, lane.diverged, lane.done = (bool(watch[name][k]) for name in ("stopped", "diverged", "done"))
+            lane.stopped, lane.diverged, lane.done = (bool(stopping_state[name][k]) for name in ("stopped", "diverged", "done"))
             for task in lane.tasks:
                 if task.number not in lane.weights and (lane.done or task.hyperparameters.epochs <= self.epoch):
                     lane.weights[task.number] = self._kept_weights(k, task)
             yield lane, first, values
-        self._compact(watch)
+        self._compact(stopping_state)
 
     def _chunk_length(self) -> int:
         known = self._seconds_per_epoch
@@ -253,7 +259,7 @@ class _Stack:
     def _seconds_per_epoch(self) -> float:
         return self.program.seconds_per_step * self.shape.steps
 
-    def _compact(self, watch: dict[str, np.ndarray]) -> None:
+    def _compact(self, stopping_state: dict[str, np.ndarray]) -> None:
         """Move the lanes still training into a smaller program when that pays; until then the ended ones keep their place."""
         keep = [k for k, lane in enumerate(self.live) if not lane.done]
         if not keep or len(keep) == len(self.live):
@@ -261,30 +267,32 @@ class _Stack:
         k = bucket(len(keep))
         left = max(self.live[i].leader.hyperparameters.epochs for i in keep) - self.epoch
         saved = self._seconds_per_epoch * left * (1 - k / self.program.k)
-        smaller = Made(compiled_shape(self.shape, k, left), k)
-        ready = program_pool.is_ready(*smaller)
+        smaller = ProgramKey(padded_shape(self.shape, k, left), k)
+        ready = program_pool.is_idle(*smaller)
         if k < self.program.k and (ready or saved > COMPILE_SECONDS):
             rows = np.array(keep + [keep[0]] * (k - len(keep)))
             state = [v[rows] if v.ndim == 3 else v for v in self.program.state()]
             self.live = [self.live[i] for i in keep]
-            program_pool.give(self.program)
-            self._enter(smaller, (state, {name: values[rows] for name, values in watch.items()}))
+            program_pool.release(self.program)
+            self._enter(smaller, (state, {name: values[rows] for name, values in stopping_state.items()}))
 
     # ---- pausing and going on ---------------------------------------------------------------------------------------
 
-    def pause(self) -> dict[int, Paused]:
+    def pause(self) -> dict[int, TrainingCheckpoint]:
         """What every lane that has not ended needs to go on, by task number."""
         state = self.program.state()
-        watch = {name: np.asarray(values) for name, values in self.watch.items()}
+        stopping_state = {name: np.asarray(values) for name, values in self.stopping_state.items()}
         paused = {}
         for k, lane in enumerate(self.live):
             if not lane.done:
                 own = tuple(v[k].copy() if v.ndim == 3 else v for v in state)
-                mine = Paused(self.epoch, own, {name: values[k] for name, values in watch.items()}, lane.values)
+                mine = TrainingCheckpoint(
+                    self.epoch, own, {name: values[k] for name, values in stopping_state.items()}, lane.values
+                )
                 paused.update({task.number: mine for task in lane.tasks})
         return paused
 
-    def _resume(self, paused: list[Paused], k: int) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
+    def _resume(self, paused: list[TrainingCheckpoint], k: int) -> tuple[list[np.ndarray], dict[str, np.ndarray]]:
         """Put paused lanes back: their epochs, their row orders, and their state padded to k models."""
         self.epoch = paused[0].epoch
         for orders in self.orders.values():
@@ -293,11 +301,11 @@ class _Stack:
             lane.rows.append(mine.values)
         padded = paused + [paused[0]] * (k - len(paused))
         state = [np.stack([p.state[i] for p in padded]) if v.ndim == 2 else v for i, v in enumerate(paused[0].state)]
-        return state, {name: np.stack([p.watch[name] for p in padded]) for name in paused[0].watch}
+        return state, {name: np.stack([p.stopping_state[name] for p in padded]) for name in paused[0].stopping_state}
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Give the program back; what a failed stack leaves behind is not used again."""
-        program_pool.give(self.program)
+        program_pool.release(self.program)
 
     def keep_weights(self) -> None:
         """Take the weights of every lane as they are now: the training is stopped by request."""
@@ -305,12 +313,12 @@ class _Stack:
             for task in lane.tasks:
                 lane.weights.setdefault(task.number, self._kept_weights(k, task))
 
-    def _kept_weights(self, k: int, task: Task) -> tuple[np.ndarray, ...]:
+    def _kept_weights(self, k: int, task: TrialSpec) -> tuple[np.ndarray, ...]:
         return own_weights(self.program.kept_weights(k), task.hyperparameters.hidden_units)
 
     # ---- results ----------------------------------------------------------------------------------------------------
 
-    def results(self, lane: _Lane, stopped: bool) -> Iterator[Trial]:
+    def results(self, lane: StackedTrial, stopped: bool) -> Iterator[Trial]:
         for task in lane.tasks:
             yield _trial(task, self.folds[task.fold], lane.values, lane, stopped)
 

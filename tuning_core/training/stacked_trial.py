@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tuning_core.training.specs import Task, training_of
+from tuning_core.training.specs import TrialSpec, training_of
 
 
 @dataclass(eq=False)
-class _Lane:
+class StackedTrial:
     """One training in the stack: the task with the most epochs, and shorter ones that are its prefixes."""
 
-    tasks: list[Task]
+    tasks: list[TrialSpec]
     rows: list[np.ndarray] = field(default_factory=list)  # recorded so far, each (5, epochs)
     weights: dict[int, tuple[np.ndarray, ...]] = field(default_factory=dict)  # by task number
     stopped: bool = False
@@ -22,7 +22,7 @@ class _Lane:
     done: bool = False
 
     @property
-    def leader(self) -> Task:
+    def leader(self) -> TrialSpec:
         return max(self.tasks, key=lambda task: task.hyperparameters.epochs)
 
     @property
@@ -31,8 +31,8 @@ class _Lane:
         return np.concatenate(self.rows, axis=1) if self.rows else np.zeros((5, 0))
 
 
-def _lanes(tasks: Sequence[Task]) -> list[_Lane]:
-    lanes: dict[tuple, _Lane] = {}
+def stacked_trials(tasks: Sequence[TrialSpec]) -> list[StackedTrial]:
+    lanes: dict[tuple, StackedTrial] = {}
     for task in tasks:
-        lanes.setdefault(training_of(task), _Lane([])).tasks.append(task)
+        lanes.setdefault(training_of(task), StackedTrial([])).tasks.append(task)
     return list(lanes.values())

@@ -11,10 +11,10 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 from tuning_core.training.cost_model import COMPILING, stack_seconds
-from tuning_core.training.fold import FoldFacts
+from tuning_core.training.fold import FoldShape
 from tuning_core.training.planning import plan
-from tuning_core.training.program_choice import Planned, with_programs
-from tuning_core.training.specs import Made, Task
+from tuning_core.training.program_choice import PlannedStack, plan_stacks
+from tuning_core.training.specs import ProgramKey, TrialSpec
 
 NARROWER = 32  # models of a stack where several stacks make use of all cores
 HEAVY = 0.6 * COMPILING  # seconds of training, for each of several lines, that are worth compiling their program once more
@@ -27,48 +27,50 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def layout(tasks: Sequence[Task], facts: Mapping[int, FoldFacts]) -> list[Planned]:
+def plan_for_threads(tasks: Sequence[TrialSpec], facts: Mapping[int, FoldShape]) -> list[PlannedStack]:
     """The stacks for this process: the fewest, but narrower ones where a heavy search would leave cores idle."""
     stacks = plan(tasks, facts)
     if len(stacks) < cores() and sum(stack_seconds(stack, facts) for stack in stacks) >= 2 * HEAVY:
         stacks = plan(tasks, facts, NARROWER)
-    return with_programs(stacks, facts)
+    return plan_stacks(stacks, facts)
 
 
-def lines(stacks: Sequence[Planned], n: int) -> list[list[Planned]]:
+def thread_queues(stacks: Sequence[PlannedStack], n: int) -> list[list[PlannedStack]]:
     """Stacks that follow each other in one thread, the longest line first.
 
     Those of one program share a line, since compiling uses all cores already; they are several lines where it pays to compile
     the program once more.
     """
-    by_program: dict[Made, list[Planned]] = defaultdict(list)
+    by_program: dict[ProgramKey, list[PlannedStack]] = defaultdict(list)
     for stack in stacks:
-        by_program[stack.made].append(stack)
-    found: list[list[Planned]] = []
+        by_program[stack.program_key].append(stack)
+    found: list[list[PlannedStack]] = []
     for mine in by_program.values():
         often = max(1, min(n, len(mine), int(_seconds(mine) / HEAVY)))
-        split: list[list[Planned]] = [[] for _ in range(often)]
+        split: list[list[PlannedStack]] = [[] for _ in range(often)]
         for stack in sorted(mine, key=lambda stack: -stack.seconds):
             min(split, key=_seconds).append(stack)
         found += split
     return sorted(found, key=_seconds, reverse=True)
 
 
-def over_stacks(work: Callable[[Planned], T], stacks: Sequence[Planned], n: int | None = None) -> Iterator[tuple[Planned, T]]:
-    """`work(stack)` for every stack in at most n threads, each as soon as it is done; see `lines`.
+def train_in_threads(
+    work: Callable[[PlannedStack], T], stacks: Sequence[PlannedStack], n: int | None = None
+) -> Iterator[tuple[PlannedStack, T]]:
+    """`work(stack)` for every stack in at most n threads, each as soon as it is done; see `thread_queues`.
 
     The first exception is raised when all that is running has ended.
     """
     n = n or cores()
-    together = lines(stacks, n)
+    together = thread_queues(stacks, n)
     if min(n, len(together)) <= 1:
         for stack in (stack for line in together for stack in line):
             yield stack, work(stack)
         return
-    news: SimpleQueue[tuple[Planned, T] | Future] = SimpleQueue()
+    news: SimpleQueue[tuple[PlannedStack, T] | Future] = SimpleQueue()
     closing = threading.Event()
 
-    def train(line: Sequence[Planned]) -> None:
+    def train(line: Sequence[PlannedStack]) -> None:
         for stack in line:
             if not closing.is_set():
                 news.put((stack, work(stack)))
@@ -90,5 +92,5 @@ def over_stacks(work: Callable[[Planned], T], stacks: Sequence[Planned], n: int 
             closing.set()
 
 
-def _seconds(line: Sequence[Planned]) -> float:
+def _seconds(line: Sequence[PlannedStack]) -> float:
     return sum(stack.seconds for stack in line)

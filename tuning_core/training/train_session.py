@@ -12,7 +12,7 @@ from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters, Run, Trial, TrialStatus
 from tuning_core.training.fold import make_fold
 from tuning_core.training.planning import plan
-from tuning_core.training.specs import Task
+from tuning_core.training.specs import TrialSpec
 
 if TYPE_CHECKING:
     from tuning_core.training.stack import Report
@@ -51,7 +51,7 @@ def train(
     seeds = check_seeds(seeds)
     preparation = dataset.prepare(scale_target=hp.scale_target)
     fold = make_fold(dataset, hp, preparation, dataset.rows.train, dataset.rows.validation)
-    tasks = [Task(number, hp, seed) for number, seed in enumerate(seeds)]
+    tasks = [TrialSpec(number, hp, seed) for number, seed in enumerate(seeds)]
     trials = [
         replace(trial, fold=None, dataset=dataset, preparation=preparation)
         for stack in plan(tasks, {0: fold})
@@ -105,7 +105,7 @@ def _train_on_both(dataset: Any, hp: Hyperparameters, seed: int) -> Trial:
     rows = np.concatenate([dataset.rows.train, dataset.rows.validation])
     preparation = dataset.prepare(rows, hp.scale_target)
     fold = make_fold(dataset, hp, preparation, rows, dataset.rows.validation)
-    found = train_stack([Task(0, hp, seed)], {0: fold})[0]
+    found = train_stack([TrialSpec(0, hp, seed)], {0: fold})[0]
     context = {name: value for name, value in found.history.context.items() if not name.startswith(("dummy_", "linear_"))}
     blank = np.full(len(found.history), np.nan)  # measured on rows that were trained on: no validation
     history = replace(found.history, val_loss=blank, val_metric=blank, context={**context, "n_validation": 0})

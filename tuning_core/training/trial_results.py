@@ -6,8 +6,8 @@ import numpy as np
 
 from tuning_core.experiment import History, Hyperparameters, Trial, TrialStatus
 from tuning_core.training.fold import Fold
-from tuning_core.training.specs import Task, n_params
-from tuning_core.training.stacked_trial import _Lane
+from tuning_core.training.specs import TrialSpec, n_params
+from tuning_core.training.stacked_trial import StackedTrial
 
 
 def _scales(fold: Fold, loss: str) -> np.ndarray:
@@ -17,7 +17,7 @@ def _scales(fold: Fold, loss: str) -> np.ndarray:
     return np.array([loss_unit, loss_unit, loss_unit, unit, unit])
 
 
-def _trial(task: Task, fold: Fold, values: np.ndarray, lane: _Lane, stopped: bool) -> Trial:
+def _trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: StackedTrial, stopped: bool) -> Trial:
     hp = task.hyperparameters
     reached = values.shape[1]
     values = values[:, : hp.epochs]

@@ -22,17 +22,17 @@ from tuning_core.search_strategies.bayesian import BATCH
 from tuning_core.search_strategies.halving import rungs
 from tuning_core.store import Database, datasets, engine_status, machine_speed
 from tuning_core.training.cost_model import stack_seconds
-from tuning_core.training.fold import FoldFacts
+from tuning_core.training.fold import FoldShape
 from tuning_core.training.planning import plan
-from tuning_core.training.program_choice import Planned, program_after, with_programs
-from tuning_core.training.row_splits import INNER_SHARE, Outline
-from tuning_core.training.specs import Task
+from tuning_core.training.program_choice import PlannedStack, plan_stacks, reuse_program
+from tuning_core.training.row_splits import INNER_SHARE, FoldPlan
+from tuning_core.training.specs import TrialSpec
 from tuning_core.training.train_session import check_seeds
 
 BEGINNING = 0.2  # seconds until the first stack is on a worker
 SAMPLE = 64  # settings that stand for all of a search that only its time bounds
 
-Stacks = list[Planned]
+Stacks = list[PlannedStack]
 
 
 def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any]] = ()) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
     settings = expected_settings(space)
     portions = list(stacks_of(space, settings, seeds, outline))
     stacks = sum(len(portion) for portion in portions)
-    programs = len({stack.made for portion in portions for stack in portion})
+    programs = len({stack.program_key for portion in portions for stack in portion})
     if cv is not None:  # the best setting is trained once more, on the dataset's own rows
         portions.append([last(portions[-1][-1], outline)])
     seconds = BEGINNING + schedule(portions, outline, speed, compiled or [()] * workers)
@@ -93,7 +93,7 @@ def summary_of(db: Database, dataset_id: str, setup: dict[str, Any]) -> dict[str
     return found["summary"]
 
 
-def outline_of(summary: Mapping[str, Any], cv: CrossValidation | None, early_stopping: bool) -> Outline:
+def outline_of(summary: Mapping[str, Any], cv: CrossValidation | None, early_stopping: bool) -> FoldPlan:
     """The folds as they will be, to a row or two."""
     rows = summary["rows"]["train"]
     n_divisions, counts = 1, [rows]
@@ -102,8 +102,8 @@ def outline_of(summary: Mapping[str, Any], cv: CrossValidation | None, early_sto
         training = (rows + summary["rows"]["validation"]) * (cv.folds - 1) // cv.folds
         counts = [training] * n_divisions + [round(training * (1 - INNER_SHARE))] * n_divisions * early_stopping
     classes = len(summary["classes"])
-    facts = [FoldFacts(summary["task"], classes, max(2, n), summary["encoded_features"]) for n in counts]
-    return Outline(n_divisions, cv is not None, tuple(facts))
+    facts = [FoldShape(summary["task"], classes, max(2, n), summary["encoded_features"]) for n in counts]
+    return FoldPlan(n_divisions, cv is not None, tuple(facts))
 
 
 def expected_settings(space: SearchSpace) -> list[Hyperparameters]:
@@ -115,15 +115,15 @@ def expected_settings(space: SearchSpace) -> list[Hyperparameters]:
 
 
 def stacks_of(
-    space: SearchSpace, settings: Sequence[Hyperparameters], seeds: Sequence[int], outline: Outline
+    space: SearchSpace, settings: Sequence[Hyperparameters], seeds: Sequence[int], outline: FoldPlan
 ) -> Iterator[Stacks]:
     """The stacks that can be trained at the same time, one portion after the other."""
 
     def stacks(hps: Sequence[Hyperparameters]) -> Stacks:
         turns = [(hp, seed, division) for hp in hps for seed in seeds for division in range(outline.n_divisions)]
-        tasks = [Task(i, hp, seed, outline.number(hp, division)) for i, (hp, seed, division) in enumerate(turns)]
+        tasks = [TrialSpec(i, hp, seed, outline.number(hp, division)) for i, (hp, seed, division) in enumerate(turns)]
         facts = outline.of(task.fold for task in tasks)
-        return with_programs(plan(tasks, facts, WIDEST), facts)
+        return plan_stacks(plan(tasks, facts, WIDEST), facts)
 
     if space.strategy == "halving":
         before, left = 0, list(settings)
@@ -136,33 +136,33 @@ def stacks_of(
         yield [stack for i in range(0, len(settings), size) for stack in stacks(settings[i : i + size])]
 
 
-def last(stack: Planned, outline: Outline) -> Planned:
+def last(stack: PlannedStack, outline: FoldPlan) -> PlannedStack:
     """The training of the best setting, as if it were one of this stack."""
     tasks, facts = stack.tasks[:1], {stack.tasks[0].fold: outline.facts[0]}
-    made = program_after(tasks, facts, stack.made)
-    return Planned(tasks, made, stack_seconds(tasks, facts, made))
+    program_key = reuse_program(tasks, facts, stack.program_key)
+    return PlannedStack(tasks, program_key, stack_seconds(tasks, facts, program_key))
 
 
-def schedule(portions: Sequence[Stacks], outline: Outline, speed: MachineSpeed, compiled: Sequence[Collection[Any]]) -> float:
+def schedule(portions: Sequence[Stacks], outline: FoldPlan, speed: MachineSpeed, compiled: Sequence[Collection[Any]]) -> float:
     """Seconds until all is trained, by workers that take stacks as the engine's do and have compiled these programs."""
     keys = [set(programs) for programs in compiled]
     free = [0.0] * len(keys)  # when each worker will be idle
     now = 0.0
     for portion in portions:
         waiting = list(portion)
-        new = {stack.made for stack in portion} - set().union(*keys)
+        new = {stack.program_key for stack in portion} - set().union(*keys)
         compiling = speed.compiling * contention(min(len(keys), len(new)))
         while waiting:
             workers = {str(i): Worker(keys[i], free[i] - now) for i in range(len(keys))}
-            shown = [Waiting(stack.made, speed.factor * stack.seconds) for stack in waiting]
+            shown = [Waiting(stack.program_key, speed.factor * stack.seconds) for stack in waiting]
             found = place(shown, workers, compiling, in_order=False)
             if found is None:
                 now = min(at for at in free if at > now)
                 continue
             position, worker = found[0], int(found[1])
             stack = waiting.pop(position)
-            cold = 0.0 if stack.made in keys[worker] else compiling
-            keys[worker].add(stack.made)
-            free[worker] = now + cold + speed.seconds(stack.tasks, outline.of(t.fold for t in stack.tasks), stack.made)
+            cold = 0.0 if stack.program_key in keys[worker] else compiling
+            keys[worker].add(stack.program_key)
+            free[worker] = now + cold + speed.seconds(stack.tasks, outline.of(t.fold for t in stack.tasks), stack.program_key)
         now = max(free)
     return now

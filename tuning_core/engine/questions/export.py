@@ -19,7 +19,16 @@ from tuning_core.engine.questions import stored_trial
 from tuning_core.engine.questions.stored_trial import TrialJob
 from tuning_core.errors import SettingsError
 from tuning_core.exam import ExamReport
-from tuning_core.experiment import CrossValidation, History, Hyperparameters, SearchRun, SearchSpace, Setting, Trial, TrialStatus
+from tuning_core.experiment import (
+    Configuration,
+    CrossValidation,
+    History,
+    Hyperparameters,
+    SearchRun,
+    SearchSpace,
+    Trial,
+    TrialStatus,
+)
 from tuning_core.store import Database, curves, datasets, questions, test_set_looks
 from tuning_core.store.questions import File
 from tuning_core.store.trials import get_trials
@@ -186,7 +195,7 @@ def _search_script(job: ExportJob) -> File:
     for one in job.everything:
         by_setting.setdefault(one.hyperparameters, []).append(one)
     blank = np.zeros(0)
-    settings = tuple(Setting(n, {}, hp, blank, blank, tuple(own)) for n, (hp, own) in enumerate(by_setting.items()))
+    settings = tuple(Configuration(n, {}, hp, blank, blank, tuple(own)) for n, (hp, own) in enumerate(by_setting.items()))
     run = SearchRun(job.everything, trial.dataset, settings=settings, final_trial=trial)
     text = export_search(run, cv=CrossValidation.from_json(given).folds if given else None, source=job.source)
     return _with_cleaned(job, trial, "search.py", text)

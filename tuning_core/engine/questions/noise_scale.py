@@ -8,7 +8,7 @@ from typing import Any
 
 from tuning_core.engine.uploads import table_source
 from tuning_core.engine.worker.messages import FoldSource
-from tuning_core.engine.worker.tasks import fold_book
+from tuning_core.engine.worker.tasks import fold_cache
 from tuning_core.experiment import Hyperparameters
 from tuning_core.store import Database
 from tuning_core.training.row_splits import fold_number
@@ -33,7 +33,7 @@ def work(wanted: Wanted) -> dict[str, Any]:
     from tuning_core.training.noise_scale import noise_scales  # TensorFlow, which the engine itself never loads
 
     hp = wanted.hyperparameters
-    found = noise_scales(fold_book(wanted.source)[fold_number(hp, 0, 1, False)], hp)
+    found = noise_scales(fold_cache(wanted.source)[fold_number(hp, 0, 1, False)], hp)
     return {
         "epochs": list(found.epochs),
         "scales": list(found.scales),

@@ -10,7 +10,7 @@ import numpy as np
 
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters, SearchSpace
-from tuning_core.experiment.axis_rules import value_in
+from tuning_core.experiment.axis_rules import axis_value
 from tuning_core.search_analysis.divergence import diverged_share, divergence
 from tuning_core.search_analysis.importance import importances
 from tuning_core.search_analysis.points import Point
@@ -70,7 +70,7 @@ def stored_point(space: SearchSpace, setting: StoredSetting) -> Point:
     hp = Hyperparameters.from_json(setting.hyperparameters)
     values = space.values_of(hp)
     if values is None:  # picked by hand, or tried before the axes were changed
-        found = {name: value_in(hp, name) for name in space.axes}
+        found = {name: axis_value(hp, name) for name in space.axes}
         values = {name: value for name, value in found.items() if value is not None and space.axes[name].contains(value)}
     mean, spread = (np.nan if v is None else v for v in (setting.mean, setting.spread))
     return Point(setting.number, values, mean, spread, setting.status)

@@ -8,7 +8,7 @@ from typing import Any
 
 from tuning_core.engine import uploads
 from tuning_core.engine.worker.messages import FoldSource, TableSource
-from tuning_core.engine.worker.tasks import fold_book
+from tuning_core.engine.worker.tasks import fold_cache
 from tuning_core.errors import UserError
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, runs, test_set_looks
@@ -66,7 +66,7 @@ def whole(job: TrialJob) -> Trial:
 
     A fold of a cross-validation becomes the same setting trained on the dataset's own training rows.
     """
-    dataset: Any = fold_book(FoldSource(job.source, job.run.setup)).dataset
+    dataset: Any = fold_cache(FoldSource(job.source, job.run.setup)).dataset
     preparation = dataset.prepare(scale_target=job.trial.hyperparameters.scale_target)
     trial = replace(job.trial, dataset=dataset, preparation=preparation)
     return refit(trial) if job.refit else with_weights(trial)

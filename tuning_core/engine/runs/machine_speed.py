@@ -12,16 +12,16 @@ from dataclasses import asdict, dataclass, replace
 
 from tuning_core.experiment import Hyperparameters
 from tuning_core.training.cost_model import epoch_seconds
-from tuning_core.training.fold import FoldFacts
-from tuning_core.training.specs import Made, Task
+from tuning_core.training.fold import FoldShape
+from tuning_core.training.specs import ProgramKey, TrialSpec
 from tuning_core.training.threads import cores
 
 OVERHEAD = 0.05  # seconds of a stack for its way to a worker and back
 CORES_OF_COMPILING = 1.5  # that one compilation uses
 EARLIEST = 0.02  # share of the epochs that is left where early stopping is severe
 MEMORY = 0.3  # weight of the newest measurement, once there are a few
-PROBE_FOLD = FoldFacts("regression", 0, 512, 8)
-PROBE = tuple(Task(i, Hyperparameters(hidden_units=(32,), batch_size=16, epochs=100), i) for i in range(8))
+PROBE_FOLD = FoldShape("regression", 0, 512, 8)
+PROBE = tuple(TrialSpec(i, Hyperparameters(hidden_units=(32,), batch_size=16, epochs=100), i) for i in range(8))
 
 
 @dataclass(frozen=True)
@@ -41,20 +41,20 @@ class MachineSpeed:
     early: float = 0.2
     measured: int = 0
 
-    def seconds(self, tasks: Sequence[Task], facts: Mapping[int, FoldFacts], made: Made | None = None) -> float:
+    def seconds(self, tasks: Sequence[TrialSpec], facts: Mapping[int, FoldShape], program_key: ProgramKey | None = None) -> float:
         """Of a stack whose program is compiled."""
         hps = [task.hyperparameters for task in tasks]
         epochs = max(hp.epochs * (self.early if hp.early_stopping else 1.0) for hp in hps)
-        return OVERHEAD + self.factor * epochs * epoch_seconds(tasks, facts, made)
+        return OVERHEAD + self.factor * epochs * epoch_seconds(tasks, facts, program_key)
 
     def learn(
         self,
-        tasks: Sequence[Task],
-        facts: Mapping[int, FoldFacts],
+        tasks: Sequence[TrialSpec],
+        facts: Mapping[int, FoldShape],
         epochs: Sequence[int],
         took: float,
         *,
-        made: Made | None = None,
+        program_key: ProgramKey | None = None,
         compiling: int = 0,
     ) -> MachineSpeed:
         """The pace after one more stack, of whose tasks so many epochs were trained in `took` seconds.
@@ -63,7 +63,7 @@ class MachineSpeed:
         """
         weight = max(MEMORY, 1.0 / (self.measured + 1))  # the first real stack says more than the probe
         longest = max(epochs)
-        modelled = longest * epoch_seconds(tasks, facts, made)
+        modelled = longest * epoch_seconds(tasks, facts, program_key)
         changed = self
         if not compiling and modelled > 0.01:
             changed = replace(changed, factor=_towards(self.factor, took / modelled, weight))

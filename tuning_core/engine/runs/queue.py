@@ -138,8 +138,8 @@ def stack_key(run: StoredRun, work: Work) -> Hashable:
     """Equal for stacks that run on the same compiled program; None where nothing is trained."""
     if not isinstance(work, Stack):
         return None
-    if work.made is not None:
-        return work.made
+    if work.program_key is not None:
+        return work.program_key
     hp = work.tasks[0].hyperparameters
     setup = tuple(sorted((name, str(value)) for name, value in run.setup.items()))
     shape = (hp.hidden_units, hp.activation, hp.optimizer, hp.momentum, hp.weight_decay, hp.batch_size, hp.loss, hp.class_weight)

@@ -9,16 +9,16 @@ from typing import Any
 
 from tuning_core.engine import uploads
 from tuning_core.engine.failures import WorkerDied
-from tuning_core.engine.worker.messages import FoldSource, Outlining, Stack, StackResult, Work
+from tuning_core.engine.worker.messages import FoldSource, PlanFolds, Stack, StackResult, Work
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters, RunStatus, TrialStatus
 from tuning_core.store import Database, curves, runs
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import add_trials, fail_trials, get_trials, trial_statuses
 from tuning_core.training.planning import plan
-from tuning_core.training.program_choice import with_programs
-from tuning_core.training.row_splits import Outline, fold_number
-from tuning_core.training.specs import Task
+from tuning_core.training.program_choice import plan_stacks
+from tuning_core.training.row_splits import FoldPlan, fold_number
+from tuning_core.training.specs import TrialSpec
 from tuning_core.training.train_session import check_seeds
 
 WIDEST = 32  # models of a stack: wider ones are hardly faster, and keep workers idle and other people waiting
@@ -39,7 +39,7 @@ class Execution:
         self.late = False  # a time budget is used up
         self.errors: list[dict[str, Any]] = []
         self.deaths: dict[Work, int] = {}  # workers that died of it
-        self.outline: Outline | None = None
+        self.outline: FoldPlan | None = None
 
     # ---- beginning --------------------------------------------------------------------------------------------------
 
@@ -47,7 +47,7 @@ class Execution:
         """Lay out the trials; raises UserError when the spec is not to be trained."""
         settings, seeds = given_settings(self.run.spec)
         pairs = [(hp, seed) for hp in settings for seed in seeds]
-        tasks = [Task(i, hp, seed, fold_number(hp, 0, 1, False)) for i, (hp, seed) in enumerate(pairs)]
+        tasks = [TrialSpec(i, hp, seed, fold_number(hp, 0, 1, False)) for i, (hp, seed) in enumerate(pairs)]
         rows = [(t.number, t.hyperparameters.to_json(), t.seed, None, t.number // len(seeds)) for t in tasks]
         add_trials(self.db, self.run.id, rows)
         ended = {trial.number for trial in get_trials(self.db, self.run.id) if trial.status.complete}
@@ -56,11 +56,11 @@ class Execution:
             self.waiting.extend([Stack(tuple(self.tasks))] if self.tasks else [])
             self.over = True
         else:
-            self.waiting.append(Outlining(early_stopping=False))
+            self.waiting.append(PlanFolds(early_stopping=False))
 
     def fold_source(self, work: Work) -> FoldSource:
         """Where workers find the rows."""
-        cv = None if isinstance(work, Stack) and work.own_split else self.run.spec.get("cv")
+        cv = None if isinstance(work, Stack) and work.dataset_split else self.run.spec.get("cv")
         return FoldSource(uploads.table_source(self.db, self.run.dataset_id), self.run.setup, cv)
 
     # ---- in a thread ------------------------------------------------------------------------------------------------
@@ -78,10 +78,10 @@ class Execution:
         """Put into line what was thought of."""
         self.waiting.extend([] if self.halted else works)
 
-    def stacks(self, tasks: Sequence[Task]) -> list[Work]:
+    def stacks(self, tasks: Sequence[TrialSpec]) -> list[Work]:
         assert self.outline is not None
         facts = self.outline.of(task.fold for task in tasks)
-        return [Stack(p.tasks, made=p.made, cost=p.seconds) for p in with_programs(plan(tasks, facts, WIDEST), facts)]
+        return [Stack(p.tasks, program_key=p.program_key, cost=p.seconds) for p in plan_stacks(plan(tasks, facts, WIDEST), facts)]
 
     # ---- on workers -------------------------------------------------------------------------------------------------
 
@@ -91,7 +91,7 @@ class Execution:
         del self.waiting[position]
         return work
 
-    def outlined(self, outline: Outline) -> None:
+    def outlined(self, outline: FoldPlan) -> None:
         self.training -= 1
         self.outline = outline
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from tuning_core.engine.runs.run_execution import WIDEST, Execution
-from tuning_core.engine.worker.messages import Outlining, Stack, StackResult, Work
+from tuning_core.engine.worker.messages import PlanFolds, Stack, StackResult, Work
 from tuning_core.experiment import CrossValidation, Hyperparameters, RunStatus, SearchSpace, TrialStatus
 from tuning_core.experiment.axis_rules import STOPPING
 from tuning_core.experiment.space import MAX_TRIALS, too_many
@@ -23,11 +23,11 @@ from tuning_core.store import Database, runs, search_configurations
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.search_configurations import FINAL, StoredSetting
 from tuning_core.store.trials import add_trials, get_trials
-from tuning_core.training.checkpoint import Paused
+from tuning_core.training.checkpoint import TrainingCheckpoint
 from tuning_core.training.planning import plan
-from tuning_core.training.program_choice import program_after, with_programs
+from tuning_core.training.program_choice import plan_stacks, reuse_program
 from tuning_core.training.row_splits import fold_number
-from tuning_core.training.specs import Made, Task
+from tuning_core.training.specs import ProgramKey, TrialSpec
 from tuning_core.training.train_session import check_seeds
 
 PORTION = 32  # settings that are begun together under a deadline
@@ -50,8 +50,8 @@ class SearchExecution(Execution):
         self.cut = False  # the time budget ended it
         self.stored: dict[int, StoredSetting] = {}
         self.outcomes: dict[int, tuple[TrialStatus, tuple[float, float], str]] = {}  # trial -> status, (score, metric), error
-        self.paused: dict[int, Paused] = {}
-        self.made: dict[Hyperparameters, Made] = {}  # the program that a setting was trained on last
+        self.paused: dict[int, TrainingCheckpoint] = {}
+        self.program_keys: dict[Hyperparameters, ProgramKey] = {}  # the program that a setting was trained on last
         self.results: deque[Result] = deque()  # filled between thoughts, told at the next
 
     # ---- beginning --------------------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ class SearchExecution(Execution):
         check_size(self.space, self.each)
         began = self.run.started or time.time()
         self.deadline = began + self.space.seconds if self.space.seconds else math.inf
-        self.waiting.append(Outlining(may_stop_early(self.space)))
+        self.waiting.append(PlanFolds(may_stop_early(self.space)))
 
     @property
     def each(self) -> int:
@@ -160,24 +160,26 @@ class SearchExecution(Execution):
             self.next_number += 1
         return self.numbers[candidate.hyperparameters]
 
-    def _tasks(self, number: int, candidate: Candidate) -> list[Task]:
+    def _tasks(self, number: int, candidate: Candidate) -> list[TrialSpec]:
         assert self.outline is not None
         hp = candidate.hyperparameters
         turns = [(seed, division) for seed in self.seeds for division in range(self.n_divisions)]
         first = number * self.each
-        return [Task(first + i, hp, seed, self.outline.number(hp, d)) for i, (seed, d) in enumerate(turns)]
+        return [TrialSpec(first + i, hp, seed, self.outline.number(hp, d)) for i, (seed, d) in enumerate(turns)]
 
-    def _stacks_until(self, tasks: Sequence[Task], until: int | None) -> list[Work]:
+    def _stacks_until(self, tasks: Sequence[TrialSpec], until: int | None) -> list[Work]:
         """Trainings that go on and trainings that begin cannot share a stack."""
         assert self.outline is not None
         facts = self.outline.of(task.fold for task in tasks)
         works: list[Work] = []
         for going_on in (True, False):
             stacks = plan([t for t in tasks if (t.number in self.paused) == going_on], facts, WIDEST)
-            for planned in with_programs(stacks, facts):
-                self.made.update({t.hyperparameters: planned.made for t in planned.tasks})
+            for planned in plan_stacks(stacks, facts):
+                self.program_keys.update({t.hyperparameters: planned.program_key for t in planned.tasks})
                 paused = {t.number: self.paused.pop(t.number) for t in planned.tasks} if going_on else {}
-                stack = Stack(planned.tasks, scored=True, until=until, paused=paused, made=planned.made, cost=planned.seconds)
+                stack = Stack(
+                    planned.tasks, scored=True, until=until, paused=paused, program_key=planned.program_key, cost=planned.seconds
+                )
                 works.append(stack)
         return works
 
@@ -186,13 +188,13 @@ class SearchExecution(Execution):
         if self.run.spec.get("cv") is None or best is None:
             return []
         hp = Hyperparameters.from_json(best.hyperparameters)
-        task = Task(FINAL + best.number, hp, self.seeds[0], fold_number(hp, 0, 1, False))
+        task = TrialSpec(FINAL + best.number, hp, self.seeds[0], fold_number(hp, 0, 1, False))
         add_trials(self.db, self.run.id, [(task.number, hp.to_json(), task.seed, None, best.number)])
         ended = {trial.number for trial in get_trials(self.db, self.run.id) if trial.status.complete}
         if task.number in ended:
             return []
         facts = {task.fold: self.outline.facts[0]} if self.outline else {}  # its rows are about those of a fold
-        return [Stack((task,), own_split=True, made=program_after((task,), facts, self.made.get(hp)))]
+        return [Stack((task,), dataset_split=True, program_key=reuse_program((task,), facts, self.program_keys.get(hp)))]
 
     # ---- on workers -------------------------------------------------------------------------------------------------
 
@@ -220,7 +222,7 @@ class SearchExecution(Execution):
         if isinstance(work, Stack) and work.scored:
             self._ended({task.number: (TrialStatus.FAILED, LOST, error["message"]) for task in work.tasks})
 
-    def _keep(self, paused: Mapping[int, Paused]) -> None:
+    def _keep(self, paused: Mapping[int, TrainingCheckpoint]) -> None:
         room = PAUSED_BYTES - sum(p.nbytes for p in self.paused.values())
         if sum(p.nbytes for p in paused.values()) <= room:
             self.paused.update(paused)

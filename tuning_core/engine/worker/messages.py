@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from tuning_core.experiment import Trial
-from tuning_core.training.checkpoint import Paused
-from tuning_core.training.specs import Made, Task
+from tuning_core.training.checkpoint import TrainingCheckpoint
+from tuning_core.training.specs import ProgramKey, TrialSpec
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class FoldSource:
 
 
 @dataclass(frozen=True)
-class Outlining:
+class PlanFolds:
     """Work for a worker: which folds a run has, and whether they can be trained at all."""
 
     early_stopping: bool
@@ -46,23 +46,23 @@ class Stack:
     Attributes
     ----------
     scored : a search wants to know how good the trials are; their weights stay behind, unless they are small.
-    own_split : train on the dataset's own split, though the run has a cross-validation.
+    dataset_split : train on the dataset's own split, though the run has a cross-validation.
     until : the epoch to pause after.
     paused : by task number, what to go on from; of all tasks or of none.
-    made : the program to train on, see `training.sharing`; None for its own.
+    program_key : the program to train on, see `training.program_choice`; None for its own.
     cost : about how long it trains, see `training.cost`; 0 where nobody asked.
     """
 
-    tasks: tuple[Task, ...]
+    tasks: tuple[TrialSpec, ...]
     scored: bool = False
-    own_split: bool = False
+    dataset_split: bool = False
     until: int | None = None
-    paused: Mapping[int, Paused] = field(default_factory=dict, compare=False, repr=False)
-    made: Made | None = None
+    paused: Mapping[int, TrainingCheckpoint] = field(default_factory=dict, compare=False, repr=False)
+    program_key: ProgramKey | None = None
     cost: float = 0.0
 
 
-Work = Outlining | Stack
+Work = PlanFolds | Stack
 
 
 @dataclass(frozen=True)
@@ -92,5 +92,5 @@ class StackResult:
     memory: int
     seconds: float
     scores: tuple[TrialScore, ...] = ()
-    paused: Mapping[int, Paused] = field(default_factory=dict, repr=False)
-    left: tuple[Task, ...] = ()
+    paused: Mapping[int, TrainingCheckpoint] = field(default_factory=dict, repr=False)
+    left: tuple[TrialSpec, ...] = ()

@@ -19,12 +19,12 @@ from distributed import get_worker
 from tuning_core.engine.runs.machine_speed import PROBE, PROBE_FOLD
 from tuning_core.engine.worker.messages import FoldSource, Stack, StackResult, TableSource, TrialScore, Work
 from tuning_core.experiment import CrossValidation, Trial
-from tuning_core.training.checkpoint import Paused
+from tuning_core.training.checkpoint import TrainingCheckpoint
 from tuning_core.training.fold import Fold
-from tuning_core.training.fold_cache import FoldBook
-from tuning_core.training.row_splits import Outline
+from tuning_core.training.fold_cache import FoldCache
+from tuning_core.training.row_splits import FoldPlan
 from tuning_core.training.scoring import trial_score
-from tuning_core.training.specs import Task, n_params
+from tuning_core.training.specs import TrialSpec, n_params
 
 KEPT = 6  # datasets that a worker keeps prepared
 SMALL_WEIGHTS = 32 * 2**10  # bytes of one trial
@@ -33,7 +33,7 @@ ROWS_KEPT = 2000  # whose losses are written down: more say little more about lu
 
 _stopping: set[str] = set()
 _pausing: set[str] = set()
-_books: OrderedDict[tuple[str, str], FoldBook] = OrderedDict()
+_books: OrderedDict[tuple[str, str], FoldCache] = OrderedDict()
 
 
 def ask_to_stop(run_ids: list[str]) -> None:
@@ -46,11 +46,11 @@ def ask_to_pause(run_id: str) -> None:
     _pausing.add(run_id)
 
 
-def do(run_id: str, source: FoldSource, work: Work, topic: str) -> Outline | StackResult:
+def do(run_id: str, source: FoldSource, work: Work, topic: str) -> FoldPlan | StackResult:
     """Do a piece of work of a run; what comes while it lasts is logged to `topic`."""
     _stopping.discard(run_id)  # of an earlier attempt; a request that still holds is repeated by the engine
     _pausing.discard(run_id)
-    book = fold_book(source)
+    book = fold_cache(source)
     if not isinstance(work, Stack):
         return book.outline(work.early_stopping)
     worker = get_worker()
@@ -60,13 +60,13 @@ def do(run_id: str, source: FoldSource, work: Work, topic: str) -> Outline | Sta
 
 def train(
     stack: Stack,
-    book: FoldBook,
+    book: FoldCache,
     log: Callable[[dict], None],
     should_stop: Callable[[], bool],
     should_pause: Callable[[], bool] = lambda: False,
 ) -> StackResult:
     """Train one stack; facts about its trials and then every chunk of epochs are logged as they come."""
-    from tuning_core.training.stack import train_rung  # TensorFlow, which the engine itself never loads
+    from tuning_core.training.stack import train_until  # TensorFlow, which the engine itself never loads
 
     for fold in {task.fold for task in stack.tasks}:
         log({"context": book[fold].context, "numbers": [task.number for task in stack.tasks if task.fold == fold]})
@@ -78,8 +78,8 @@ def train(
     until = stack.until or (max(task.hyperparameters.epochs for task in stack.tasks) if roomy else None)
     ends = lambda: should_stop() or (roomy and should_pause())  # noqa: E731
     began = time.perf_counter()
-    trials, paused = train_rung(
-        stack.tasks, book, made=stack.made, until=until, paused=stack.paused, report=report, should_stop=ends
+    trials, paused = train_until(
+        stack.tasks, book, program_key=stack.program_key, until=until, paused=stack.paused, report=report, should_stop=ends
     )
     seconds = time.perf_counter() - began
     left = () if until is None or should_stop() else tuple(task for task in stack.tasks if _is_short(task, paused, until))
@@ -90,23 +90,23 @@ def train(
     return StackResult(tuple(kept), memory, seconds, tuple(scores), paused, left)
 
 
-def _is_short(task: Task, paused: Mapping[int, Paused], until: int) -> bool:
+def _is_short(task: TrialSpec, paused: Mapping[int, TrainingCheckpoint], until: int) -> bool:
     """Whether a training was interrupted before it reached its end or its rung."""
     return task.number in paused and paused[task.number].epoch < min(until, task.hyperparameters.epochs)
 
 
-def _may_pause(stack: Stack, book: FoldBook) -> bool:
+def _may_pause(stack: Stack, book: FoldCache) -> bool:
     """Whether what the trainings need to go on is small enough to send to and fro."""
     hp, facts = stack.tasks[0].hyperparameters, book[stack.tasks[0].fold].facts
     return 24 * n_params(hp, facts.n_features, facts.n_outputs) * len(stack.tasks) <= PAUSED_BYTES
 
 
-def _keeps_weights(trial: Trial, book: FoldBook) -> bool:
+def _keeps_weights(trial: Trial, book: FoldCache) -> bool:
     """A search leaves many models: of folds none is used again, and large ones are trained again when asked for."""
     return not book.cross_validated and sum(w.nbytes for w in trial.weights) <= SMALL_WEIGHTS
 
 
-def _score(trial: Trial, fold: int, book: FoldBook) -> TrialScore:
+def _score(trial: Trial, fold: int, book: FoldCache) -> TrialScore:
     score = trial_score(trial, book[fold], book.cross_validated)
     positions = book.scoring_rows(fold)
     kept = np.isin(positions, book.sampled_scoring_rows(ROWS_KEPT)) if len(score.rows) else np.zeros(0, bool)
@@ -118,15 +118,15 @@ def unpack(news: list[tuple[int, int, int, bytes]]) -> list[tuple[int, int, np.n
     return [(number, first, np.frombuffer(data, "<f8").reshape(5, n)) for number, first, n, data in news]
 
 
-def fold_book(source: FoldSource) -> FoldBook:
+def fold_cache(source: FoldSource) -> FoldCache:
     """The rows of a run, from memory when this worker has prepared them before."""
     from tuning_core.data import Dataset, Table
 
     key = (source.table.dataset_id, json.dumps([source.setup, source.cv], sort_keys=True))
 
-    def make() -> FoldBook:
+    def make() -> FoldCache:
         dataset = Dataset.from_spec(_table(source.table, Table), source.setup)
-        return FoldBook(dataset, CrossValidation.from_json(source.cv) if source.cv else None)
+        return FoldCache(dataset, CrossValidation.from_json(source.cv) if source.cv else None)
 
     if key not in _books:
         book = make()
