@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.doctor import tables
-from benchmarks.doctor.design import draw
+from benchmarks.doctor.design import THEMES, draw
 
 HERE = Path(__file__).parent
 
@@ -25,6 +25,7 @@ def main() -> None:
     growing.add_argument("--programs", type=int, default=16, help="architectures that programs are compiled for")
     growing.add_argument("--groups", type=int, default=8, help="groups of about 4 runs that are trained with each")
     growing.add_argument("--budget", type=float, default=6e6, help="work that the training of a group may take")
+    growing.add_argument("--theme", choices=list(THEMES), help="draw settings in this way only")
     growing.add_argument("--seed", type=int, default=0)
     growing.add_argument("--runs", type=Path, default=Path(".tunescope/bank"), help="folder for the runs with their curves")
     collecting = commands.add_parser("collect", help="measure the grown runs and add them to bank.json.gz")
@@ -68,7 +69,7 @@ def _grow(arguments: argparse.Namespace) -> None:
     began = time.perf_counter()
     for program in range(arguments.programs):
         runs: list[dict] = []
-        for number, group in enumerate(draw(sources, random, arguments.groups, arguments.budget)):
+        for number, group in enumerate(draw(sources, random, arguments.groups, arguments.budget, arguments.theme)):
             runs += [run | {"group": f"{arguments.seed}/{program}/{number}"} for run in grow(group)]
         with gzip.open(arguments.runs / f"{arguments.seed}-{program}.json.gz", "wt") as file:
             json.dump(runs, file)

@@ -23,23 +23,26 @@ WIDTHS = (10, 20, 40)  # features that programs are compiled for
 
 @dataclass(frozen=True)
 class Theme:
-    """A way to choose settings: which sizes, how far the learning rate is from a usual one, which share of the rows."""
+    """A way to choose settings: which sizes, how far the learning rate is from a usual one, how many rows, how often."""
 
     sizes: tuple[tuple[int, ...], ...]
     factors: tuple[float, float]
     rows: tuple[int, int]
     weight: float
     epochs: tuple[int, int] = (30, 280)
+    regularised: bool = False
 
 
-THEMES = (
-    Theme(SMALL, (0.3, 4.0), (100, 3000), 0.26, (60, 300)),  # is the model large enough?
-    Theme(EVERY, (0.1, 2.0), (100, 3000), 0.22, (40, 300)),  # sensible throughout
-    Theme(MIDDLE + LARGE, (1.0, 10.0), (100, 250), 0.15),  # room to memorise
-    Theme(EVERY, (5.0, 60.0), (100, 400), 0.15),  # steps too large
-    Theme(EVERY, (0.004, 0.2), (100, 600), 0.11),  # too small
-    Theme(EVERY, (0.01, 400.0), (100, 400), 0.11),  # anything
-)
+THEMES = {
+    "size": Theme(SMALL, (0.3, 4.0), (100, 3000), 0.24, (60, 300)),  # is the model large enough?
+    "sensible": Theme(EVERY, (0.1, 2.0), (100, 3000), 0.2, (40, 300)),
+    "memory": Theme(MIDDLE + LARGE, (1.0, 10.0), (100, 250), 0.13),  # room to memorise
+    "large steps": Theme(EVERY, (5.0, 60.0), (100, 400), 0.13),
+    "small steps": Theme(EVERY, (0.004, 0.2), (100, 600), 0.1),
+    "anything": Theme(EVERY, (0.01, 400.0), (100, 400), 0.1),
+    "regularised": Theme(SMALL[:5] + MIDDLE * 2 + LARGE, (0.2, 6.0), (100, 1500), 0.1, (30, 160), True),
+}
+L2, DROPOUT = (3e-4, 3.0), (0.1, 0.9)  # of regularised runs; L2 even on a logarithmic scale
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +64,22 @@ class Group:
         """What training it costs: rows that one model is shown, counted several times where models are large."""
         largest = n_params(self.base.replace(hidden_units=wider(self.base.hidden_units)), self.width, 1)
         price = 1 + largest / 15_000 * max(1, 32 / self.base.batch_size)  # small batches touch all weights more often
-        return len(self.rows[0]) * self.base.epochs * 31 * len(self.rates) * price
+        times = 31 + 9 * ((self.base.l2 > 0) + (max(self.base.dropout_rates, default=0) > 0))
+        return len(self.rows[0]) * self.base.epochs * times * len(self.rates) * price
 
 
-def draw(sources: Sequence[Source], random: np.random.Generator, count: int, budget: float) -> list[Group]:
+def draw(
+    sources: Sequence[Source], random: np.random.Generator, count: int, budget: float, theme_name: str | None = None
+) -> list[Group]:
     """Groups that share their compiled programs: one architecture and optimizer; tables, rows, epochs and rates differ.
 
     Parameters
     ----------
     sources : tables to choose from; one is drawn, and those of the same kind and a like width join it.
     budget : the work that the training of a group may take.
+    theme_name : one of `THEMES`; drawn by their weights when left out.
     """
-    theme = THEMES[random.choice(len(THEMES), p=[t.weight for t in THEMES])]
+    theme = THEMES[theme_name or random.choice(list(THEMES), p=[t.weight for t in THEMES.values()])]
     first = sources[random.integers(len(sources))]
     width = _width(first)
     alike = [s for s in sources if (s.task, s.n_classes, _width(s)) == (first.task, first.n_classes, width)]
@@ -94,7 +101,8 @@ def _base(theme: Theme, random: np.random.Generator) -> tuple[Hyperparameters, f
     units = theme.sizes[random.integers(len(theme.sizes))]
     optimizer, momentum, usual, _ = OPTIMIZERS[random.choice(len(OPTIMIZERS), p=[often for *_, often in OPTIMIZERS])]
     batch = int(random.choice(BATCHES))
-    drops = units and max(units) >= 16 and random.random() < 0.15
+    drops = units and max(units) >= 16 and random.random() < (0.45 if theme.regularised else 0.15)
+    penalised = random.random() < (0.2 if drops else 1.0) if theme.regularised else random.random() < 0.25
     base = Hyperparameters(
         batch_size=batch,
         hidden_units=units,
@@ -102,7 +110,7 @@ def _base(theme: Theme, random: np.random.Generator) -> tuple[Hyperparameters, f
         optimizer=optimizer,
         momentum=momentum,
         dropout=0.2 if drops else 0.0,
-        l2=1e-3 if random.random() < 0.25 else 0.0,
+        l2=1e-3 if penalised else 0.0,
     )
     return base, usual * np.sqrt(batch / 16)
 
@@ -115,11 +123,21 @@ def _group(source: Source, theme: Theme, base: Hyperparameters, usual: float, wi
     rows = (order[:n_train], order[n_train : n_train + n_val], order[n_train + n_val :][:2000])
     own = base.replace(
         epochs=_between(random, *theme.epochs),
-        dropout=float(random.choice([0.1, 0.2, 0.3])) if base.dropout else 0.0,
-        l2=float(random.choice([1e-4, 1e-3, 3e-3, 1e-2])) if base.l2 else 0.0,
+        dropout=_dropout(theme, random) if base.dropout else 0.0,
+        l2=_l2(theme, random) if base.l2 else 0.0,
     )
     rates = tuple(_rate(usual * np.exp(random.uniform(*np.log(theme.factors)))) for _ in range(2))
     return Group(source, rows, own, rates, (1.0, float(random.uniform(0.2, 0.6))), width)
+
+
+def _dropout(theme: Theme, random: np.random.Generator) -> float:
+    return round(random.uniform(*DROPOUT), 2) if theme.regularised else float(random.choice([0.1, 0.2, 0.3]))
+
+
+def _l2(theme: Theme, random: np.random.Generator) -> float:
+    if theme.regularised:
+        return float(f"{np.exp(random.uniform(*np.log(L2))):.2g}")
+    return float(random.choice([1e-4, 1e-3, 3e-3, 1e-2]))
 
 
 def _rate(rate: float) -> float:

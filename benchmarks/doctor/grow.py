@@ -12,6 +12,7 @@ from sklearn.metrics import log_loss
 
 from benchmarks.doctor.design import Group, deeper, wider
 from benchmarks.doctor.labels import judge
+from tuning_core.diagnosis.remedies import less_dropout, less_l2
 from tuning_core.experiment import SERIES, Hyperparameters, Trial
 from tuning_core.training import stack as stacks
 from tuning_core.training.fold import Fold, loss_name
@@ -51,10 +52,19 @@ def _tasks(group: Group) -> tuple[list[TrialSpec], dict[int, tuple]]:
             wanted[rate, "lr5", seed] = (hp.replace(learning_rate=rate / 5, epochs=2 * e), seed, HELD_OUT)
             wanted[rate, "lr10", seed] = (hp.replace(learning_rate=rate / 10, epochs=2 * e), seed, HELD_OUT)
             wanted[rate, "deep", seed] = (hp.replace(hidden_units=deeper(units)), seed, HELD_OUT)
+            for name, changes in _less(hp).items():
+                wanted[rate, name, seed] = (hp.replace(epochs=3 * e, **changes), seed, HELD_OUT)
             if wider(units) != units:
                 wanted[rate, "wide", seed] = (hp.replace(hidden_units=wider(units)), seed, HELD_OUT)
     names = dict(enumerate(wanted))
     return [TrialSpec(number, *wanted[name]) for number, name in names.items()], names
+
+
+def _less(hp: Hyperparameters) -> dict[str, dict[str, float]]:
+    """What the remedies against too much regularisation change; nothing where there is none."""
+    rate = max(hp.dropout_rates, default=0.0)
+    changes = {"less_l2": {"l2": less_l2(hp.l2)}} if hp.l2 > 0 else {}
+    return changes | ({"less_dropout": {"dropout": less_dropout(rate)}} if rate > 0 else {})
 
 
 def _run(group: Group, fold: Fold, trials: dict[tuple, Trial], rate: float, epochs: int) -> dict[str, Any]:
@@ -74,6 +84,8 @@ def _run(group: Group, fold: Fold, trials: dict[tuple, Trial], rate: float, epoc
         "lr10": both("lr10", 2 * epochs),
         "deep": both("deep", epochs),
         "wide": both("wide", epochs),
+        "less_l2": both("less_l2", 3 * epochs),
+        "less_dropout": both("less_dropout", 3 * epochs),
     }
     judged = judge(curves, remedies, fold.context["dummy_loss"])
     n_features = group.source.x.shape[1]

@@ -11,6 +11,7 @@ import numpy as np
 
 TRAIN, TEST = 0, 1
 LAST = 5  # epochs whose median is the end of a curve, so that one lucky epoch decides nothing
+LESS = ("less_l2", "less_dropout")
 HARM = -1.0  # gain of a training that broke off
 
 
@@ -21,7 +22,8 @@ def judge(curves: np.ndarray, remedies: dict[str, np.ndarray | None], dummy_loss
     ----------
     curves : shape (5, epochs) in the order of `SERIES`: what the doctor will see.
     remedies : training and held-out losses, shape (seeds, 2, epochs), by name: "epochs3" (whose first third is the run
-        itself), "lr3", "lr5" and "lr10" (twice the epochs), "deep", "wide"; None where it was not trained.
+        itself), "lr3", "lr5" and "lr10" (twice the epochs), "deep", "wide", "less_l2" and "less_dropout" (three times the
+        epochs); None where it was not trained.
     dummy_loss : the constant predictor's.
     """
     epochs = curves.shape[1]
@@ -36,13 +38,20 @@ def judge(curves: np.ndarray, remedies: dict[str, np.ndarray | None], dummy_loss
         "more_epochs": truth["gain_epochs3"],
         "more_capacity": max(truth["gain_deep"], truth["gain_wide"]),
     }
-    return {"labels": _labels(truth, gains), "gains": {k: round(v, 5) for k, v in gains.items()}, "truth": truth}
+    labels = _labels(truth, gains)
+    less = {name: truth.get(f"gain_{name}") for name in LESS}
+    stored = {k: None if v is None else round(v, 5) for k, v in (gains | less).items()}
+    return {"labels": labels, "gains": stored, "truth": truth}
 
 
 def _truth(curves: np.ndarray, own: np.ndarray, remedies: dict, dummy_loss: float) -> dict[str, float]:
     epochs = own.shape[2]
     best = _best(own)
-    truth: dict[str, float] = {"gain_" + name: _gain(best, values) for name, values in remedies.items()}
+    truth: dict[str, float] = {"gain_" + name: _gain(best, values) for name, values in remedies.items() if name not in LESS}
+    for name in LESS:
+        if (values := remedies.get(name)) is not None:
+            truth[f"gain_{name}"] = _gain(best, values[:, :, :epochs])
+            truth[f"gain_{name}_3x"] = _gain(_best(remedies["epochs3"]), values)
     for name in ("lr5", "lr10"):
         truth[f"gain_{name}_2x"] = truth[f"gain_{name}"]
         truth[f"gain_{name}"] = _gain(best, remedies[name][:, :, :epochs])
@@ -95,20 +104,39 @@ def _labels(t: dict[str, float], gains: dict[str, float]) -> dict[str, bool | No
     underfitting = False if small < 0.05 else True if small >= 0.08 and settled and not overfitting else None
     others = max(gains["lower_lr"], gains["raise_lr"], gains["more_epochs"], small)
     sick = oscillating or overfitting or others > 0.035
-    healthy = False if sick else True if others <= 0.02 and flat else None
+    over = _over_regularised(t)
+    less = max((t.get(f"gain_{name}", 0.0) for name in LESS), default=0.0)
+    underfitting = None if underfitting and over is not False and less > 0.02 else underfitting
+    healthy = False if sick or less > 0.035 else True if max(others, less) <= 0.02 and flat else None
     labels = {
         "diverged": diverged,
         "oscillating": oscillating,
         "too_slow": too_slow,
         "underfitting": underfitting,
         "overfitting": overfitting,
+        "over_regularised": over,
         "healthy": healthy,
     }
     if diverged is False:
         return labels
     # what diverges has nothing else; where that is open, so is whether it swings, overfits or is well
     open_then = {"diverged", "oscillating"} if diverged else {"diverged", "oscillating", "overfitting", "healthy"}
+    if diverged is None or over is None:
+        open_then |= {"over_regularised"}
     return {kind: truth if kind == "diverged" else None if kind in open_then else False for kind, truth in labels.items()}
+
+
+def _over_regularised(t: dict[str, float]) -> bool | None:
+    """Less of what restrains gains 8 % or more, in as many epochs and once both are given three times as many.
+
+    None where it is open, and where nothing restrains: then it is no question.
+    """
+    known = [(t[f"gain_{name}"], t[f"gain_{name}_3x"]) for name in LESS if f"gain_{name}" in t]
+    if not known:
+        return None
+    surely = max(min(now, later) for now, later in known)
+    perhaps = max(max(now, later) for now, later in known)
+    return True if surely >= 0.08 else False if perhaps < 0.05 else None
 
 
 # ---- curves -------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tuning_core.diagnosis.decisions import LEAD, VOTED, RunSigns, decide, verdicts
+from tuning_core.diagnosis import DISEASES
+from tuning_core.diagnosis.decisions import LEAD, VOTED, RunSigns, Step, decide, treatment, verdicts
 
 THRESHOLDS = dict.fromkeys(VOTED, 0.5)
 
@@ -41,3 +42,52 @@ def test_a_remedy_that_often_harms_is_not_offered_to_a_run_that_may_be_healthy()
     effects = {"helps_lower_lr": 0.8, "harms_lower_lr": 0.2}
     ((kind, steps),) = decide(signs(effects=effects, healthy=0.9))
     assert (kind, steps) == ("healthy", [])
+
+
+FLAT = {
+    "up_total": 0.0,
+    "train_fall_total": 0.001,
+    "train_end_vs_dummy": 0.3,
+    "linear_vs_dummy": -1.0,
+    "running_vs_train_early": 0.0,
+}
+
+
+def test_what_never_moved_is_too_slow_however_high_it_lies():
+    assert verdicts(signs(FLAT, oscillating=0.99)) == ["too_slow"]
+    assert verdicts(signs(FLAT | {"train_end_vs_dummy": 3.0}, oscillating=0.99)) == ["too_slow"]
+
+
+def test_what_lies_still_after_it_was_thrown_out_was_not_too_slow():
+    thrown = FLAT | {"train_fall_total": 4.0, "train_tripling": 0.0, "running_vs_train_early": 8.0}
+    assert verdicts(signs(thrown)) == ["oscillating"]
+    assert verdicts(signs(thrown | {"train_end_vs_dummy": 3.0})) == ["diverged"]
+
+
+def test_a_loss_that_never_rises_does_not_oscillate():
+    assert verdicts(signs({"up_total": 0.001}, oscillating=0.9, too_slow=0.6)) == ["too_slow"]
+    assert verdicts(signs({"up_total": 0.5}, oscillating=0.9, too_slow=0.6)) == ["oscillating", "too_slow"]
+
+
+def test_where_every_answer_is_right_nothing_is_too_slow():
+    assert verdicts(signs({"all_right": 0.9}, too_slow=0.95, healthy=0.3)) == ["healthy"]
+    assert verdicts(signs({"all_right": 0.2}, too_slow=0.95, healthy=0.3)) == ["too_slow"]
+
+
+def test_memorising_as_in_a_textbook_is_fixed_before_swings():
+    effects = {"helps_lower_lr": 0.9, "helps_early_stop": 0.1}
+    textbook = {"rise": 0.5, "gap_end": 2.0, "train_fall_after_best": 1.0}
+    votes = {"oscillating": 0.7, "overfitting": 0.6}
+    assert [kind for kind, _ in decide(signs(textbook, effects, **votes))] == ["overfitting", "oscillating"]
+    assert [kind for kind, _ in decide(signs(textbook | {"gap_end": 0.1}, effects, **votes))] == ["oscillating", "overfitting"]
+
+
+def test_no_two_verdicts_try_the_same():
+    steps = [{(s.action, *s.options.items()) for s in treatment(kind, signs())} for kind in DISEASES if kind != "diverged"]
+    assert sum(map(len, steps)) == len(set().union(*steps))
+
+
+def test_far_from_a_linear_model_the_rate_goes_up_tenfold_before_more_epochs():
+    worths = {"helps_more_epochs": 0.9, "helps_raise_lr": 0.2}
+    assert treatment("too_slow", signs({"train_end_vs_linear": 1.0}, worths))[0] == Step("raise_lr", {"factor": 10.0})
+    assert treatment("too_slow", signs({"train_end_vs_linear": -0.1}, worths))[0] == Step("more_epochs")

@@ -165,3 +165,16 @@ def test_notes_tell_of_lucky_splits_noise_and_plateaus():
     for note in drawn(FALL, 0.7 * FALL):
         if note.kind in NOTES:
             assert note.remedies == ()
+
+
+@pytest.mark.parametrize("since", [0, 3])
+def test_at_a_hundred_per_cent_since_the_first_epochs_nothing_is_too_slow(since):
+    """Cross-entropy falls for ever where every answer is right: more epochs would change no answer."""
+    loss = 0.02 * np.exp(-T / 40)
+    right = np.where(since > T, 0.9, 1.0)
+    facts = {"task": "classification", "dummy_loss": 0.69, "linear_loss": 0.05, "dummy_metric": 0.5, "linear_metric": 0.99}
+    sure = tc.diagnose(tc.History.from_arrays(loss, loss, loss * 1.1, right, right, context=facts))
+    assert not {"too_slow", "underfitting"} & set(kinds(sure))
+    wrong = np.full(100, 0.97)
+    doubt = tc.diagnose(tc.History.from_arrays(loss, loss, loss * 1.1, wrong, wrong, context=facts))
+    assert "too_slow" in kinds(doubt)

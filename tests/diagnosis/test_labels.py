@@ -17,7 +17,7 @@ def seeds(train, test):
     return np.stack([np.stack([train, test])] * 3)
 
 
-def case(train, test, *, longer=None, raised=None, lowered=None, larger=None):
+def case(train, test, *, longer=None, raised=None, lowered=None, larger=None, less_l2=None):
     """A run and its remedies; a remedy left out changes nothing."""
     tail = np.full(2 * EPOCHS, test[-1])
     same = seeds(np.pad(train, (0, EPOCHS), mode="edge"), np.pad(test, (0, EPOCHS), mode="edge"))
@@ -28,6 +28,7 @@ def case(train, test, *, longer=None, raised=None, lowered=None, larger=None):
         "lr10": same if lowered is None else lowered,
         "deep": seeds(train, test if larger is None else larger),
         "wide": None,
+        "less_l2": None if less_l2 is None else seeds(less_l2, less_l2),
     }
     return judge(np.stack([train, train, test, train, test]), remedies, dummy_loss=1.0)
 
@@ -42,12 +43,24 @@ SETTLED = curve(1.0, 0.4)
 def test_a_settled_run_that_nothing_improves_is_healthy():
     judged = case(SETTLED, SETTLED + 0.02)
     assert true_labels(judged) == {"healthy"}
-    assert all(abs(gain) < 0.02 for gain in judged["gains"].values())
+    assert all(abs(gain) < 0.02 for gain in judged["gains"].values() if gain is not None)
+    assert judged["gains"]["less_l2"] is None and judged["labels"]["over_regularised"] is None, "there is none"
 
 
 def test_a_larger_model_that_gains_a_tenth_means_underfitting():
     assert true_labels(case(SETTLED, SETTLED, larger=0.88 * SETTLED)) == {"underfitting"}
     assert case(SETTLED, SETTLED, larger=0.94 * SETTLED)["labels"]["underfitting"] is None
+
+
+def test_a_tenth_gained_by_less_of_a_penalty_means_too_much_of_it_once_both_have_settled():
+    better = curve(1.0, 0.34, 3 * EPOCHS)
+    judged = case(SETTLED, SETTLED, less_l2=better)
+    assert true_labels(judged) == {"over_regularised"}
+    assert judged["gains"]["less_l2"] == pytest.approx(1 - better[: len(SETTLED)].min() / SETTLED.min(), abs=0.002)
+    assert case(SETTLED, SETTLED, less_l2=curve(1.0, 0.375, 3 * EPOCHS))["labels"]["over_regularised"] is None
+    assert case(SETTLED, SETTLED, less_l2=curve(1.0, 0.395, 3 * EPOCHS))["labels"]["over_regularised"] is False
+    only_faster = case(SETTLED, SETTLED, longer=np.full(2 * EPOCHS, 0.34), less_l2=better)
+    assert only_faster["labels"]["over_regularised"] is None, "in the end both arrive at the same loss"
 
 
 def test_more_epochs_and_a_higher_rate_that_both_gain_mean_too_slow():

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tuning_core.errors import SettingsError
+from tuning_core.experiment import EarlyStopping, Hyperparameters
+
 _NAMES = {
     "n_validation": ("n_validation", "n_val"),
     "n_train": ("n_train",),
@@ -37,6 +40,23 @@ class Facts:
     def setting(self, name: str) -> float:
         """A numeric setting, or NaN."""
         return _number(self.settings.get(name))
+
+    @property
+    def early_stopping(self) -> EarlyStopping | None:
+        """The rules by which the run would have been stopped; None when it had none, or they are unknown."""
+        rules = self.settings.get("early_stopping")
+        try:
+            return EarlyStopping.from_json(rules) if isinstance(rules, Mapping) else None
+        except (SettingsError, TypeError):
+            return None
+
+    @property
+    def hyperparameters(self) -> Hyperparameters | None:
+        """All settings, those not given at their defaults; None when unknown or not valid."""
+        try:
+            return Hyperparameters.from_json({k: v for k, v in self.settings.items() if v is not None}) if self.settings else None
+        except (SettingsError, TypeError, ValueError):
+            return None
 
     @property
     def hidden_units(self) -> tuple[int, ...] | None:

@@ -8,11 +8,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 DIVERGED = math.log(1.5)  # final training loss over the constant predictor's
-VOTED = ("oscillating", "overfitting", "too_slow", "underfitting", "healthy")
+VOTED = ("oscillating", "overfitting", "too_slow", "underfitting", "over_regularised", "healthy")
 HARM_COSTS = 8.0  # in helpful remedies
 WORTH = 0.1  # of a remedy, below which a run that may be healthy is better left alone
+CALM = math.log1p(0.02)  # all up-moves together, over the final training loss
+FLAT = 0.02  # whole fall of the training loss, below which it has not moved
+FAR = math.log(1.5)  # final training loss over the linear model's, above which three times the rate is too little
+THROWN = math.log(3.0)  # running loss of the first epoch over the loss after it: large steps have thrown the model far out
+ALL_RIGHT = 0.5  # share of the epochs, up to the last, without a wrong answer: then nothing is too slow
+SERIOUS_RISE, TWICE = math.log(1.25), math.log(2.0)
+NO_L2 = math.log(1.5e-5)  # as the measure has it: log(penalty + 0.00001)
 LEAD = 1.0  # log-odds by which "healthy" and a disease have to differ for one of them to be said alone
 
 
@@ -56,7 +64,7 @@ class Step:
     """One remedy to compute: an action and its options."""
 
     action: str
-    options: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def decide(signs: RunSigns) -> list[tuple[str, list[Step]]]:
@@ -70,6 +78,8 @@ def decide(signs: RunSigns) -> list[tuple[str, list[Step]]]:
 
 
 def _urgency(kind: str, steps: list[Step], signs: RunSigns) -> float:
+    if kind == "overfitting" and memorises(signs):
+        return 1.0  # above all worths
     worth = signs.worth(steps[0].action) if steps else WORTH
     return max(worth, WORTH) if kind == "healthy" else worth
 
@@ -79,8 +89,8 @@ def verdicts(signs: RunSigns) -> list[str]:
     if has_diverged(signs):
         return ["diverged"]
     if has_learned_nothing(signs):  # flat and quiet perhaps, but neither healthy nor memorising
-        return ["too_slow" if signs["train_tripling"] > 0.01 and signs["up_share"] < 0.2 else "oscillating"]
-    margins = {kind: signs.margin(kind) for kind in VOTED if kind != "overfitting" or signs.knows("rise")}
+        return [_why_nothing(signs)]
+    margins = {kind: signs.margin(kind) for kind in VOTED if _may_hold(kind, signs)}
     holding = [kind for kind, margin in margins.items() if margin >= 0]
     if not holding:
         return [max(margins, key=lambda kind: margins[kind])]
@@ -90,6 +100,49 @@ def verdicts(signs: RunSigns) -> list[str]:
     if any(margins[kind] > healthy + LEAD for kind in others):
         return others
     return [kind for kind in holding if margins[kind] >= healthy - LEAD]
+
+
+def _may_hold(kind: str, signs: RunSigns) -> bool:
+    """Whether a vote on a verdict is a question at all."""
+    if kind == "overfitting":
+        return signs.knows("rise")
+    if kind == "over_regularised":
+        return kind in signs.votes and is_regularised(signs)
+    if kind == "oscillating":
+        return not is_calm(signs)
+    return kind not in ("too_slow", "underfitting") or not signs["all_right"] > ALL_RIGHT
+
+
+def _why_nothing(signs: RunSigns) -> str:
+    """Of a run that has learned nothing: still on its way, held back, or thrown out of the valley."""
+    started_well = not signs["running_vs_train_early"] > THROWN
+    if has_not_moved(signs) or (signs["train_tripling"] > 0.01 and signs["up_share"] < 0.2 and started_well):
+        return "too_slow"
+    return "over_regularised" if _restrains(signs) else "oscillating"
+
+
+def _restrains(signs: RunSigns) -> bool:
+    return _may_hold("over_regularised", signs) and signs.margin("over_regularised") >= 0
+
+
+def is_regularised(signs: RunSigns) -> bool:
+    """There is an L2 penalty or dropout that could be less."""
+    return signs["l2"] > NO_L2 or signs["dropout"] > 0
+
+
+def is_calm(signs: RunSigns) -> bool:
+    """All up-moves of the training loss together are under 2 % of it: steps that are too large look otherwise."""
+    return signs["up_total"] < CALM
+
+
+def has_not_moved(signs: RunSigns) -> bool:
+    """The training loss has been flat since the first epoch."""
+    return is_calm(signs) and signs["train_fall_total"] < FLAT
+
+
+def memorises(signs: RunSigns) -> bool:
+    """Overfitting as in a textbook: the validation loss ends a quarter above its best and at twice the training loss."""
+    return signs["rise"] > SERIOUS_RISE and signs["gap_end"] > TWICE and signs["train_fall_after_best"] > 0
 
 
 def has_learned_nothing(signs: RunSigns) -> bool:
@@ -103,31 +156,38 @@ def has_learned_nothing(signs: RunSigns) -> bool:
 def has_diverged(signs: RunSigns) -> bool:
     """By definition, not by vote: the training loss is no number, or ends at 1.5 times the constant predictor's or more.
 
-    A loss that comes down smoothly from far above is slow, not diverged. Without a baseline: above its own start, and
-    1.5 times its lowest.
+    A loss that comes down smoothly from far above is slow, not diverged, and so is one that never moved. Without a baseline:
+    above its own start, and 1.5 times its lowest.
     """
     if signs["exploded"] > 0:
         return True
     falling = signs["up_share"] < 0.15 and signs["train_last_quarter"] > 0.01 and signs["train_end_vs_low"] < 0.05
     if signs.knows("train_end_vs_dummy"):
-        return signs["train_end_vs_dummy"] > DIVERGED and not falling
+        return signs["train_end_vs_dummy"] > DIVERGED and not falling and not has_not_moved(signs)
     return signs["train_end_vs_first"] > 0 and signs["train_end_vs_low"] > DIVERGED
 
 
 def treatment(kind: str, signs: RunSigns) -> list[Step]:
-    """What to try against one verdict, best first; more than three, because the settings may rule some out."""
-    if kind == "diverged":
+    """What to try against one verdict, best first; more than three, because the settings may rule some out.
+
+    Every verdict has remedies of its own: where two hold, no button stands there twice.
+    """
+    if kind == "diverged" or (kind == "oscillating" and has_learned_nothing(signs)):
         return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
     if kind == "oscillating":
-        if has_learned_nothing(signs):
-            return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
-        return [*_by_worth(signs, "lower_lr", "early_stop"), Step("lower_lr", {"factor": 10.0})]
+        return [Step("lower_lr"), Step("larger_batch"), Step("lower_lr", {"factor": 10.0})]
     if kind == "overfitting":
-        return [*_by_worth(signs, "early_stop", "lower_lr"), Step("regularise"), Step("less_capacity")]
+        return [Step("early_stop"), Step("regularise"), Step("less_capacity")]
     if kind == "too_slow":
-        return [*_by_worth(signs, "raise_lr", "more_epochs", "more_capacity"), Step("raise_lr", {"factor": 10.0})]
+        if has_not_moved(signs) or has_learned_nothing(signs):
+            return [Step("raise_lr", {"usual": True}), Step("more_epochs"), Step("raise_lr")]
+        if signs["train_end_vs_linear"] > FAR:
+            return [Step("raise_lr", {"factor": 10.0}), Step("raise_lr"), Step("more_epochs")]
+        return [*_by_worth(signs, "raise_lr", "more_epochs"), Step("raise_lr", {"factor": 10.0})]
     if kind == "underfitting":
-        return [Step("more_capacity"), *_by_worth(signs, "raise_lr", "more_epochs")]
+        return [Step("more_capacity"), Step("more_capacity", {"deeper": True})]
+    if kind == "over_regularised":
+        return _by_worth(signs, "less_l2", "less_dropout")
     best = _by_worth(signs, "early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")[0]
     return [best] if signs.worth(best.action) > WORTH else []
 

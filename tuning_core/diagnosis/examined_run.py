@@ -12,7 +12,7 @@ from tuning_core.diagnosis.calibrated_trees import Calibration, Reading
 from tuning_core.diagnosis.decisions import DIVERGED, RunSigns
 from tuning_core.diagnosis.finding import Evidence
 from tuning_core.diagnosis.measure_labels import shown
-from tuning_core.diagnosis.measures import measure
+from tuning_core.diagnosis.measures import error_free_share, measure
 from tuning_core.diagnosis.read_curves import Curves, read_curves
 from tuning_core.experiment import History
 
@@ -47,11 +47,12 @@ class Case(RunSigns):
 
 def examine(history: History, seeds: Sequence[History], calibration: Calibration) -> Case:
     """Read one run, and others of the same settings with it."""
-    curves = read_curves(history)
-    measured = [measure(curves), *(measure(read_curves(other)) for other in seeds)]
+    read = [read_curves(h) for h in (history, *seeds)]
+    measured = [measure(curves) for curves in read]
     readings = [calibration.read(m) for m in measured]
     votes = {name: float(np.median([r.votes[name] for r in readings])) for name in readings[0].votes}
-    return Case(_pool(measured), votes, calibration.thresholds, curves, readings[0])
+    certain = [error_free_share(c) for c in read]
+    return Case(_pool(measured) | {"all_right": float(np.median(certain))}, votes, calibration.thresholds, read[0], readings[0])
 
 
 def _pool(measured: list[dict[str, float]]) -> dict[str, float]:

@@ -10,7 +10,11 @@ from typing import Any
 DISEASES = ("diverged", "oscillating", "overfitting", "too_slow", "underfitting")
 VERDICTS = (*DISEASES, "healthy")
 NOTES = ("plateau", "noisy_validation", "validation_below_train")
-ACTIONS = ("early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity", "less_capacity", "regularise", "clean_start")
+ACTIONS = (
+    *("early_stop", "more_patience", "smaller_min_delta", "later_start"),
+    *("lower_lr", "larger_batch", "raise_lr", "more_epochs"),
+    *("more_capacity", "less_capacity", "regularise", "less_l2", "less_dropout", "clean_start"),
+)
 
 
 @dataclass(frozen=True)

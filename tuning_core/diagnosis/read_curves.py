@@ -8,6 +8,7 @@ import numpy as np
 
 from tuning_core.diagnosis.context import Facts, read_context
 from tuning_core.diagnosis.curve_math import finite_prefix, log_ratio, smooth
+from tuning_core.diagnosis.early_stop import stop_point
 from tuning_core.experiment import History
 
 
@@ -25,6 +26,8 @@ class Curves:
     n : epochs recorded, non-finite ones too.
     floor : losses closer than this are alike, in the unit of the arrays above.
     unit : what one unit of the arrays is, in the history's own unit.
+    history : what was read.
+    stopped_early : the run's own early stopping ended it: later epochs would not be reached.
     """
 
     train: np.ndarray
@@ -38,6 +41,8 @@ class Curves:
     floor: float
     unit: float
     facts: Facts
+    history: History
+    stopped_early: bool
 
     @property
     def exploded(self) -> bool:
@@ -92,7 +97,14 @@ def read_curves(history: History) -> Curves:
         floor=1e-4,
         unit=unit,
         facts=facts,
+        history=history,
+        stopped_early=_stopped_early(history, facts),
     )
+
+
+def _stopped_early(history: History, facts: Facts) -> bool:
+    rules = facts.early_stopping
+    return rules is not None and stop_point(history, rules).stopped_epoch is not None
 
 
 def _error(metric: np.ndarray, task: str) -> np.ndarray:

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from tuning_core.diagnosis.decisions import Step, has_learned_nothing
+from tuning_core.diagnosis.decisions import SERIOUS_RISE, Step, has_learned_nothing, has_not_moved
 from tuning_core.diagnosis.examined_run import Case
 from tuning_core.diagnosis.finding import Evidence, Finding, Remedy
 from tuning_core.diagnosis.remedies import remedy
 from tuning_core.diagnosis.wording import MAY_BE_FINE, ONE_EXPERIMENT, sentence
 
-SERIOUS_RISE = math.log(1.25)
+AFTER_A_STOP = (Step("smaller_min_delta"), Step("more_patience"), Step("later_start"))  # in place of more epochs
 
 
 def finding(kind: str, case: Case, steps: Sequence[Step], *, contested: bool = False) -> Finding:
@@ -32,12 +32,17 @@ def finding(kind: str, case: Case, steps: Sequence[Step], *, contested: bool = F
 def _remedies(case: Case, steps: Sequence[Step]) -> tuple[Remedy, ...]:
     """At most three, in the order given."""
     drafted: list[Remedy] = []
-    for step in steps:
+    for step in _possible(steps, case.curves.stopped_early):
         new = remedy(step.action, case.curves, **step.options)
         if new is not None and all(new.changes != old.changes or not new.changes for old in drafted):
             gain = case.gain(step.action)
             drafted.append(replace(new, gain=round(gain, 3) if math.isfinite(gain) else None))
     return tuple(drafted[:3])
+
+
+def _possible(steps: Sequence[Step], stopped_early: bool) -> list[Step]:
+    """After an early stop no later epoch is reached: then the rules of the stop are what to change."""
+    return [s for step in steps for s in (AFTER_A_STOP if stopped_early and step.action == "more_epochs" else (step,))]
 
 
 def _diverged(case: Case) -> Finding:
@@ -70,6 +75,9 @@ def _overfitting(case: Case) -> Finding:
 
 def _too_slow(case: Case) -> Finding:
     n = len(case.curves.train)
+    if has_not_moved(case) or has_learned_nothing(case):
+        evidence = case.evidence("too_slow", "train_fall_total", "train_end_vs_dummy", "linear_vs_dummy")
+        return Finding("too_slow", "serious", (1, n), evidence, sentence("too_slow", case), (), "level", case.votes["too_slow"])
     names = ("val_tripling", "val_last_tenth") if case.knows("val_tripling") else ("train_tripling", "train_last_tenth")
     span = (max(1, round(0.9 * n)), n)
     evidence = case.evidence("too_slow", *names)
@@ -80,6 +88,13 @@ def _underfitting(case: Case) -> Finding:
     evidence = case.evidence("underfitting", "train_end_vs_linear", "train_last_quarter", "widest")
     message = sentence("underfitting", case)
     return Finding("underfitting", "moderate", _all(case), evidence, message, (), "baseline", case.votes["underfitting"])
+
+
+def _over_regularised(case: Case) -> Finding:
+    evidence = case.evidence("over_regularised", "train_end_vs_linear", "train_end_vs_dummy", "l2", "dropout")
+    message, vote = sentence("over_regularised", case), case.votes["over_regularised"]
+    severity = "serious" if has_learned_nothing(case) else "moderate"
+    return Finding("over_regularised", severity, _all(case), evidence, message, (), "baseline", vote)
 
 
 def _healthy(case: Case) -> Finding:
@@ -97,5 +112,6 @@ _WRITERS: dict[str, Callable[[Case], Finding]] = {
     "overfitting": _overfitting,
     "too_slow": _too_slow,
     "underfitting": _underfitting,
+    "over_regularised": _over_regularised,
     "healthy": _healthy,
 }

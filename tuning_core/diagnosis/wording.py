@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from tuning_core.diagnosis.decisions import has_learned_nothing
+from tuning_core.diagnosis.decisions import has_learned_nothing, has_not_moved
 from tuning_core.diagnosis.examined_run import Case
 
 MAY_BE_FINE = "The curve may as well be fine as it is: other runs that looked like this one were."
@@ -61,6 +61,18 @@ def _keeps_best(case: Case) -> bool:
 
 
 def _too_slow(case: Case) -> str:
+    if has_not_moved(case):
+        fell = two_digits(max(0.0, -100 * math.expm1(-case["train_fall_total"])))
+        return f"The training loss has hardly moved since the first epoch (down {fell} %): the steps are far too small."
+    if has_learned_nothing(case):
+        return (
+            f"After {len(case.curves.train)} epochs the model is no better yet than always answering the average, "
+            "though its loss falls steadily: the steps are far too small."
+        )
+    if case.curves.stopped_early:
+        return (
+            f"The loss was still falling when early stopping ended the training at epoch {case.curves.n}: it was not given time."
+        )
     return f"The loss was still falling when training ended at epoch {len(case.curves.train)}: it has not arrived yet."
 
 
@@ -69,6 +81,16 @@ def _underfitting(case: Case) -> str:
     if times > 0.8:
         return f"Training has settled at {two_digits(times)} times the loss of a linear model: this model is too simple."
     return "Training has settled, and a larger model is likely to do better: this one is too simple."
+
+
+def _over_regularised(case: Case) -> str:
+    penalty, silenced = case.curves.facts.setting("l2"), case.curves.facts.setting("dropout")
+    reins = [f"an L2 penalty of {penalty:g}"] if penalty > 0 else []
+    reins += [f"dropout of {100 * silenced:.0f} %"] if silenced > 0 else []
+    held = " and ".join(reins)
+    if has_learned_nothing(case):
+        return f"Training ends no better than always answering the average: {held} leaves the model no room to learn."
+    return f"Training has settled where {held} holds it: with less, the model could follow the pattern."
 
 
 def _healthy(case: Case) -> str:
@@ -93,6 +115,7 @@ _SENTENCES: dict[str, Callable[[Case], str]] = {
     "overfitting": _overfitting,
     "too_slow": _too_slow,
     "underfitting": _underfitting,
+    "over_regularised": _over_regularised,
     "healthy": _healthy,
     "noisy_validation": _noisy_validation,
     "validation_below_train": _validation_below_train,
