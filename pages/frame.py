@@ -14,29 +14,13 @@ from pages.state.waiting import forget_waits, poll_waits, rerun_when
 from pages.widgets.errors import show_error
 from tuning_core.store import engine_status
 
-LOGO = str(Path(__file__).parent / "assets" / "logo.svg")
+FOLDER = Path(__file__).parent
+LOGO = str(FOLDER / "assets" / "logo.svg")
 ENGINE_WORDS = {
     "starting": "The training engine is starting.",
     "warming": "The training engine is warming up: its workers load TensorFlow. You can set things up meanwhile.",
 }
-# Density: controls and curve fit 1280 x 720 together, and the sidebar scrolls by itself.
-CSS = """
-<style>
-.stMainBlockContainer { padding: 3.6rem 1.6rem 1.5rem; max-width: 1900px; }
-[data-testid="stSidebarHeader"] { height: 3rem; padding: 0.5rem 1rem 0; margin-bottom: 0; }
-[data-testid="stSidebarUserContent"] { padding-top: 0.3rem; padding-bottom: 1rem; }
-[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
-[data-testid="stSidebar"] [data-testid="stSlider"] [data-testid="stSliderTickBar"] { display: none; }
-[data-testid="stSidebar"] [data-testid="stSlider"] { padding-bottom: 0; margin-bottom: -0.45rem; }
-.st-key-gallery_head { padding-top: 0.4rem; }
-[class*="st-key-card_"] :is([data-testid="stMarkdownContainer"], [data-testid="stMarkdownContainer"] p) { margin-bottom: 0; }
-[data-testid="stSidebar"] [class*="st-key-strip_"] { margin: -0.2rem 0 0.1rem; padding: 0 6px; }
-[data-testid="stSidebar"] [class*="st-key-swept_"] { min-height: 1.7rem; }
-[data-testid="stSidebar"] [class*="st-key-sweep_buttons_"] button { min-height: 1.7rem; padding: 0 0.2rem; }
-[data-testid="stSidebar"] .st-key-batch_note { min-height: 2.4rem; }
-[data-testid="stSidebar"] [data-testid="stCaptionContainer"] { margin-top: -0.2rem; font-size: 0.8rem; }
-</style>
-"""
+CSS = FOLDER / "frame.css"
 
 
 @contextmanager

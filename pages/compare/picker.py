@@ -9,7 +9,7 @@ from pages.state.contenders import MOST, Entry, entries_of, first_choice, listed
 from pages.state.database import database
 from pages.state.tune_settings import settings_in_words
 from pages.state.view import View
-from pages.widgets.contender_labels import letter, short_names, value_form
+from pages.widgets.contender_labels import letter, metric_value, short_names
 from pages.widgets.run_cards import ICONS
 from pages.widgets.text import plain, unique_labels
 from tuning_core.store import runs
@@ -108,8 +108,7 @@ def _score(entry: Entry) -> str:
     finite = values[np.isfinite(values)]
     if not len(finite):
         return "diverged"
-    words = value_form(entry, "metric")(float(np.median(finite)))
-    return words if entry.contender.classifies else f"MAE {words}"
+    return metric_value(float(np.median(finite)), entry.contender.classifies)
 
 
 def _short(entry: Entry) -> str:

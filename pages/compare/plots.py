@@ -11,8 +11,9 @@ from pages.state.database import is_dark
 from pages.state.view import View, change_view
 from pages.widgets.contender_labels import WHAT, gain_form, panel_words, short_names, verdict_words
 from pages.widgets.model_actions import model_menu
-from tuning_core.charts.compared_curves import HUES, Line, compared_curves
+from tuning_core.charts.compared_curves import Line, compared_curves
 from tuning_core.charts.difference_plot import Gain, difference_plot
+from tuning_core.charts.style import HUES
 from tuning_core.diagnosis.comparison import apart, difference
 
 HEIGHT = 400

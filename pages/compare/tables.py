@@ -12,7 +12,7 @@ import streamlit as st
 from pages.state.contenders import Entry
 from pages.state.database import is_dark
 from pages.widgets.contender_labels import gain_form, seconds_words, value_form, value_words, verdict_words
-from tuning_core.charts.compared_curves import hue_of
+from tuning_core.charts.style import hue_of
 from tuning_core.diagnosis.comparison import difference, flat_settings, what_differs
 from tuning_core.experiment.band import band_of
 

@@ -11,9 +11,9 @@ from pages.data.run_file_upload import open_run_file
 from pages.data.setup_form import choose_setup
 from pages.data.test_set_note import looks_note
 from pages.data.upload_status import upload_in_progress
-from pages.state.checked_setup import setup_summary
 from pages.state.database import database
 from pages.state.view import current_view
+from pages.widgets.setup_summary import setup_summary
 from tuning_core.store import datasets
 
 upload_in_progress()

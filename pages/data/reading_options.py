@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.data.reading_labels import DATES, DECIMALS, DELIMITERS, ENCODINGS, HEADERS, THOUSANDS
 from pages.data.upload_status import read_again_with
@@ -121,38 +122,42 @@ def _what_cells_mean(options: dict[str, Any], names: list[str], key: str) -> Non
         help="Cells that look missing and are not.",
     )
     if names:
-        markers = options["missing_in"]
-        cells = sorted({cell for some in markers.values() for cell in some})
-        left.multiselect(
-            "Cells without a value in some columns only",
-            cells,
-            cells,
-            key=key + "cells",
-            accept_new_options=True,
-            placeholder="such as 0",
-            help="For example a blood pressure of 0.",
-        )
-        right.multiselect(
-            "… in these columns",
-            names,
-            [n for n in names if n in markers],
-            key=key + "missing_in",
-            placeholder="columns",
-            help="The columns in which those cells mean missing.",
-        )
-        right.multiselect(
-            "Take as text",
-            names,
-            [n for n in names if n in options["as_text"]],
-            key=key + "as_text",
-            placeholder="columns",
-            help="Cells stay as they stand: codes, or numbers in different units.",
-        )
+        _cells_of_columns(left, right, options, names, key)
     left.toggle(
         "Join spellings that differ in case or blanks",
         options["fold_variants"],
         key=key + "fold_variants",
         help="‘Yes’, ‘yes ’ and ‘YES’ become one class.",
+    )
+
+
+def _cells_of_columns(left: DeltaGenerator, right: DeltaGenerator, options: dict[str, Any], names: list[str], key: str) -> None:
+    """What holds for some columns only."""
+    cells = sorted({cell for some in options["missing_in"].values() for cell in some})
+    left.multiselect(
+        "Cells without a value in some columns only",
+        cells,
+        cells,
+        key=key + "cells",
+        accept_new_options=True,
+        placeholder="such as 0",
+        help="For example a blood pressure of 0.",
+    )
+    right.multiselect(
+        "… in these columns",
+        names,
+        [n for n in names if n in options["missing_in"]],
+        key=key + "missing_in",
+        placeholder="columns",
+        help="The columns in which those cells mean missing.",
+    )
+    right.multiselect(
+        "Take as text",
+        names,
+        [n for n in names if n in options["as_text"]],
+        key=key + "as_text",
+        placeholder="columns",
+        help="Cells stay as they stand: codes, or numbers in different units.",
     )
 
 

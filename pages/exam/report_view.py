@@ -16,16 +16,17 @@ from tuning_core.charts.style import number, share, whole
 from tuning_core.exam.ledger import Step
 from tuning_core.exam.report import ExamReport
 from tuning_core.exam.scores import Estimate
+from tuning_core.experiment.score_names import METRIC_NAMES
 
 PLOT = {"displayModeBar": False}
-METRICS = {
-    "mae": ("Mean absolute error", "How far predictions are off on average, in the target's units."),
-    "rmse": ("Root mean squared error", "As the mean absolute error, but large errors count more."),
-    "r2": ("R²", "Share of the target's spread that is explained: 1 is perfect, 0 is no better than the rows' own mean."),
-    "accuracy": ("Accuracy", "Share of rows whose class is guessed right."),
-    "cross_entropy": ("Cross-entropy", "What the stated probabilities cost: low when they are both right and sure."),
-    "macro_f1": ("Macro F1", "Precision and recall in one number, the mean over the classes: rare classes count as much."),
-    "roc_auc": ("ROC AUC", "How well rows of a class are ranked before the others: 1 is perfect, 0.5 is guessing."),
+METRIC_HELP = {
+    "mae": "How far predictions are off on average, in the target's units.",
+    "rmse": "As the mean absolute error, but large errors count more.",
+    "r2": "Share of the target's spread that is explained: 1 is perfect, 0 is no better than the rows' own mean.",
+    "accuracy": "Share of rows whose class is guessed right.",
+    "cross_entropy": "What the stated probabilities cost: low when they are both right and sure.",
+    "macro_f1": "Precision and recall in one number, the mean over the classes: rare classes count as much.",
+    "roc_auc": "How well rows of a class are ranked before the others: 1 is perfect, 0.5 is guessing.",
 }
 MODELS = {"model": "the chosen model", "constant": "a constant", "linear": "a linear model"}
 CAUSES = {
@@ -49,6 +50,11 @@ def show_report(report: ExamReport) -> None:
     (_number_errors if report.task == "regression" else _class_errors)(report)
 
 
+def _title(metric: str) -> str:
+    name = METRIC_NAMES[metric]
+    return name[0].upper() + name[1:]
+
+
 def _form(metric: str) -> Callable[[float], str]:
     return share if metric in ("accuracy",) else number
 
@@ -60,15 +66,14 @@ def _within(metric: str, estimate: Estimate) -> str:
 
 def _scores(report: ExamReport) -> None:
     for column, (metric, estimate) in zip(st.columns(len(report.scores)), report.scores.items(), strict=True):
-        title, explained = METRICS[metric]
         column.metric(
-            title,
+            _title(metric),
             _form(metric)(estimate.value),
             delta=_within(metric, estimate),
             delta_color="off",
             delta_arrow="off",
             border=True,
-            help=f"{explained} Below it its 95 % interval.",
+            help=f"{METRIC_HELP[metric]} Below it its 95 % interval.",
         )
 
 
@@ -78,7 +83,7 @@ def _beside_baselines(report: ExamReport) -> None:
     for model in report.models:
         row = {"": MODELS[model.name]}
         for metric, estimate in model.scores.items():
-            row[METRICS[metric][0]] = f"{_form(metric)(estimate.value)}  ({_within(metric, estimate)})"
+            row[_title(metric)] = f"{_form(metric)(estimate.value)}  ({_within(metric, estimate)})"
         lead = model.lead.get(main)
         row["the chosen model is better by"] = f"{_gain(main, lead.value)}  ({_gains(main, lead)})" if lead else ""
         rows.append(row)
@@ -99,7 +104,7 @@ def _gains(metric: str, estimate: Estimate) -> str:
 
 def _ledger(report: ExamReport) -> None:
     steps = [LedgerStep(step.name, step.value, _gap_words(report, step)) for step in report.ledger]
-    title = f"{METRICS[report.metric_name][0].lower()} of {report.target}: where it comes from"
+    title = f"{METRIC_NAMES[report.metric_name]} of {report.target}: where it comes from"
     figure = ledger_chart(steps, title=title, form=_form(report.metric_name), dark=is_dark())
     st.plotly_chart(figure, width="stretch", config=PLOT, key="exam_ledger")
 

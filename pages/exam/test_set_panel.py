@@ -11,7 +11,7 @@ import streamlit as st
 from pages.exam.report_view import show_report
 from pages.state.database import database, is_dark
 from pages.state.exam_questions import exam_spec
-from pages.state.questions import answer_to
+from pages.widgets.engine_answer import answer_to
 from pages.widgets.model_picker import Chosen, model_card, model_words
 from pages.widgets.text import plain
 from tuning_core.charts.split_bar import split_bar

@@ -11,18 +11,19 @@ from pages.widgets.text import plain
 from tuning_core.charts.example_curve import example_curve
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.diagnosis import VERDICTS
+from tuning_core.diagnosis.wording import TITLES
 from tuning_core.experiment import changes
 from tuning_core.store.runs import StoredRun
 
 PER_ROW = 3
 ORDER = ("healthy", *(kind for kind in VERDICTS if kind != "healthy"))
-TITLES = {
-    "healthy": ("Healthy", ":material/check_circle:"),
-    "diverged": ("Diverged", ":material/trending_up:"),
-    "oscillating": ("Oscillating", ":material/graphic_eq:"),
-    "overfitting": ("Overfitting", ":material/call_split:"),
-    "too_slow": ("Too slow", ":material/hourglass_bottom:"),
-    "underfitting": ("Underfitting", ":material/horizontal_rule:"),
+ICONS = {
+    "healthy": ":material/check_circle:",
+    "diverged": ":material/trending_up:",
+    "oscillating": ":material/graphic_eq:",
+    "overfitting": ":material/call_split:",
+    "too_slow": ":material/hourglass_bottom:",
+    "underfitting": ":material/horizontal_rule:",
 }
 WHY_NOT = {
     "healthy": "every training had something to fix",
@@ -45,17 +46,16 @@ def gallery_cards(run: StoredRun) -> None:
                 _card(kind, found[kind], healthy)
     missing = [kind for kind in ORDER if kind not in found]
     if missing:
-        words = "; ".join(f"**{TITLES[kind][0].lower()}** ({WHY_NOT[kind]})" for kind in missing)
+        words = "; ".join(f"**{TITLES[kind].lower()}** ({WHY_NOT[kind]})" for kind in missing)
         st.info(f"Not found among the {SETTINGS} trainings on this table: {words}.", icon=":material/info:")
 
 
 def _card(kind: str, example: Example, healthy: Example | None) -> None:
-    title, icon = TITLES[kind]
-    message = example.finding.message
+    title, message = TITLES[kind], example.finding.message
     compared = healthy if kind != "healthy" else None
     with st.container(border=True, gap="xxsmall", height="stretch", key=f"card_{kind}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"{icon} **{title}**")
+            st.markdown(f"{ICONS[kind]} **{title}**")
             st.button(
                 "To sliders",
                 key=f"gallery_{kind}",

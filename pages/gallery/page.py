@@ -8,12 +8,12 @@ import streamlit as st
 
 from pages.gallery.cards import gallery_cards
 from pages.gallery.example_runs import SETTINGS, begin_gallery, newest_gallery
-from pages.state.checked_setup import setup_summary
 from pages.state.database import database
 from pages.state.view import current_view
 from pages.state.waiting import rerun_when
+from pages.widgets.dataset_link import dataset_link
 from pages.widgets.errors import show_error
-from pages.widgets.text import plain
+from pages.widgets.setup_summary import setup_summary
 from tuning_core.charts.style import duration
 from tuning_core.experiment import RunStatus
 from tuning_core.store import runs
@@ -37,7 +37,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="gallery_hea
         "small and too large. The curve doctor then picks the clearest example of each trouble.",
     )
     if summary is not None:
-        st.page_link("data/page.py", label=f"{plain(summary['name'])} → **{plain(summary['target'])}**", icon=":material/table:")
+        dataset_link(summary)
 
 if run is None:
     st.info(

@@ -7,7 +7,7 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.state.database import database
-from pages.state.questions import answer_to
+from pages.widgets.engine_answer import answer_to
 from pages.widgets.model_picker import Chosen
 from tuning_core.prediction import Model, PartialDependence, partial_dependence
 from tuning_core.store import questions

@@ -8,21 +8,18 @@ from pages.predict.batch_upload import file_of_rows
 from pages.predict.model_loader import fetch_model
 from pages.predict.partial_effects import effects
 from pages.predict.row_form import one_row
-from pages.state.checked_setup import setup_summary
 from pages.state.view import current_view
 from pages.state.workspace import workspace
+from pages.widgets.dataset_link import dataset_link
 from pages.widgets.model_picker import choose_model, model_card
-from pages.widgets.text import plain
+from pages.widgets.setup_summary import setup_summary
 
 view = current_view()
 summary = setup_summary(view)
 chosen, refit = None, False
 with st.sidebar:
     if summary is not None:
-        label = f"{plain(summary['name'])} → **{plain(summary['target'])}**"
-        st.page_link(
-            "data/page.py", label=label, icon=":material/table:", help="Open the Data page to change table, target or split."
-        )
+        dataset_link(summary)
         chosen = choose_model(view, summary["vault"], workspace())
         rows = summary["rows"]
         refit = chosen is not None and st.toggle(

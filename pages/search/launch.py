@@ -10,9 +10,9 @@ import streamlit as st
 from pages.search.axis_widgets import show_mistake
 from pages.search.form import Form, has_mistaken_axis, spec_of_form, trainings
 from pages.state.database import database
-from pages.state.questions import answer_to
 from pages.state.view import View, change_view
 from pages.state.workspace import workspace
+from pages.widgets.engine_answer import answer_to
 from tuning_core.charts.style import duration
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters, SearchSpace

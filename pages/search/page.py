@@ -12,9 +12,9 @@ from pages.search.results_charts import result_views
 from pages.search.search_cards import search_list
 from pages.search.sidebar import base_from_tune, current_form, search_sidebar
 from pages.search.toolbar import chosen_bar, search_bar
-from pages.state.checked_setup import setup_summary
 from pages.state.view import current_view
 from pages.state.workspace import workspace
+from pages.widgets.setup_summary import setup_summary
 
 view = current_view()
 summary = setup_summary(view)

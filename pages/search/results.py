@@ -14,13 +14,12 @@ from pages.search.labels import axis_words, values_on
 from pages.state.database import database
 from tuning_core.charts.ticks import Scale
 from tuning_core.experiment import SearchSpace
+from tuning_core.experiment.score_names import loss_name
 from tuning_core.search_analysis.points import Point, coordinates, is_log, is_numeric, label, ranked
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.search_configurations import StoredSetting, list_settings
 from tuning_core.store.trials import first_with_context, get_context
-
-LOSSES = {"mse": "mean squared error", "mae": "mean absolute error"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class SearchResults:
     @property
     def loss(self) -> str:
         """What the scores are, in words."""
-        name = LOSSES.get(self.context.get("loss_name", ""), "cross-entropy" if self.context else "loss")
+        name = loss_name(self.context.get("loss_name")) if self.context else "loss"
         return f"{name} on held-out folds" if self.run.spec["cv"] else name
 
     @property

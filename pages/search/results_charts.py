@@ -16,8 +16,8 @@ from pages.search.results import SearchResults
 from pages.search.results_table import filtered, ranked_table, score_words
 from pages.search.sidebar import load_form
 from pages.state.database import is_dark
-from pages.state.questions import answer_to
 from pages.state.view import View
+from pages.widgets.engine_answer import answer_to
 from pages.widgets.text import plain
 from tuning_core.charts.style import number, share
 from tuning_core.search_analysis.divergence import diverged_share

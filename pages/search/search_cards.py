@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pages.search.results import choose
 from pages.search.toolbar import search_words
 from pages.state.database import database
 from pages.state.view import View, change_view
-from pages.widgets.run_cards import ICONS
+from pages.widgets.run_cards import open_button, run_cards
 from pages.widgets.text import plain
 from tuning_core.charts.style import number
 from tuning_core.store import runs
@@ -20,33 +22,18 @@ PER_ROW = 4
 
 def search_list(view: View, workspace_id: str) -> None:
     """Cards with the best score of each search."""
-    shown = st.session_state.get("searches_shown", PER_ROW)
-    recent = runs.list_runs(database(), workspace_id, kind="search", limit=shown + 1)
-    if not recent:
-        return
-    st.caption("Your searches")
-    for start in range(0, min(shown, len(recent)), PER_ROW):
-        for column, run in zip(st.columns(PER_ROW, gap="small"), recent[start : start + PER_ROW], strict=False):
-            with column:
-                _card(run, run.id == view.search_id)
-    if len(recent) > shown:
-        st.button("Older searches", icon=":material/expand_more:", on_click=_more, type="tertiary", help="Show earlier ones too.")
+    card = partial(_card, chosen_id=view.search_id)
+    run_cards(
+        "search", workspace_id, card, per_row=PER_ROW, state="searches_shown", older="Older searches", title="Your searches"
+    )
 
 
-def _card(run: StoredRun, chosen: bool) -> None:
+def _card(run: StoredRun, chosen_id: str | None) -> None:
     best = best_setting(database(), run.id)
     score = f"best {number(best.mean)}" if best is not None and best.mean is not None else run.status
-    with st.container(border=True, gap=None):
-        st.button(
-            f"{ICONS.get(run.status, '')} {plain(run.name or score)}",
-            key=f"search_{run.id}",
-            on_click=_open,
-            args=(run.id,),
-            type="primary" if chosen else "tertiary",
-            width="stretch",
-            help=plain(f"{run.status}: {search_words(run.spec)}"),
-        )
-        st.caption(plain(search_words(run.spec)))
+    words = search_words(run.spec)
+    open_button(run, score, words, key=f"search_{run.id}", chosen=run.id == chosen_id, on_click=_open)
+    st.caption(plain(words))
 
 
 def _open(run_id: str) -> None:
@@ -54,7 +41,3 @@ def _open(run_id: str) -> None:
     if run is not None:
         choose(None)
         change_view(dataset_id=run.dataset_id, setup=run.setup, search_id=run.id)
-
-
-def _more() -> None:
-    st.session_state.searches_shown = st.session_state.get("searches_shown", PER_ROW) + 2 * PER_ROW

@@ -12,6 +12,7 @@ from pages.search.launch import launch_buttons
 from pages.state.database import database
 from pages.state.tune_settings import settings, settings_in_words, spec_from_flat
 from pages.state.view import View
+from pages.widgets.dataset_link import dataset_link
 from pages.widgets.text import plain
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
@@ -47,13 +48,7 @@ def search_sidebar(view: View, summary: dict[str, Any] | None) -> None:
     launch_buttons(view, form, base, ready=summary is not None)
     if summary is None:
         return
-    rows = summary["rows"]
-    st.page_link(
-        "data/page.py",
-        label=f"{plain(summary['name'])} → **{plain(summary['target'])}**",
-        icon=":material/table:",
-        help=f"{rows['train']:,} training and {rows['validation']:,} validation rows. Open the Data page to change it.",
-    )
+    dataset_link(summary)
     _strategy(form, base)
     axis_controls(form, base, summary["task"])
     _budget(form)

@@ -19,7 +19,7 @@ from tuning_core.diagnosis import (
     next_look,
     read_on,
 )
-from tuning_core.diagnosis.wording import two_digits
+from tuning_core.diagnosis.wording import TITLES, two_digits
 from tuning_core.experiment import History, Hyperparameters, RunStatus, changes, changes_in_words
 from tuning_core.store import Database, curves
 from tuning_core.store.runs import StoredRun
@@ -30,18 +30,6 @@ ENDED = (
     RunStatus.DIVERGED,
 )  # whose curves can be read as a whole; of the others there may be half a curve
 WORTH_SAYING = 0.005  # expected gains below half a percent are not promised
-
-TITLES = {
-    "diverged": "Diverged",
-    "oscillating": "Oscillating",
-    "overfitting": "Overfitting",
-    "too_slow": "Too slow",
-    "underfitting": "Underfitting",
-    "healthy": "Healthy",
-    "plateau": "Plateau",
-    "noisy_validation": "Noisy validation",
-    "validation_below_train": "Validation below training",
-}
 
 
 def verdict_facts(db: Database, run: StoredRun, ghost: StoredRun | None, reading: LiveReading) -> tuple[dict, LiveReading]:

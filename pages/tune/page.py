@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.live_curve import VerdictActions, live_curve
-from pages.state.checked_setup import setup_summary
 from pages.state.database import database
 from pages.state.tune_settings import launch, settings
 from pages.state.view import current_view
@@ -15,8 +14,9 @@ from pages.tune.experiment_actions import go_back, try_changes
 from pages.tune.run_bar import run_bar
 from pages.tune.run_history import history_strip, overlays
 from pages.tune.sliders import setting_sliders
+from pages.widgets.dataset_link import dataset_link
 from pages.widgets.errors import show_error
-from pages.widgets.text import plain
+from pages.widgets.setup_summary import setup_summary
 from tuning_core.store import runs
 
 view = current_view()
@@ -38,16 +38,8 @@ with st.sidebar:
             help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
         )
     if summary is not None:
-        rows = summary["rows"]
-        split = f"{rows['train']:,} / {rows['validation']:,} / {rows['test']:,} rows"
-        label = f"{plain(summary['name'])} → **{plain(summary['target'])}**"
-        st.page_link(
-            "data/page.py",
-            label=label,
-            icon=":material/table:",
-            help=f"Training / validation / test: {split}. Open the Data page to change it.",
-        )
-        setting_sliders(rows["train"], summary["task"])
+        dataset_link(summary)
+        setting_sliders(summary["rows"]["train"], summary["task"])
 
 if st.session_state.get("refusal"):
     show_error(*st.session_state.refusal)

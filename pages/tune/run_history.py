@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
@@ -10,10 +10,10 @@ import streamlit as st
 from pages.state.database import database, is_dark
 from pages.state.tune_settings import settings_in_words
 from pages.state.view import View, change_view, current_view
-from pages.widgets.run_cards import ICONS
-from pages.widgets.text import plain
+from pages.state.workspace import workspace
+from pages.widgets.contender_labels import metric_value
+from pages.widgets.run_cards import open_button, run_cards
 from tuning_core.charts.sparkline import picture_html, sparkline_svg
-from tuning_core.charts.style import number, share
 from tuning_core.experiment import History
 from tuning_core.store import curves, runs
 from tuning_core.store.runs import StoredRun
@@ -23,8 +23,6 @@ PER_ROW = 6
 
 def overlays(view: View) -> list[tuple[str, str]]:
     """(run id, label) of up to five pinned runs on the same data and target, apart from the ones on screen."""
-    from pages.state.workspace import workspace
-
     found = []
     for run in runs.list_runs(database(), workspace(), kind="manual", limit=12):
         same = run.dataset_id == view.dataset_id and view.setup is not None and run.setup["target"] == view.setup["target"]
@@ -35,34 +33,15 @@ def overlays(view: View) -> list[tuple[str, str]]:
 
 def history_strip(view: View, workspace_id: str) -> None:
     """Small curves, newest first; a click shows the run."""
-    shown = st.session_state.get("history_shown", PER_ROW)
-    recent = runs.list_runs(database(), workspace_id, kind="manual", limit=shown + 1)
-    if not recent:
-        return
-    for start in range(0, min(shown, len(recent)), PER_ROW):
-        columns = st.columns(PER_ROW, gap="small")
-        for column, run in zip(columns, recent[start : start + PER_ROW], strict=False):
-            with column:
-                _card(run, run.id == view.run_id)
-    if len(recent) > shown:
-        st.button("Older runs", icon=":material/expand_more:", on_click=_more, type="tertiary")
+    card = partial(_card, chosen_id=view.run_id)
+    run_cards("manual", workspace_id, card, per_row=PER_ROW, state="history_shown", older="Older runs")
 
 
-def _card(run: StoredRun, chosen: bool) -> None:
-    with st.container(border=True, gap=None):
-        score, svg = _small(run.id, run.status, is_dark())
-        st.html(picture_html(svg))
-        icon = ":material/keep:" if run.pinned else ICONS.get(run.status, "")
-        label = plain(run.name) if run.name else plain(score)
-        st.button(
-            f"{icon} {label}",
-            key=f"open_{run.id}",
-            on_click=_open,
-            args=(run.id,),
-            type="primary" if chosen else "tertiary",
-            width="stretch",
-            help=plain(f"{run.status}: {settings_in_words(run.spec)}"),
-        )
+def _card(run: StoredRun, chosen_id: str | None) -> None:
+    score, svg = _small(run.id, run.status, is_dark())
+    st.html(picture_html(svg))
+    hint = settings_in_words(run.spec)
+    open_button(run, score, hint, key=f"open_{run.id}", chosen=run.id == chosen_id, on_click=_open)
 
 
 @lru_cache(maxsize=512)
@@ -77,8 +56,7 @@ def _small(run_id: str, status: str, dark: bool) -> tuple[str, str]:
     if not best:
         return status, sparkline_svg(train, val, dark=dark)
     value = float(np.median(best))
-    score = share(value) if context.get("metric_name") == "accuracy" else f"MAE {number(value)}"
-    return score, sparkline_svg(train, val, dark=dark)
+    return metric_value(value, context.get("metric_name") == "accuracy"), sparkline_svg(train, val, dark=dark)
 
 
 def _median(histories: list[History], name: str) -> list[float]:
@@ -93,7 +71,3 @@ def _open(run_id: str) -> None:
         view = current_view()
         same = run.dataset_id == view.dataset_id
         change_view(dataset_id=run.dataset_id, setup=run.setup, run_id=run.id, ghost_id=view.run_id if same else None)
-
-
-def _more() -> None:
-    st.session_state.history_shown = st.session_state.get("history_shown", PER_ROW) + 2 * PER_ROW

@@ -12,6 +12,7 @@ from pages.tune.batch_size_hint import batch_note, store_batch_size
 from pages.tune.sweep_panel import slider_with_sweep
 from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES, UNITS
 from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_LAYERS, OPTIMIZERS
+from tuning_core.experiment.score_names import LOSS_NAMES
 
 
 def setting_sliders(n_train: int, task: str) -> None:
@@ -83,7 +84,7 @@ def _seeds(flat: dict[str, Any]) -> None:
 
 def _more(flat: dict[str, Any], task: str) -> None:
     if task == "regression":
-        names = {"auto": "mean squared error", "mse": "mean squared error", "mae": "mean absolute error"}
+        names = {"auto": LOSS_NAMES["mse"], **LOSS_NAMES}
         _select("Loss", "loss", ("auto", "mae"), "mae" if flat["loss"] == "mae" else "auto", names.get)
         _toggle("Scale the target", "scale_target", flat["scale_target"])
     else:

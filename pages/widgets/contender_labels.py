@@ -10,6 +10,7 @@ from pages.state.contenders import Entry
 from tuning_core.charts.style import number, share
 from tuning_core.diagnosis import Difference
 from tuning_core.diagnosis.comparison import flat_settings, what_differs
+from tuning_core.experiment.score_names import METRIC_NAMES, loss_name
 
 WHAT = {
     "table": "other tables",
@@ -68,15 +69,19 @@ def short_names(entries: Sequence[Entry], most: int = 3) -> list[str]:
 def panel_words(entry: Entry, panel: str) -> str:
     """What the values of "loss" or "metric" are."""
     if panel == "metric":
-        return "accuracy" if entry.contender.classifies else "mean absolute error"
-    losses = {"mse": "mean squared error", "mae": "mean absolute error"}
-    return losses.get(str(entry.contender.context.get("loss_name")), "cross-entropy")
+        return METRIC_NAMES["accuracy" if entry.contender.classifies else "mae"]
+    return loss_name(entry.contender.context.get("loss_name"))
 
 
 def value_form(entry: Entry, panel: str) -> Callable[[float], str]:
     """Writes a value of the panel."""
     form = share if panel == "metric" and entry.contender.classifies else number
     return lambda value: form(value) if math.isfinite(value) else "–"
+
+
+def metric_value(value: float, classifies: bool) -> str:
+    """A metric with its name where the number does not tell it: 97.4 %, MAE 3,120."""
+    return share(value) if classifies else f"MAE {number(value)}"
 
 
 def gain_form(entry: Entry, panel: str) -> Callable[[float], str]:

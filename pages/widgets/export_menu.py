@@ -10,7 +10,7 @@ import streamlit as st
 from pages.state.contenders import entries_of
 from pages.state.database import database
 from pages.state.exam_questions import exam_question_id
-from pages.state.questions import answer_to
+from pages.widgets.engine_answer import answer_to
 from pages.widgets.errors import show_error
 from pages.widgets.model_picker import best_trial
 from tuning_core.store import questions, test_set_looks

@@ -13,7 +13,7 @@ from pages.state.contenders import Entry, entries_of
 from pages.state.database import database
 from pages.state.tune_settings import settings_in_words
 from pages.state.view import View, current_view
-from pages.widgets.contender_labels import short_names, value_form
+from pages.widgets.contender_labels import metric_value, short_names, value_form
 from pages.widgets.text import plain, unique_labels
 from tuning_core.diagnosis.comparison import Training
 from tuning_core.store import runs, test_set_looks
@@ -158,8 +158,8 @@ def _label(run: StoredRun) -> str:
 
 def _score(entry: Entry) -> str:
     values = entry.contender.best("metric")
-    word = "" if entry.contender.classifies else "MAE "
-    return word + value_form(entry, "metric")(float(values[int(np.nanargmin(_finite(entry.contender.best("loss"))))]))
+    best = float(values[int(np.nanargmin(_finite(entry.contender.best("loss"))))])
+    return metric_value(best, entry.contender.classifies)
 
 
 def _best_loss(entry: Entry) -> float:

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from tuning_core.charts.compared_curves import DARK_HUES, HUES, Line, compared_curves, hue_of
+from tuning_core.charts.compared_curves import Line, compared_curves
 from tuning_core.charts.difference_plot import Gain, difference_plot
-from tuning_core.charts.style import DARK, LIGHT, number
+from tuning_core.charts.style import DARK, DARK_HUES, HUES, LIGHT, hue_of, number
 from tuning_core.experiment.band import band_of
 
 

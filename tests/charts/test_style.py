@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 import re
+import tomllib
 
 import pytest
 
@@ -44,6 +45,13 @@ def test_the_live_curve_has_the_same_colours() -> None:
     for theme, of in (("light", LIGHT), ("dark", DARK)):
         found = re.search(rf"{theme}: {{ train: \"(.+?)\", validation: \"(.+?)\", best: \"(.+?)\", stop: \"(.+?)\" }}", script)
         assert found and found.groups() == (of.training, of.validation, of.best, of.stop)
+
+
+def test_the_theme_has_the_same_colours() -> None:
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
+    for name, of in (("light", LIGHT), ("dark", DARK)):
+        found = tuple(theme[name][f"{part}Color"] for part in ("primary", "background", "text"))
+        assert found == (of.training, of.background, of.text)
 
 
 def luminance(colour: str) -> float:

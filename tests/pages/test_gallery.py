@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.gallery.cards import TITLES
 from tests.support.app_test import button, slider
 from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import all_runs
 from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
+from tuning_core.diagnosis.wording import TITLES
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import curves, runs
 from tuning_core.store.trials import add_trials
@@ -62,10 +62,10 @@ def test_what_the_table_shows_and_what_it_does_not(gallery, db):
     found = clearest(list(curves.histories(db, all_runs(db)[0].id).values()))
     text = " ".join(m.value for m in gallery.markdown)
     assert 2 <= len(found) < len(VERDICTS), "the test should show both"
-    assert {kind for kind in VERDICTS if f"**{TITLES[kind][0]}**" in text} == set(found)
+    assert {kind for kind in VERDICTS if f"**{TITLES[kind]}**" in text} == set(found)
     assert "stopped being a number in epoch 13" in text
     (missing,) = [i.value for i in gallery.info]
-    assert {kind for kind in VERDICTS if f"**{TITLES[kind][0].lower()}**" in missing} == set(VERDICTS) - set(found)
+    assert {kind for kind in VERDICTS if f"**{TITLES[kind].lower()}**" in missing} == set(VERDICTS) - set(found)
 
 
 def test_an_example_goes_to_the_sliders(gallery, db):

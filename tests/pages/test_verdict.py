@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
-from pages.server.verdict_payload import TITLES
 from pages.server.verdict_service import VerdictService
 from tests.support.paths import RECORDED_CURVES
 from tuning_core.diagnosis import NOTES, VERDICTS
+from tuning_core.diagnosis.wording import TITLES
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, engine_status, runs
 from tuning_core.store.trials import add_trials

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from tuning_core.charts.compared_curves import hue_of
-from tuning_core.charts.style import colours, layout, plotly_text, share, whole
+from tuning_core.charts.style import colours, hue_of, layout, plotly_text, share, whole
 
 NAME_LENGTH = 18
 MOST_NUMBERS = 15  # classes up to which the counts are written into the cells

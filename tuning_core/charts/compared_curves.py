@@ -9,13 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from tuning_core.charts.style import BAND_OPACITY, colours, layout, number, plotly_text, share
+from tuning_core.charts.style import BAND_OPACITY, colours, hue_of, layout, number, plotly_text, share
 from tuning_core.experiment.band import Band
 
-# Eight hues that stay apart for colour-blind eyes, and from training blue and validation vermillion, which mean something
-# else: the "muted" and the "light" scheme of Paul Tol (2021, "Colour Schemes", SRON/EPS/TN/09-002), reordered.
-HUES = ("#332288", "#44AA99", "#CC6677", "#999933", "#88CCEE", "#882255", "#DDCC77", "#117733")
-DARK_HUES = ("#77AADD", "#44BB99", "#EE8866", "#BBCC33", "#99DDFF", "#FFAABB", "#EEDD88", "#AAAA00")
 LABEL_PIXELS = 17
 REACH = 3.0  # a value so many times the 20-80 % spread away does not set the scale
 
@@ -32,11 +28,6 @@ class Line:
     training: Band | None = None
     best_epoch: int | None = None
     hue: int | None = 0
-
-
-def hue_of(hue: int | None, dark: bool = False) -> str:
-    """The colour of the nth setting; grey without one."""
-    return colours(dark).grey if hue is None else (DARK_HUES if dark else HUES)[hue % len(HUES)]
 
 
 def compared_curves(

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from tuning_core.charts.compared_curves import hue_of
-from tuning_core.charts.style import colours, layout, plotly_text
+from tuning_core.charts.style import Colours, colours, hue_of, layout, plotly_text
 
 ROW_PIXELS = 34
 
@@ -43,11 +42,8 @@ def difference_plot(
     form : writes a value with its unit.
     """
     of = colours(dark)
-    figure = go.Figure(
-        layout=layout(
-            64 + ROW_PIXELS * max(1, len(gains)), dark, margin={"l": 26, "r": 10, "t": 26, "b": 36}, hovermode="closest"
-        )
-    )
+    height = 64 + ROW_PIXELS * max(1, len(gains))
+    figure = go.Figure(layout=layout(height, dark, margin={"l": 26, "r": 10, "t": 26, "b": 36}, hovermode="closest"))
     figure.add_vline(x=0, line={"color": of.grey, "width": 1.3, "dash": "6px,4px"})
     figure.add_annotation(
         x=0,
@@ -58,11 +54,9 @@ def difference_plot(
         text=f"<b>{plotly_text(reference)}</b>",
         font={"color": of.grey},
     )
-    shown = [gain for gain in gains if math.isfinite(gain.mean)]
     for row, gain in enumerate(gains):
-        colour = hue_of(gain.hue, dark)
-        if gain in shown:
-            _add_point(figure, row, gain, colour, form, of.background)
+        if math.isfinite(gain.mean):
+            _add_point(figure, row, gain, hue_of(gain.hue, dark), form, of.background)
         figure.add_annotation(
             x=1,
             xref="paper",
@@ -73,6 +67,13 @@ def difference_plot(
             text=plotly_text(gain.words),
             font={"color": of.grey, "size": 12},
         )
+    _axes(figure, gains, unit, of)
+    return figure
+
+
+def _axes(figure: go.Figure, gains: Sequence[Gain], unit: str, of: Colours) -> None:
+    """Zero in the middle, so that both directions are as long."""
+    shown = [gain for gain in gains if math.isfinite(gain.mean)]
     reach = 1.15 * max((abs(v) for g in shown for v in (g.mean, g.low, g.high) if math.isfinite(v)), default=1.0) or 1.0
     figure.update_xaxes(
         visible=True,
@@ -90,7 +91,6 @@ def difference_plot(
         tickvals=list(range(len(gains))),
         ticktext=[f"<b>{gain.letter}</b>" for gain in gains],
     )
-    return figure
 
 
 def _add_point(figure: go.Figure, row: int, gain: Gain, colour: str, form: Callable[[float], str], background: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from tuning_core.charts.style import colours, layout, plotly_text
+from tuning_core.charts.style import Colours, colours, layout, plotly_text
 
 PARTS = {"baseline": "constant", "train": "training rows", "validation": "validation rows", "test": "test rows"}
 
@@ -33,11 +33,7 @@ def ledger_chart(
     form : writes a value with its unit.
     """
     of = colours(dark)
-    ink = {"baseline": of.grey, "train": of.training, "validation": of.validation, "test": of.text}
     figure = go.Figure(layout=layout(height, dark, margin={"l": 12, "r": 12, "t": 30, "b": 30}, hovermode="closest"))
-    known = [step.value for step in steps if math.isfinite(step.value)]
-    low, high = (min(known), max(known)) if known else (0.0, 1.0)
-    reach = max(high - low, abs(high) * 0.05, 1e-12)
     figure.add_scatter(
         x=list(range(len(steps))),
         y=[step.value for step in steps],
@@ -46,29 +42,50 @@ def ledger_chart(
         hoverinfo="skip",
     )
     for at, step in enumerate(steps):
-        figure.add_scatter(
-            x=[at],
-            y=[step.value],
-            mode="markers+text",
-            name=step.part,
-            marker={"color": ink[step.part], "size": 15 if step.part == "test" else 11},
-            text=f"<b>{form(step.value)}</b>",
-            textposition="top center",
-            textfont={"color": ink[step.part], "size": 14},
-            hovertemplate=f"{PARTS[step.part]}: <b>{form(step.value)}</b><extra></extra>",
-            cliponaxis=False,
-        )
+        _add_step(figure, at, step, form, of)
         if step.gap:
-            middle = (step.value + steps[at - 1].value) / 2
-            figure.add_annotation(
-                x=at - 0.5,
-                y=middle,
-                text=plotly_text(step.gap),
-                showarrow=False,
-                bgcolor=of.background,
-                borderpad=2,
-                font={"color": of.grey},
-            )
+            _add_gap(figure, at, (step.value + steps[at - 1].value) / 2, step.gap, of)
+    _axes(figure, steps)
+    figure.add_annotation(
+        text=plotly_text(title, 90), x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8,
+        showarrow=False, font={"color": of.grey},
+    )  # fmt: skip
+    return figure
+
+
+def _add_step(figure: go.Figure, at: int, step: LedgerStep, form: Callable[[float], str], of: Colours) -> None:
+    ink = {"baseline": of.grey, "train": of.training, "validation": of.validation, "test": of.text}[step.part]
+    figure.add_scatter(
+        x=[at],
+        y=[step.value],
+        mode="markers+text",
+        name=step.part,
+        marker={"color": ink, "size": 15 if step.part == "test" else 11},
+        text=f"<b>{form(step.value)}</b>",
+        textposition="top center",
+        textfont={"color": ink, "size": 14},
+        hovertemplate=f"{PARTS[step.part]}: <b>{form(step.value)}</b><extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _add_gap(figure: go.Figure, at: int, middle: float, words: str, of: Colours) -> None:
+    """The words on the join to the step before."""
+    figure.add_annotation(
+        x=at - 0.5,
+        y=middle,
+        text=plotly_text(words),
+        showarrow=False,
+        bgcolor=of.background,
+        borderpad=2,
+        font={"color": of.grey},
+    )
+
+
+def _axes(figure: go.Figure, steps: Sequence[LedgerStep]) -> None:
+    known = [step.value for step in steps if math.isfinite(step.value)]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    reach = max(high - low, abs(high) * 0.05, 1e-12)
     figure.update_xaxes(
         visible=True,
         showgrid=False,
@@ -78,8 +95,3 @@ def ledger_chart(
         ticktext=[PARTS[step.part] for step in steps],
     )
     figure.update_yaxes(range=[low - 0.2 * reach, high + 0.3 * reach])
-    figure.add_annotation(
-        text=plotly_text(title, 90), x=0, y=1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=8,
-        showarrow=False, font={"color": of.grey},
-    )  # fmt: skip
-    return figure

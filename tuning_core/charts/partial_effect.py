@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from tuning_core.charts.style import colours, layout, number, plotly_text, share
+from tuning_core.charts.style import Colours, colours, layout, number, plotly_text, share
 
 LINES_DRAWN = 40
 LEVEL_LENGTH = 14
@@ -39,14 +39,33 @@ def partial_effect(
     seen : the column's values in these rows.
     span : of the value axis, so that several charts compare.
     """
-    of, form = colours(dark), share if shares else number
+    of = colours(dark)
     figure = go.Figure(layout=layout(height, dark, margin={"l": 52, "r": 8, "t": 26, "b": 24}, hovermode="closest"))
     at = list(range(len(values))) if levels else list(values)
-    words = [plotly_text(v, 40) if levels or isinstance(v, str) else number(float(v)) for v in values]
     for curve in curves[:LINES_DRAWN]:
         figure.add_scatter(
             x=at, y=curve, mode="lines", line={"color": of.grey, "width": 0.8}, opacity=0.18, hoverinfo="skip", name="row"
         )
+    _add_mean(figure, at, values, mean, levels, share if shares else number, of)
+    if not levels and len(seen):
+        _add_rug(figure, seen, of)
+    _axes(figure, at, values, levels, shares, of)
+    if span is not None:
+        figure.update_layout(yaxis_range=list(span))
+    figure.update_layout(title={"text": plotly_text(name, 32), "font": {"size": 13}, "x": 0, "y": 0.98, "yanchor": "top"})
+    return figure
+
+
+def _add_mean(
+    figure: go.Figure,
+    at: list[Any],
+    values: Sequence[Any],
+    mean: Sequence[float],
+    levels: bool,
+    form: Callable[[float], str],
+    of: Colours,
+) -> None:
+    words = [plotly_text(v, 40) if levels or isinstance(v, str) else number(float(v)) for v in values]
     figure.add_scatter(
         x=at,
         y=list(mean),
@@ -57,11 +76,17 @@ def partial_effect(
         customdata=[f"{word}<br><b>{form(m)}</b> on average" for word, m in zip(words, mean, strict=True)],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    if not levels and len(seen):
-        figure.add_scatter(
-            x=list(seen), y=[0.0] * len(seen), yaxis="y2", mode="markers", name="seen", hoverinfo="skip",
-            marker={"symbol": "line-ns-open", "color": of.grey, "size": 6}, opacity=0.5,
-        )  # fmt: skip
+
+
+def _add_rug(figure: go.Figure, seen: Sequence[Any], of: Colours) -> None:
+    """A tick along the bottom for each row."""
+    figure.add_scatter(
+        x=list(seen), y=[0.0] * len(seen), yaxis="y2", mode="markers", name="seen", hoverinfo="skip",
+        marker={"symbol": "line-ns-open", "color": of.grey, "size": 6}, opacity=0.5,
+    )  # fmt: skip
+
+
+def _axes(figure: go.Figure, at: list[Any], values: Sequence[Any], levels: bool, shares: bool, of: Colours) -> None:
     figure.update_layout(yaxis2={"overlaying": "y", "visible": False, "range": [-0.03, 1], "fixedrange": True})
     ticks: dict[str, Any] = {"nticks": 4}
     if levels:
@@ -75,10 +100,6 @@ def partial_effect(
         nticks=4,
         tickformat=".0%" if shares else "~s",
     )
-    if span is not None:
-        figure.update_layout(yaxis_range=list(span))
-    figure.update_layout(title={"text": plotly_text(name, 32), "font": {"size": 13}, "x": 0, "y": 0.98, "yanchor": "top"})
-    return figure
 
 
 def class_bars(names: Sequence[str], shares: Sequence[float], *, dark: bool = False) -> go.Figure:

@@ -1,7 +1,7 @@
 """One language for all charts: colours, numbers, and text that users wrote.
 
 The colours are those of Okabe and Ito (2008, "Color Universal Design"), which stay apart for colour-blind eyes. The live
-curve has the same in `pages/components/shared/theme.js`; a test compares them.
+curve has the same in `pages/components/shared/theme.js`, the theme in `.streamlit/config.toml`; a test compares them.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ class Colours:
 LIGHT = Colours("#0072B2", "#D55E00", "#8A9199", "#009E73", "#CC79A7", "#5F6570", "#E3E6EA", "#1B2733", "#FFFFFF")
 DARK = Colours("#56B4E9", "#E69F00", "#8A9199", "#009E73", "#CC79A7", "#A6ABB5", "#2B343D", "#E8EDF1", "#11181F")
 
+# Eight hues that stay apart for colour-blind eyes, and from training blue and validation vermillion, which mean something
+# else: the "muted" and the "light" scheme of Paul Tol (2021, "Colour Schemes", SRON/EPS/TN/09-002), reordered.
+HUES = ("#332288", "#44AA99", "#CC6677", "#999933", "#88CCEE", "#882255", "#DDCC77", "#117733")
+DARK_HUES = ("#77AADD", "#44BB99", "#EE8866", "#BBCC33", "#99DDFF", "#FFAABB", "#EEDD88", "#AAAA00")
+
 FONT_SIZE = 13
 BAND_OPACITY = 0.18
 LARGE = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
@@ -39,6 +44,11 @@ LARGE = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 def colours(dark: bool = False) -> Colours:
     """Of the light or the dark theme."""
     return DARK if dark else LIGHT
+
+
+def hue_of(hue: int | None, dark: bool = False) -> str:
+    """The colour of the nth of what is compared; grey without one."""
+    return colours(dark).grey if hue is None else (DARK_HUES if dark else HUES)[hue % len(HUES)]
 
 
 def plotly_text(text: object, length: int | None = None) -> str:

@@ -8,6 +8,17 @@ from collections.abc import Callable, Mapping
 from tuning_core.diagnosis.decisions import has_learned_nothing, has_not_moved
 from tuning_core.diagnosis.examined_run import Case
 
+TITLES = {
+    "diverged": "Diverged",
+    "oscillating": "Oscillating",
+    "overfitting": "Overfitting",
+    "too_slow": "Too slow",
+    "underfitting": "Underfitting",
+    "healthy": "Healthy",
+    "plateau": "Plateau",
+    "noisy_validation": "Noisy validation",
+    "validation_below_train": "Validation below training",
+}
 MAY_BE_FINE = "The curve may as well be fine as it is: other runs that looked like this one were."
 ONE_EXPERIMENT = "One experiment may still be worth a try."
 

@@ -54,12 +54,7 @@ def check_examinable(trial: Trial) -> None:
             kind="no_test_rows",
             remedy="Use a split with test rows, such as Split(train=0.7, validation=0.2, test=0.1), and train again.",
         )
-    if not trial.status.has_model:
-        raise SettingsError(
-            f"Trial {trial.number} {trial.status}: it has no model to examine.",
-            kind="no_model",
-            remedy="Choose a trial that was trained to its end.",
-        )
+    trial.check_model()
     if trial.fold is not None:
         raise SettingsError(
             f"Trial {trial.number} is one fold of a cross-validation; its model knows a part of the training rows only.",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tuning_core.errors import SettingsError
 from tuning_core.experiment.history import History
 from tuning_core.experiment.hyperparameters import Hyperparameters
 from tuning_core.experiment.statuses import TrialStatus
@@ -62,6 +63,21 @@ class Trial:
         """The epoch whose weights the trial has: the best one where early stopping restores it, else the last."""
         stopping = self.hyperparameters.early_stopping
         return self.best_epoch if stopping and stopping.restore_best_weights else len(self.history) or None
+
+    def check_model(self) -> None:
+        """Raise SettingsError where there is no model to use: the training failed or diverged, or its data are not known."""
+        if self.dataset is None or self.kept_epoch is None or not self.status.has_model:
+            raise no_model(self.number, self.status)
+
+
+def no_model(number: int, status: TrialStatus) -> SettingsError:
+    """What everybody is told who asks for the model of such a trial."""
+    wait = status in (TrialStatus.QUEUED, TrialStatus.RUNNING, TrialStatus.INTERRUPTED)
+    return SettingsError(
+        f"Trial {number} has no model: its status is '{status}'.",
+        kind="no_model",
+        remedy="Wait until it has ended, or choose another trial." if wait else "Choose a trial that was trained to its end.",
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,6 @@ import json
 import zipfile
 from pathlib import Path
 
-from tuning_core.errors import SettingsError
 from tuning_core.exam import ExamReport
 from tuning_core.experiment import Trial
 from tuning_core.export.provenance import provenance
@@ -20,12 +19,7 @@ def export_bundle(trial: Trial, exam: ExamReport | None = None) -> bytes:
     """A zip file with model.keras, preparation.json, provenance.json, README.md and predict.py; nothing in it is pickled."""
     from tuning_core.training.layers import keras_file  # TensorFlow
 
-    if trial.dataset is None or not trial.status.has_model:
-        raise SettingsError(
-            f"Trial {trial.number} has no model: its status is '{trial.status}'.",
-            kind="no_model",
-            remedy="Choose a trial that was trained to its end.",
-        )
+    trial.check_model()
     trial = with_weights(trial)
     preparation = {**trial.preparation.to_json(), "target": trial.dataset.target}
     packed = io.BytesIO()

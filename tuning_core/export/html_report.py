@@ -14,6 +14,7 @@ from tuning_core.diagnosis import diagnose
 from tuning_core.exam import ExamReport
 from tuning_core.exam.scores import Estimate
 from tuning_core.experiment import Trial
+from tuning_core.experiment.score_names import METRIC_NAMES
 from tuning_core.experiment.test_set_look import stamp
 from tuning_core.export.picture import curves_svg
 from tuning_core.export.provenance import provenance
@@ -26,10 +27,6 @@ th { font-weight: 500; color: #52606d; } td.n { font-variant-numeric: tabular-nu
 svg { width: 100%; height: auto; } li { margin-bottom: .3rem; } .quiet { color: #52606d; } code { overflow-wrap: anywhere; }
 @media print { body { margin: 0; } }
 """
-_LABELS = {
-    "mae": "mean absolute error", "rmse": "root mean squared error", "r2": "R²", "accuracy": "accuracy",
-    "cross_entropy": "cross-entropy", "macro_f1": "macro F1", "roc_auc": "area under the ROC curve",
-}  # fmt: skip
 _CAUSES = {"": "", "bias": "bias: what the net could not learn", "variance": "variance: learned by heart",
            "choosing": "cost of choosing"}  # fmt: skip
 
@@ -103,12 +100,12 @@ def _verdicts(trial: Trial, siblings: Sequence[Trial]) -> str:
 
 
 def _exam(exam: ExamReport) -> list[str]:
-    rows = [(_LABELS[metric], *(_range(model.scores[metric]) for model in exam.models)) for metric in exam.scores]
+    rows = [(METRIC_NAMES[metric], *(_range(model.scores[metric]) for model in exam.models)) for metric in exam.scores]
     steps = [(step.name, _number(step.value), _gap(step.gap), _CAUSES[step.cause]) for step in exam.ledger]
     found = [
         f"<h2>Exam on {exam.n_rows:,} test rows</h2>",
         _table(rows, ["95 % interval in brackets", *(model.name for model in exam.models)]),
-        f"<h2>Where the error comes from ({_LABELS[exam.metric_name]})</h2>",
+        f"<h2>Where the error comes from ({METRIC_NAMES[exam.metric_name]})</h2>",
         _table(steps, ["step", "value", "than the step before", "what it says"]),
     ]
     if exam.confusion is not None and len(exam.classes) <= 12:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tuning_core.charts.style import LIGHT
 from tuning_core.experiment import Trial
 from tuning_core.export.code import model
 from tuning_core.export.code.text import Section
@@ -62,10 +63,11 @@ def _code(text: str) -> dict[str, Any]:
 def _curves(trial: Trial) -> Section:
     loss = model.watched(trial)
     shown = [loss] if trial.refitted else [loss, f"val_{loss}"]
+    colours = json.dumps([LIGHT.training, LIGHT.validation])
     code = f"""names = {{"{loss}": "training", "val_{loss}": "validation"}}
 curves = pd.DataFrame(history)[{json.dumps(shown)}].rename(columns=names)
 curves.index = curves.index + 1
-px.line(curves, labels={{"index": "epoch", "value": "loss", "variable": ""}}, color_discrete_sequence=["#0072B2", "#D55E00"])"""
+px.line(curves, labels={{"index": "epoch", "value": "loss", "variable": ""}}, color_discrete_sequence={colours})"""
     why = (
         "Training falls as long as the net learns these rows; where validation turns, it learns them by heart. (Keras measures "
         "the training loss while the weights still move, so it may start above the validation loss.)"
@@ -78,7 +80,8 @@ def _validation(trial: Trial) -> Section:
     if trial.preparation.task == "regression":
         scale = " * scale + mean" if model.is_scaled(trial) else ""
         code = f"""predicted = model.predict(X[validation], verbose=0)[:, 0]{scale}
-px.scatter(x=predicted, y=y[validation], labels={{"x": "predicted", "y": "actual"}}, color_discrete_sequence=["#D55E00"])"""
+names = {{"x": "predicted", "y": "actual"}}
+px.scatter(x=predicted, y=y[validation], labels=names, color_discrete_sequence=["{LIGHT.validation}"])"""
         return Section(
             "Predicted and actual", "Points on the diagonal are right; a bend says what the net has not understood.", code
         )

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data import Preparation
-from tuning_core.errors import SettingsError
 from tuning_core.experiment import Trial
 from tuning_core.prediction.fields import Field, fields_of
 from tuning_core.training.scoring import forward, probabilities
@@ -67,12 +66,7 @@ class Model:
     @classmethod
     def from_trial(cls, trial: Trial) -> Model:
         """The model of a trial; its weights are trained again when they were not kept."""
-        if trial.dataset is None or not trial.status.has_model:
-            raise SettingsError(
-                f"Trial {trial.number} has no model: its status is '{trial.status}'.",
-                kind="no_model",
-                remedy="Choose a trial of tc.train, tc.search or tc.refit that was trained to its end.",
-            )
+        trial.check_model()
         trial = with_weights(trial)
         dataset, preparation = trial.dataset, trial.preparation
         rows = dataset.rows.train

@@ -87,12 +87,7 @@ def refit(trial: Trial) -> Trial:
     SettingsError
         For a trial that has no model.
     """
-    if trial.dataset is None or trial.kept_epoch is None or not trial.status.has_model:
-        raise SettingsError(
-            f"Trial {trial.number} has no model to go on from: its status is '{trial.status}'.",
-            kind="no_model",
-            remedy="Choose a trial that was trained to its end.",
-        )
+    trial.check_model()
     if trial.refitted:
         return with_weights(trial)
     hp = trial.hyperparameters.replace(epochs=trial.kept_epoch, early_stopping=None)

@@ -11,6 +11,7 @@ from tuning_core.engine.worker.messages import FoldSource, TableSource
 from tuning_core.engine.worker.tasks import fold_cache
 from tuning_core.errors import UserError
 from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.experiment.result import no_model
 from tuning_core.store import Database, curves, runs, test_set_looks
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import get_trials
@@ -39,11 +40,7 @@ def gather(db: Database, spec: Mapping[str, Any]) -> TrialJob:
         raise UserError("This trial is no longer there.", kind="unknown_trial", remedy="Choose another run.")
     stored = found[0]
     if not stored.status.has_model or not stored.epochs:
-        raise UserError(
-            f"Trial {number} has no finished model: its status is {stored.status}.",
-            kind="no_model",
-            remedy="Wait until it has ended, or choose another trial.",
-        )
+        raise no_model(number, stored.status)
     trial = Trial(
         number=number,
         hyperparameters=Hyperparameters.from_json(stored.hyperparameters),
