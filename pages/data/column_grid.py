@@ -93,7 +93,7 @@ def _take(dataset: StoredDataset, key: str, roles: Roles) -> None:
 
 def _row(column: Mapping[str, Any], roles: Roles, target: str, reasons: Mapping[str, str]) -> dict[str, Any]:
     name, use_word = column["name"], column_role(column, roles)
-    why = column["reason"] if column["kind"] in USELESS else reasons.get(name, "") if use_word == "left out" else ""
+    why = column["reason"] if column["kind"] in USELESS else reasons.get(name, "")
     return {
         "column": name,
         "used as": use_word,

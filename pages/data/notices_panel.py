@@ -7,7 +7,15 @@ from typing import Any
 
 import streamlit as st
 
+from pages.data.row_choices import choose_method
 from pages.widgets.text import plain
+
+CURES = {
+    "later_rows_train": ("Split by time", ":material/schedule:", "time"),
+    "possible_groups": ("Keep each together", ":material/group_work:", "grouped"),
+    "copies_straddle": ("Keep copies together", ":material/content_copy:", "copies"),
+}
+"""What a click changes: words, icon, and the method by which rows are drawn."""
 
 GROUPS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("Worth a look before you train", ":material/warning:", {
@@ -25,6 +33,11 @@ GROUPS: tuple[tuple[str, str, dict[str, str]], ...] = (
         "rare_class": "Rare classes",
         "single_class_part": "A part of one class",
         "class_missing_from_part": "A class that is not measured",
+        "later_rows_train": "Later rows train",
+        "copies_straddle": "Copies on both sides",
+        "possible_groups": "Groups on both sides",
+        "class_word_kept": "A class that may be none",
+        "rows_left_out": "Rows left out",
         "many_classes": "Many classes",
         "few_rows": "Few rows",
         "duplicate_rows": "Repeated rows",
@@ -76,7 +89,7 @@ def all_notices(profile: dict[str, Any], summary: dict[str, Any] | None) -> list
     return [*(notice for notice in profile["notices"] if notice["kind"] not in again), *own]
 
 
-def notices_panel(notices: Sequence[dict[str, Any]], height: int) -> None:
+def notices_panel(dataset_id: str, notices: Sequence[dict[str, Any]], height: int) -> None:
     """A scrolling list; kinds we have no title for come first, so that nothing can be overlooked."""
     kinds = {kind for _, _, titles in GROUPS for kind in titles}
     others = {n["kind"]: n["kind"].replace("_", " ").capitalize() for n in notices if n["kind"] not in kinds}
@@ -91,8 +104,25 @@ def notices_panel(notices: Sequence[dict[str, Any]], height: int) -> None:
                 st.markdown(f"{icon} **{heading}** ({len(found):,})")
             for notice in found:
                 _notice(titles[notice["kind"]], notice)
+                _mending_button(dataset_id, notice)
 
 
 def _notice(title: str, notice: dict[str, Any]) -> None:
     count = f" :gray-badge[{notice['count']:,}]" if notice["count"] > 1 else ""
     st.markdown(f"**:small[{title}]**{count}  \n:small[{plain(notice['message'])}]")
+
+
+def _mending_button(dataset_id: str, notice: dict[str, Any]) -> None:
+    """One click where another way to draw rows is the cure."""
+    if notice["kind"] not in CURES:
+        return
+    words, icon, method = CURES[notice["kind"]]
+    column = notice["columns"][0] if notice["columns"] else None
+    st.button(
+        words,
+        icon=icon,
+        key=f"cure_{dataset_id}_{notice['kind']}_{column}",
+        on_click=choose_method,
+        args=(dataset_id, method, column),
+        help="Draws the rows anew; you can change it back on the left.",
+    )

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.data.column_grid import columns_grid
-from pages.data.missing_values_prompt import missing_values_prompt
+from pages.data.missing_values_prompt import class_word_prompt, missing_values_prompt
 from pages.data.notices_panel import all_notices, notices_panel
 from pages.data.reading_labels import reading_words
 from pages.data.reading_options import reading_form
@@ -32,6 +32,8 @@ def show_overview(dataset: StoredDataset, view: View, summary: dict[str, Any] | 
         )
         leak_warning(dataset, view, summary)
     missing_values_prompt(dataset)
+    if summary is not None and summary["task"] == "classification":
+        class_word_prompt(dataset, summary["target"])
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
         columns, rows, reading = st.tabs(
@@ -50,7 +52,7 @@ def show_overview(dataset: StoredDataset, view: View, summary: dict[str, Any] | 
     with right:
         if summary is not None:
             target_card(dataset, summary)
-        notices_panel(all_notices(profile, summary), height=340)
+        notices_panel(dataset.id, all_notices(profile, summary), height=340)
 
 
 def _heading(dataset: StoredDataset, ready: bool) -> None:

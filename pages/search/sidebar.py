@@ -18,6 +18,7 @@ from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.cross_validation import CV_METHODS
 from tuning_core.experiment.space import MAX_TRIALS
+from tuning_core.experiment.split import IN_TIME
 from tuning_core.store import runs
 
 STRATEGIES = {
@@ -33,11 +34,11 @@ STRATEGIES = {
     ),
     "halving": ("Halving", "All settings begin; at each rung only the best third trains on. Many settings for little time."),
 }
-METHODS = {"auto": "automatic", "kfold": "k-fold", "stratified": "stratified", "grouped": "grouped"}
+METHODS = {"auto": "automatic", "kfold": "k-fold", "stratified": "stratified", "grouped": "grouped", "forward": "forward in time"}
 FOLDS_HELP = "Each setting trains once a fold and is scored on the rows held out: slower, and far less a matter of luck."
 METHOD_HELP = (
     "How rows go into folds. Stratified keeps the share of each class; grouped keeps rows of a group together (for tables "
-    "that are split by groups). Automatic does what suits the table."
+    "that are split by groups); forward in time trains on the past only. Automatic does what suits the table."
 )
 
 
@@ -52,7 +53,7 @@ def search_sidebar(view: View, summary: dict[str, Any] | None) -> None:
     _strategy(form, base)
     axis_controls(form, base, summary["task"])
     _budget(form)
-    _repeats(form)
+    _repeats(form, summary)
     _by_hand(form, base)
     _between_axes(form, base)
 
@@ -136,7 +137,7 @@ def _budget(form: Form) -> None:
         )
 
 
-def _repeats(form: Form) -> None:
+def _repeats(form: Form, summary: dict[str, Any]) -> None:
     with st.expander(_repeats_words(form), icon=":material/layers:"):
         st.toggle("Cross-validation", **bind("cv", form["cv"], store_in(form, "cv")), help=FOLDS_HELP)
         if form["cv"]:
@@ -149,6 +150,8 @@ def _repeats(form: Form) -> None:
                 st.number_input("Repeats", 1, 100, **bind("repeats", form["repeats"], store_in(form, "repeats")), help=tip)
             kept = bind("method", form["method"], store_in(form, "method"))
             st.selectbox("Method", CV_METHODS, format_func=METHODS.get, **kept, help=METHOD_HELP)
+            if form["method"] in ("kfold", "stratified") and not summary.get("part") and summary["split"]["method"] in IN_TIME:
+                st.caption(":material/history: In these folds later rows train and earlier ones judge; automatic folds do not.")
         tip = "Train each setting with so many random starts. The spread of a score is then luck of the start as well."
         st.slider("Seeds", 1, 16, **bind("seeds", form["seeds"], store_in(form, "seeds")), help=tip)
 

@@ -88,6 +88,29 @@ def test_odd_columns_and_every_split(split, kinds, tmp_path):
 
 
 @pytest.mark.parametrize(
+    "settings",
+    [
+        {"split": tc.Split(method="time", column="when")},  # which has gaps
+        {"split": tc.Split(method="copies")},
+        {"part": "heat_part"},
+        {"sample_weight": "rooms_left"},
+        {"split": tc.Split(method="time", column="size"), "sample_weight": "rooms_left", "target_transform": "log"},
+    ],
+)
+def test_rows_by_time_copies_parts_and_weights(settings, tmp_path):
+    frame = odd_frame()
+    frame["heat_part"] = np.resize(["Train", "train", "val", "test", None, "Train"], len(frame))
+    frame["rooms_left"] = frame["rooms"] - 1
+    data = pd.concat([frame, frame.iloc[:60]]).to_csv(index=False).encode()
+    dataset = tc.Dataset(tc.read_table(data, filename="homes.csv"), "price", **settings)
+    trial = untrained(dataset)
+    found = run_until_model(trial, data, data, tmp_path)
+    assert_same(found, dataset, trial.preparation)
+    for part, rows in dataset.rows.parts():  # in this order, too: row orders of the training begin with it
+        np.testing.assert_array_equal(found[part], rows)
+
+
+@pytest.mark.parametrize(
     ("file", "target", "split"),
     [
         ("insurance.csv", "charges", tc.Split()),

@@ -8,12 +8,12 @@ from typing import Any
 
 from tuning_core.experiment.hyperparameters import _choice, _integer, check_known
 
-CV_METHODS = ("auto", "kfold", "stratified", "grouped")
+CV_METHODS = ("auto", "kfold", "stratified", "grouped", "forward")
 
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """k folds; each is held out once and scored by a model trained on the others.
+    """k folds; each is held out once and scored by a model trained on the others, or forward in time on those before it.
 
     Parameters
     ----------
@@ -21,9 +21,10 @@ class CrossValidation:
         At least 2.
     repeats : int
         Times that all folds are drawn anew; above 1 the rows are shuffled.
-    method : {"auto", "kfold", "stratified", "grouped"}
+    method : {"auto", "kfold", "stratified", "grouped", "forward"}
         "auto" is what scikit-learn does with a number of folds ("stratified" for classification, else "kfold"), except that
-        a dataset split by groups keeps its groups together here, too.
+        a dataset split by groups keeps its groups together here, too, and one in file order or by time trains on the past
+        only: "forward" holds out each of the later k of k + 1 stretches and trains on all before it (`TimeSeriesSplit`).
     shuffle : bool
         Shuffle before cutting. Rows of a random split are in random order anyway; rows in file order keep it.
     seed : int

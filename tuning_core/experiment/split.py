@@ -9,7 +9,9 @@ from typing import Any
 from tuning_core.errors import SettingsError
 from tuning_core.experiment.hyperparameters import _choice, _flag, _integer, _real, check_known
 
-SPLIT_METHODS = ("random", "stratified", "ordered", "grouped")
+SPLIT_METHODS = ("random", "stratified", "ordered", "time", "grouped", "copies")
+IN_TIME = ("ordered", "time")
+"""Methods by which training rows come before those that judge."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,14 @@ class Split:
         Fractions that sum to 1. `train` and `validation` are above 0, `test` may be 0.
     seed : int
         Same seed, same rows.
-    method : {"random", "stratified", "ordered", "grouped"}
+    method : {"random", "stratified", "ordered", "time", "grouped", "copies"}
         "stratified" keeps the share of each class (regression: of each fifth of the target);
-        "ordered" keeps file order: first rows train, last rows test; "grouped" keeps the rows of a group together.
+        "ordered" keeps file order: first rows train, last rows test; "time" does so after sorting by a date or a number;
+        "grouped" keeps the rows of a group together, "copies" rows with the same cells.
     group : str or None
         The column that names the group; for "grouped" only.
+    column : str or None
+        The column that says when; for "time" only.
     keras_validation_split : bool
         Take the test rows by `method`, then the *last* validation/(train + validation) of the remaining rows,
         in the order they were drawn and not shuffled again, as `fit(validation_split=...)` does.
@@ -39,6 +44,7 @@ class Split:
     method: str = "random"
     group: str | None = None
     keras_validation_split: bool = False
+    column: str | None = None
 
     def __post_init__(self) -> None:
         put = object.__setattr__
@@ -61,9 +67,17 @@ class Split:
                 kind="group_missing",
                 remedy="Name the column that says which rows belong together.",
             )
+        if (self.method == "time") != bool(self.column):
+            raise SettingsError(
+                f"The split method is {self.method!r} and column is {self.column!r}, but 'time' alone goes by a column.",
+                kind="time_column_missing",
+                remedy='Write Split(method="time", column="day") with the column that says when.',
+            )
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """What is not set is not written, so that splits from before there were dates keep their identity."""
+        values = asdict(self)
+        return values if self.column else {name: value for name, value in values.items() if name != "column"}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Split:

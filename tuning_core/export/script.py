@@ -82,8 +82,10 @@ def sections(trial: Trial, source: bytes | None = None) -> tuple[Section, ...]:
 
 
 def _used(trial: Trial) -> list[str]:
-    extra = [trial.dataset.split.group] if trial.dataset.split.method == "grouped" else []
-    return list(dict.fromkeys([*trial.preparation.columns, trial.dataset.target, *extra]))
+    dataset = trial.dataset
+    extra = (dataset.split.group, preparing.time_column(dataset), dataset.part, dataset.sample_weight)
+    used = (*trial.preparation.columns, dataset.target, *(name for name in extra if name is not None))
+    return list(dict.fromkeys(used))
 
 
 def read_code(trial: Trial, source: bytes | None) -> str:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from tuning_core.data.dataset.targets import as_labels, as_numbers
 from tuning_core.data.inference.cell_patterns import MARKERS, MARKERS_ANYWHERE, MISSING
 from tuning_core.data.inference.dates import read_dates
+from tuning_core.data.inference.labels import BOOLEAN_PAIRS, TRUTH
 from tuning_core.data.inference.numbers import MixedUnits, read_numbers
 from tuning_core.data.notices import Notice, counted, quoted
 from tuning_core.data.reading.options import ReadOptions
@@ -22,8 +23,6 @@ from tuning_core.data.reading.text_encoding import decode
 from tuning_core.data.reading.upload import open_upload
 from tuning_core.errors import DatasetError
 from tuning_core.prediction.fields import BOOLEAN, DATE, NUMBER, Field
-
-_FLAGS = {"true": 1.0, "false": 0.0, "1": 1.0, "0": 0.0, "1.0": 1.0, "0.0": 0.0}
 
 
 @dataclass
@@ -118,6 +117,9 @@ def _distinct(values: pd.Series, blanks: frozenset[str]) -> tuple[pd.Series, np.
 
 def _number(values: pd.Series, f: Field, found: _Found) -> pd.Series:
     if _is_text(values):
+        if f.whole and (f.low, f.high) == (0.0, 1.0):  # a 0/1 column may be given as yes and no
+            truth = values.map(lambda cell: TRUTH.get(str(cell).strip().casefold()), na_action="ignore")
+            values = truth.map({True: "1", False: "0"}).where(truth.notna(), values)
         texts, blank, distinct, counts = _distinct(values, MISSING)
         try:
             read = read_numbers(pa.array(distinct, pa.string()), counts, ",", None, None, f.decimal)
@@ -142,7 +144,7 @@ def _number(values: pd.Series, f: Field, found: _Found) -> pd.Series:
 
 def _flag(values: pd.Series, f: Field, found: _Found) -> pd.Series:
     texts, blank, distinct, _ = _distinct(values, MISSING | MARKERS)
-    by_text = {text: _FLAGS.get(text.casefold(), np.nan) for text in distinct}
+    by_text = {text: float(TRUTH.get(text.casefold(), np.nan)) for text in distinct}
     numbers = texts.map(by_text).to_numpy(dtype=np.float64)
     found.unread |= _some(f.column, np.isnan(numbers) & ~blank)
     found.missing |= _some(f.column, np.isnan(numbers))
@@ -171,6 +173,7 @@ def _category(values: pd.Series, f: Field, found: _Found) -> pd.Series:
     labels = labels.mask(labels.isin((MISSING | MARKERS_ANYWHERE) - set(f.levels)))
     alike = {_alike(level): level for level in reversed(f.levels)}
     known = set(f.levels)
+    alike = _truth_levels(f.levels, [str(t) for t in labels.dropna().unique()]) | alike
     spelled = {str(t): t if t in known else alike.get(_alike(str(t)), t) for t in labels.dropna().unique()}
     labels = labels.map(spelled)
     unseen = labels.notna() & ~labels.isin(f.levels)
@@ -178,6 +181,14 @@ def _category(values: pd.Series, f: Field, found: _Found) -> pd.Series:
         found.unseen[f.column] = (int(unseen.sum()), [str(label) for label in labels[unseen].unique()[:3]])
     found.missing |= _some(f.column, labels.isna().to_numpy())
     return labels
+
+
+def _truth_levels(levels: Sequence[str], words: Sequence[str]) -> dict[str, str]:
+    """For the levels yes and no in any language: which of them each of these words means (1/0, Y/N, true/false, ...)."""
+    if len(levels) != 2 or {level.casefold() for level in levels} not in BOOLEAN_PAIRS:
+        return {}
+    level_of = {TRUTH[level.casefold()]: level for level in levels}
+    return {_alike(word): level_of[TRUTH[_alike(word)]] for word in words if _alike(word) in TRUTH}
 
 
 def _some(column: str, where: np.ndarray) -> dict[str, int]:

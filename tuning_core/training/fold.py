@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters
 
 
@@ -76,6 +77,12 @@ def make_fold(dataset: Any, hp: Hyperparameters, preparation: Any, train_rows: n
     """Prepare rows with a fitted preparation and add the baselines of the same rows."""
     from tuning_core.data.dataset.baselines import baselines
 
+    if dataset.weights is not None or dataset.target_transform is not None:
+        raise SettingsError(
+            "Weights of rows and a logarithm of the target cannot be trained with yet.",
+            kind="not_yet",
+            remedy="Leave sample_weight and target_transform out.",
+        )
     loss = loss_name(dataset.task, len(dataset.classes), hp)
     base = baselines(dataset, preparation, train_rows, val_rows, loss if dataset.task == "regression" else "crossentropy")
     x_train = preparation.transform(dataset.frame, train_rows)

@@ -86,7 +86,8 @@ def _splitter(dataset: Any, cv: CrossValidation, y: np.ndarray, groups: np.ndarr
 
     method = cv.method
     if method == "auto":
-        method = "grouped" if groups is not None else "stratified" if dataset.task == "classification" else "kfold"
+        classes = "stratified" if dataset.task == "classification" else "kfold"
+        method = "forward" if dataset.order is not None else "grouped" if groups is not None else classes
     if method == "grouped" and groups is None:
         raise SettingsError(
             "The folds are to keep groups together, but the dataset has no groups.",
@@ -98,6 +99,9 @@ def _splitter(dataset: Any, cv: CrossValidation, y: np.ndarray, groups: np.ndarr
             "Stratified folds need classes, but the target is a number.", kind="bad_folds", remedy="Use method='kfold'."
         )
     shuffle = cv.shuffle or cv.repeats > 1
+    if method == "forward":
+        _check_forward(dataset, shuffle)
+        return ms.TimeSeriesSplit(cv.folds)  # rows outside the test set are listed in the order of time
     random = {"shuffle": shuffle, "random_state": cv.seed if shuffle else None}
     if method == "grouped":
         return _Repeated([ms.GroupKFold(cv.folds, **_drawn(random, i)) for i in range(cv.repeats)])
@@ -112,6 +116,21 @@ def _splitter(dataset: Any, cv: CrossValidation, y: np.ndarray, groups: np.ndarr
             )
         return _Repeated([ms.StratifiedKFold(cv.folds, **_drawn(random, i)) for i in range(cv.repeats)])
     return _Repeated([ms.KFold(cv.folds, **_drawn(random, i)) for i in range(cv.repeats)])
+
+
+def _check_forward(dataset: Any, shuffle: bool) -> None:
+    if dataset.order is None:
+        raise SettingsError(
+            f"The folds are to go forward in time, but the split by method {dataset.split.method!r} puts the rows in no order.",
+            kind="bad_folds",
+            remedy="Use Split(method='time', column=...) or Split(method='ordered'), or another method of folds.",
+        )
+    if shuffle:
+        raise SettingsError(
+            "Folds that go forward in time can be neither shuffled nor repeated: the past stays the past.",
+            kind="bad_folds",
+            remedy="Use one repeat without shuffling, or method='kfold'.",
+        )
 
 
 def _drawn(random: dict[str, Any], repeat: int) -> dict[str, Any]:
@@ -148,13 +167,15 @@ def _check(dataset: Any, number: int, division: RowSplit, y: np.ndarray) -> None
 def with_inner_validation(dataset: Any, division: RowSplit, seed: int = 0) -> RowSplit:
     """Take a fifth of the fold's training rows to watch over early stopping; the rows held out only score.
 
-    Drawn at random; classes keep their share where they can, groups stay together.
+    Drawn at random, and classes keep their share where they can; groups stay together; of rows in time the latest watch.
     """
     from sklearn import model_selection as ms
 
     rows = division.train
     n = max(1, round(INNER_SHARE * len(rows)))
-    if dataset.groups is not None and len(np.unique(dataset.groups[rows])) > 1:
+    if dataset.order is not None:
+        train, inner = np.split(np.argsort(dataset.order[rows], kind="stable"), [len(rows) - n])
+    elif dataset.groups is not None and len(np.unique(dataset.groups[rows])) > 1:
         splitter: Any = ms.GroupShuffleSplit(1, test_size=INNER_SHARE, random_state=seed)
         train, inner = next(splitter.split(rows, groups=dataset.groups[rows]))
     else:

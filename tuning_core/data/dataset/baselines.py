@@ -21,7 +21,7 @@ TINY = 1e-7
 
 @dataclass(frozen=True)
 class Baselines:
-    """Scores on the validation rows, in the target's units; None where one cannot be computed.
+    """Scores on the validation rows, in the target's units (losses of a logarithm in its own); None where one cannot be computed.
 
     Losses are MSE, MAE or cross-entropy (natural logarithm), metrics MAE or accuracy. The dummy predicts the training
     rows' mean (MSE), median (MAE), class shares (cross-entropy) or commonest class (accuracy).
@@ -40,7 +40,7 @@ class Baselines:
 def baselines(
     dataset: Dataset, preparation: Preparation, train_rows: np.ndarray, validation_rows: np.ndarray, loss: str = "auto"
 ) -> Baselines:
-    """Fit both on `train_rows`, score them on `validation_rows`."""
+    """Fit both on `train_rows`, score them on `validation_rows`; rows count by the dataset's weights in both."""
     if loss not in LOSSES:
         raise SettingsError(
             f"loss is {loss!r}, which is not one of the choices.",
@@ -48,23 +48,31 @@ def baselines(
             remedy=f"Choose one of {', '.join(LOSSES)}.",
         )
     y_new = dataset.target_values[validation_rows]
+    weights = None if dataset.weights is None else dataset.weights[validation_rows]
     constant = constant_prediction(dataset, train_rows, validation_rows, loss)
     linear = linear_prediction(dataset, preparation, train_rows, validation_rows)
     if dataset.task == "classification":
-        score: Callable[[np.ndarray], tuple[float, float]] = lambda shares: _class_scores(shares, y_new)  # noqa: E731
+        score: Callable[[np.ndarray], tuple[float, float]] = lambda shares: _class_scores(shares, y_new, weights)  # noqa: E731
         loss = "crossentropy"
     else:
         loss = "mse" if loss in ("auto", "crossentropy") else loss
-        score = lambda numbers: _number_scores(numbers, y_new, loss)  # noqa: E731
+        score = lambda numbers: _number_scores(numbers, y_new, loss, weights, dataset.target_transform)  # noqa: E731
     return Baselines(loss, *_finite(score, constant), *_finite(score, linear))
 
 
 def constant_prediction(dataset: Dataset, fit_rows: np.ndarray, rows: np.ndarray, loss: str) -> np.ndarray:
-    """The best constant of `fit_rows` for `rows`: median (loss "mae") or mean (rows,), or class shares (rows, classes)."""
+    """The best constant of `fit_rows` for `rows`: median (loss "mae") or mean (rows,), or class shares (rows, classes).
+
+    Best in what is learned: of a target whose logarithm is, the mean is the geometric one.
+    """
     y = dataset.target_values[fit_rows]
+    weights = None if dataset.weights is None else dataset.weights[fit_rows]
     if dataset.task == "classification":
-        return np.tile(np.bincount(y, minlength=len(dataset.classes)) / len(y), (len(rows), 1))
-    return np.full(len(rows), np.median(y) if loss == "mae" else np.mean(y))
+        counts = np.bincount(y, weights=weights, minlength=len(dataset.classes))
+        return np.tile(counts / counts.sum(), (len(rows), 1))
+    learned = _learned(y, dataset.target_transform)
+    constant = _median(learned, weights) if loss == "mae" else np.average(learned, weights=weights)
+    return np.full(len(rows), _own_units(constant, dataset.target_transform))
 
 
 def linear_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
@@ -82,6 +90,27 @@ def linear_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.n
             return None
 
 
+def _learned(y: np.ndarray, transform: str | None) -> np.ndarray:
+    """What is learned of a target: its logarithm, or itself."""
+    return np.log(y) if transform == "log" else y
+
+
+def _own_units(learned: np.ndarray | float, transform: str | None) -> np.ndarray | float:
+    return np.exp(learned) if transform == "log" else learned
+
+
+def _median(values: np.ndarray, weights: np.ndarray | None) -> float:
+    """The median; with weights that of each value repeated so often."""
+    if weights is None:
+        return float(np.median(values))
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    half = reached[-1] / 2
+    lower = np.searchsorted(reached, half * (1 - 1e-12), side="left")
+    upper = np.searchsorted(reached, half * (1 + 1e-12), side="right")
+    return float(values[order[lower]] + values[order[min(upper, len(values) - 1)]]) / 2
+
+
 def _finite(
     score: Callable[[np.ndarray], tuple[float, float]], predicted: np.ndarray | None
 ) -> tuple[float | None, float | None]:
@@ -93,37 +122,46 @@ def _finite(
     return first if np.isfinite(first) else None, second if np.isfinite(second) else None
 
 
-def _number_scores(predicted: np.ndarray, y: np.ndarray, loss: str) -> tuple[float, float]:
-    mae = float(np.mean(np.abs(predicted - y)))
-    return (float(np.mean((predicted - y) ** 2)) if loss == "mse" else mae), mae
+def _number_scores(
+    predicted: np.ndarray, y: np.ndarray, loss: str, weights: np.ndarray | None, transform: str | None
+) -> tuple[float, float]:
+    """(loss of what is learned, MAE in the target's own units)"""
+    error = np.abs(_learned(predicted, transform) - _learned(y, transform))
+    mae = float(np.average(np.abs(predicted - y), weights=weights))
+    return float(np.average(error**2 if loss == "mse" else error, weights=weights)), mae
 
 
-def _class_scores(shares: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def _class_scores(shares: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> tuple[float, float]:
     likely = np.clip(shares[np.arange(len(y)), y], TINY, 1.0 - TINY)
-    return float(-np.mean(np.log(likely))), float(np.mean(shares.argmax(axis=1) == y))
+    hits = shares.argmax(axis=1) == y
+    return -float(np.average(np.log(likely), weights=weights)), float(np.average(hits, weights=weights))
 
 
-def _line(dataset: Dataset, preparation: Preparation, train_rows: np.ndarray, validation_rows: np.ndarray) -> np.ndarray:
+def _line(dataset: Dataset, preparation: Preparation, fit_rows: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Least squares; ridge when there are not many more rows than features, where least squares would only memorise."""
     from sklearn.linear_model import LinearRegression, Ridge
 
-    X, y = preparation.transform(dataset.frame, train_rows).astype(np.float64), dataset.target_values[train_rows]
+    X = preparation.transform(dataset.frame, fit_rows).astype(np.float64)
     if X.size > MAX_LINEAR_CELLS:
         raise MemoryError
+    y = _learned(dataset.target_values[fit_rows], dataset.target_transform)
+    weights = None if dataset.weights is None else dataset.weights[fit_rows]
     model = LinearRegression() if len(X) > 2 * X.shape[1] else Ridge(alpha=1.0)
     mean, scale = np.mean(y), np.std(y) or 1.0
-    predicted = model.fit(X, (y - mean) / scale).predict(preparation.transform(dataset.frame, validation_rows).astype(np.float64))
-    return predicted * scale + mean
+    model.fit(X, (y - mean) / scale, sample_weight=weights)
+    predicted = model.predict(preparation.transform(dataset.frame, rows).astype(np.float64))
+    return np.asarray(_own_units(predicted * scale + mean, dataset.target_transform))
 
 
-def _logistic(dataset: Dataset, preparation: Preparation, train_rows: np.ndarray, validation_rows: np.ndarray) -> np.ndarray:
+def _logistic(dataset: Dataset, preparation: Preparation, fit_rows: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """(rows, classes) shares; a class the rows lack has share 0."""
     from sklearn.linear_model import LogisticRegression
 
-    X = preparation.transform(dataset.frame, train_rows)
+    X = preparation.transform(dataset.frame, fit_rows)
     if X.size * len(dataset.classes) > MAX_LINEAR_CELLS:
         raise MemoryError
-    model = LogisticRegression(max_iter=300).fit(X, dataset.target_values[train_rows])
-    shares = np.zeros((len(validation_rows), len(dataset.classes)))
-    shares[:, model.classes_] = model.predict_proba(preparation.transform(dataset.frame, validation_rows))
+    weights = None if dataset.weights is None else dataset.weights[fit_rows]
+    model = LogisticRegression(max_iter=300).fit(X, dataset.target_values[fit_rows], sample_weight=weights)
+    shares = np.zeros((len(rows), len(dataset.classes)))
+    shares[:, model.classes_] = model.predict_proba(preparation.transform(dataset.frame, rows))
     return shares

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -14,11 +14,12 @@ import pandas as pd
 from tuning_core.data.dataset.derived import derive
 from tuning_core.data.dataset.feature_encoding import encoded_width
 from tuning_core.data.dataset.preparation import Preparation, fit_preparation
+from tuning_core.data.dataset.settings import DatasetSettings
 from tuning_core.data.dataset.split_rows import SplitRows
+from tuning_core.data.dataset.usable_rows import UsableRows
 from tuning_core.data.notices import Notice
 from tuning_core.data.table import Table
 from tuning_core.experiment import Split
-from tuning_core.experiment.hyperparameters import check_known
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +38,18 @@ class Dataset:
         By default what the target suggests.
     kinds : mapping of str to str, optional
         Columns that are to be taken as another kind than the reader found.
+    sample_weight : str or int, optional
+        The column that says how much each row counts, in training and in every score: 2 like two rows, 0 like none.
+    target_transform : {None, "log"}
+        Learn the logarithm of a target above 0. Predictions and mean absolute errors are in the target's own units; losses are
+        those of the logarithm, which is what is minimised.
+    part : str or int, optional
+        The column that names the part of each row (train, validation, test), in place of `split`.
 
     Attributes
     ----------
     frame : pandas.DataFrame
-        The usable rows: those with a target, in file order, index 0 to n - 1.
+        The usable rows, in file order, index 0 to n - 1: those with a target, a weight above 0, a part and a time.
     target_values : (n,) float64, or int32 class indices
     classes : tuple of str
         In the order of the class indices; empty for a regression.
@@ -49,8 +57,12 @@ class Dataset:
         Columns that are not used, with the reason.
     rows : SplitRows
         Positions in `frame`.
+    weights : (n,) float64 or None
+        How much each usable row counts.
     groups : (n,) int64 or None
-        Group of each usable row, for the grouped method.
+        Group of each usable row, for the methods that keep rows together.
+    order : (n,) int64 or None
+        Place of each usable row in time, for the methods that go by it; the rows of each part are in this order.
     notices : tuple of Notice
         Those of the table, then those of this configuration (`own_notices`).
 
@@ -66,6 +78,9 @@ class Dataset:
     split: Split = field(default_factory=Split)
     task: str | None = None
     kinds: Mapping[str, str] | None = None
+    sample_weight: str | int | None = None
+    target_transform: str | None = None
+    part: str | int | None = None
 
     frame: pd.DataFrame = field(init=False, repr=False)
     target_values: np.ndarray = field(init=False, repr=False)
@@ -73,34 +88,40 @@ class Dataset:
     feature_kinds: dict[str, str] = field(init=False, repr=False)
     left_out: dict[str, str] = field(init=False, repr=False)
     rows: SplitRows = field(init=False, repr=False)
+    weights: np.ndarray | None = field(init=False, repr=False, default=None)
     groups: np.ndarray | None = field(init=False, repr=False, default=None)
+    order: np.ndarray | None = field(init=False, repr=False, default=None)
     own_notices: tuple[Notice, ...] = field(init=False, repr=False, default=())
     notices: tuple[Notice, ...] = field(init=False, repr=False, default=())
     fingerprint: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
-        found = derive(self.table, self.target, self.features, self.split, self.task, self.kinds)
-        spec = {
-            "target": found.target,
-            "features": None if found.asked is None else list(found.asked),
-            "split": self.split.to_json(),
-            "task": self.task,
-            "kinds": dict(found.kinds),
-        }
-        attributes = {name: value for name, value in vars(found).items() if name != "asked"} | {
+        given = {f.name: getattr(self, f.name) for f in fields(DatasetSettings)}
+        settings = DatasetSettings(**given).resolved(self.table)
+        found = derive(self.table, settings)
+        attributes = {
+            **{f.name: getattr(settings, f.name) for f in fields(settings)},
+            **{f.name: getattr(found, f.name) for f in fields(found) if f.name not in ("usable", "notices")},
             "features": tuple(found.feature_kinds),
-            "notices": (*self.table.notices, *found.own_notices),
-            "fingerprint": _hash(self.table.sha256, spec),
-            "_spec": spec,
+            "frame": found.usable.frame,
+            "own_notices": found.notices,
+            "notices": (*self.table.notices, *found.notices),
+            "fingerprint": _hash(self.table.sha256, settings.to_json()),
+            "_settings": settings,
+            "_usable": found.usable,
         }
         for name, value in attributes.items():
             object.__setattr__(self, name, value)  # frozen from here on
 
     @property
     def vault(self) -> str:
-        """Identity of the test rows with their target: datasets that agree in it share what was seen of them."""
-        facts = json.dumps([self.table.sha256, self.target, len(self.frame)]).encode()
-        return hashlib.sha256(facts + np.sort(self.rows.test).astype("<i8").tobytes()).hexdigest()[:24]
+        """Identity of the test rows with their target: datasets that agree in it share what was seen of them.
+
+        Rows are counted among those with a target, so that a weight column that leaves some out is no new vault.
+        """
+        usable: UsableRows = self._usable  # type: ignore[attr-defined]
+        facts = json.dumps([self.table.sha256, self.target, usable.n_with_target]).encode()
+        return hashlib.sha256(facts + np.sort(usable.places[self.rows.test]).astype("<i8").tobytes()).hexdigest()[:24]
 
     def prepare(
         self, fit_rows: np.ndarray | None = None, scale_target: bool = True, layout_rows: np.ndarray | None = None
@@ -118,24 +139,21 @@ class Dataset:
             fit_rows if layout_rows is None else np.asarray(layout_rows, dtype=np.int64),
             task=self.task or "",
             classes=self.classes,
-            target=self.target_values[fit_rows] if scale_target and self.task == "regression" else None,
+            target=self.target_values[fit_rows] if self.task == "regression" else None,
+            scale_target=scale_target,
+            weights=None if self.weights is None else self.weights[fit_rows],
+            transform=self.target_transform,
         )
 
     def spec(self) -> dict[str, Any]:
         """The settings, JSON-able: `Dataset.from_spec(table, spec)` gives this dataset again."""
-        return json.loads(json.dumps(self._spec))  # type: ignore[attr-defined]
+        settings: DatasetSettings = self._settings  # type: ignore[attr-defined]
+        return json.loads(json.dumps(settings.to_json()))
 
     @classmethod
     def from_spec(cls, table: Table, spec: Mapping[str, Any]) -> Dataset:
-        check_known("Dataset", spec, ("target", "features", "split", "task", "kinds"))
-        return cls(
-            table,
-            target=spec["target"],
-            features=spec.get("features"),
-            split=Split.from_json(spec.get("split") or {}),
-            task=spec.get("task"),
-            kinds=spec.get("kinds"),
-        )
+        settings = DatasetSettings.from_json(spec)
+        return cls(table, **{f.name: getattr(settings, f.name) for f in fields(settings)})
 
     def summary(self) -> dict[str, Any]:
         """JSON-able facts for a page: rows and classes per part, encoded width, what is left out, notices."""
@@ -157,6 +175,9 @@ class Dataset:
             "left_out": dict(self.left_out),
             "notices": [notice.to_json() for notice in self.own_notices],
             "split": self.split.to_json(),
+            "sample_weight": self.sample_weight,
+            "target_transform": self.target_transform,
+            "part": self.part,
             "fingerprint": self.fingerprint,
             "vault": self.vault,
         }

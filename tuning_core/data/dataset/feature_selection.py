@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tuning_core.data.table import FEATURE_KINDS, Column, Table
@@ -50,23 +50,24 @@ def checked_kinds(table: Table, kinds: Mapping[str, str] | None) -> dict[str, st
 
 
 def choose(
-    table: Table, target: str, asked: tuple[str, ...] | None, kinds: Mapping[str, str], group: str | None
+    table: Table,
+    target: str,
+    asked: Sequence[str] | None,
+    kinds: Mapping[str, str],
+    group: str | None,
+    reserved: Mapping[str, str],
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """({feature: kind it is encoded as}, {column left out: reason}); DatasetError when nothing is left."""
+    """({feature: kind it is encoded as}, {column left out: reason}); DatasetError when nothing is left.
+
+    `group` is left out where features were not chosen by hand, the `reserved` columns (with their reasons) always.
+    """
     chosen: dict[str, str] = {}
     left_out: dict[str, str] = {}
-    if asked is not None and target in asked:
-        raise DatasetError(
-            f"{target!r} is both the target and a feature.",
-            kind="target_is_feature",
-            remedy="Take it out of the features or choose another target.",
-            column=target,
-        )
     for column in table.columns:
         if column.name == target:
             continue
         kind = kinds.get(column.name, column.kind)
-        reason = _reason(column, kind, asked, group, column.name in kinds)
+        reason = reserved.get(column.name) or _reason(column, kind, asked, group, column.name in kinds)
         if reason:
             left_out[column.name] = reason
         else:
@@ -88,7 +89,7 @@ def choose(
     return chosen, left_out
 
 
-def _reason(column: Column, kind: str, asked: tuple[str, ...] | None, group: str | None, overridden: bool) -> str:
+def _reason(column: Column, kind: str, asked: Sequence[str] | None, group: str | None, overridden: bool) -> str:
     if asked is not None and column.name not in asked:
         return "was not chosen"
     if column.kind in ("empty", "constant"):

@@ -31,6 +31,8 @@ class Preparation:
         Of a classification, in the order of the class indices.
     target_offset, target_scale : float
         target = scaled * target_scale + target_offset; 0 and 1 when the target is not scaled.
+    target_transform : {None, "log"}
+        What is done to the target before it is scaled.
     dropped : dict of str to str
         Features that say nothing in the training rows, with the reason.
     """
@@ -41,6 +43,7 @@ class Preparation:
     target_offset: float = 0.0
     target_scale: float = 1.0
     dropped: dict[str, str] = field(default_factory=dict)
+    target_transform: str | None = None
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -70,15 +73,20 @@ class Preparation:
         """(rows,) float32 scaled targets of target values in their own units, or int32 class indices as they are."""
         if self.task == "classification":
             return np.asarray(values).astype(np.int32)
+        values = np.log(values) if self.target_transform == "log" else values
         return ((values - self.target_offset) / self.target_scale).astype(np.float32)
 
     def inverse_transform_target(self, outputs: np.ndarray) -> np.ndarray:
         """(rows,) float64 in the target's own units of a regression's outputs, scaled as in training."""
-        return np.asarray(outputs, dtype=np.float64) * self.target_scale + self.target_offset
+        values = np.asarray(outputs, dtype=np.float64) * self.target_scale + self.target_offset
+        if self.target_transform != "log":
+            return values
+        with np.errstate(over="ignore"):
+            return np.exp(values)
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers and words; `from_json` gives the same arrays."""
-        return {
+        values = {
             "version": 1,
             "task": self.task,
             "classes": list(self.classes),
@@ -87,6 +95,7 @@ class Preparation:
             "dropped": dict(self.dropped),
             "blocks": [{"type": type(block).__name__.lower(), **asdict(block)} for block in self.blocks],
         }
+        return values | ({"target_transform": self.target_transform} if self.target_transform else {})
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Preparation:
@@ -97,6 +106,7 @@ class Preparation:
             target_offset=values["target_offset"],
             target_scale=values["target_scale"],
             dropped=dict(values["dropped"]),
+            target_transform=values.get("target_transform"),
         )
 
 
@@ -116,6 +126,9 @@ def fit_preparation(
     task: str,
     classes: tuple[str, ...] = (),
     target: np.ndarray | None = None,
+    scale_target: bool = True,
+    weights: np.ndarray | None = None,
+    transform: str | None = None,
 ) -> Preparation:
     """Fit on `fit_rows` of the frame and on nothing else.
 
@@ -123,15 +136,20 @@ def fit_preparation(
     ----------
     kinds : the features, and as what each is encoded.
     layout_rows : decide which levels and features there are; no statistic comes from them.
-    target : (len(fit_rows),) float64 by which the target is scaled; None leaves it as it is.
+    target : (len(fit_rows),) float64 in its own units; None of classes.
+    weights : (len(fit_rows),) float64 by which the target's mean and scale are weighted; features are scaled as by a
+        StandardScaler that knows no weights.
+    transform : see `Preparation.target_transform`.
     """
     blocks, dropped = layout(frame, kinds, layout_rows)
     fitted = _fit(blocks, frame, fit_rows)
     names = feature_names(fitted)
     if not names or len(names) > MAX_ENCODED:
         raise _bad_width(len(names), dropped)
-    offset, scale = (0.0, 1.0) if target is None else _target_scale(target)
-    return Preparation(tuple(fitted), task, classes, offset, scale, dropped)
+    offset, scale = 0.0, 1.0
+    if target is not None and scale_target:
+        offset, scale = _target_scale(np.log(target) if transform == "log" else target, weights)
+    return Preparation(tuple(fitted), task, classes, offset, scale, dropped, transform)
 
 
 def _bad_width(width: int, dropped: Mapping[str, str]) -> DatasetError:
@@ -188,6 +206,11 @@ def standardise(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return np.ldexp(imputer.statistics_, exponent), np.ldexp(scaler.mean_, exponent), scale
 
 
-def _target_scale(values: np.ndarray) -> tuple[float, float]:
+def _target_scale(values: np.ndarray, weights: np.ndarray | None) -> tuple[float, float]:
+    """(mean, standard deviation), weighted where there are weights; the scale of what never varies is 1."""
+    if weights is not None and np.ptp(values) > 0:
+        mean = np.average(values, weights=weights)
+        unit = np.abs(values - mean).max()  # squares of 1e200 overflow
+        return float(mean), float(np.sqrt(np.average(((values - mean) / unit) ** 2, weights=weights)) * unit)
     _, mean, scale = standardise(values[:, None])
     return float(mean[0]), float(scale[0]) if np.ptp(values) > 0 else 1.0

@@ -12,6 +12,7 @@ import numpy as np
 
 from tuning_core.errors import DatasetError
 from tuning_core.experiment import Split
+from tuning_core.experiment.split import IN_TIME
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,16 +27,23 @@ class SplitRows:
         return (("train", self.train), ("validation", self.validation), ("test", self.test))
 
 
-def split_rows(n_rows: int, split: Split, strata: np.ndarray | None = None, groups: np.ndarray | None = None) -> SplitRows:
+def split_rows(
+    n_rows: int,
+    split: Split,
+    strata: np.ndarray | None = None,
+    groups: np.ndarray | None = None,
+    order: np.ndarray | None = None,
+) -> SplitRows:
     """Divide `n_rows` rows.
 
     Parameters
     ----------
     strata : (n_rows,) int, for "stratified"
         Class, or fifth of a regression target. Classes with fewer than three rows go to training whole.
-    groups : (n_rows,) int, for "grouped"
+    groups : (n_rows,) int, for "grouped" and "copies"
+    order : (n_rows,) int, the place of each row in time, for "ordered" and "time"; the rows of each part are in this order.
     """
-    every = np.arange(n_rows)
+    every = np.arange(n_rows) if order is None else np.argsort(order)
     rest, test = _take(every, _ceil(split.test * n_rows), split, strata, groups)
     share = split.validation / (split.train + split.validation)
     if split.keras_validation_split:
@@ -58,11 +66,11 @@ def _take(
     """(kept, taken): `size` of `rows` are taken by the split's method."""
     if size == 0:
         return rows, rows[:0]
-    if split.method == "ordered":
+    if split.method in IN_TIME:
         return rows[: len(rows) - size], rows[len(rows) - size :]
     if split.method == "stratified" and strata is not None:
         return _take_stratified(rows, size, split.seed, strata)
-    if split.method == "grouped" and groups is not None:
+    if groups is not None:
         return _take_groups(rows, size, split.seed, groups)
     # ShuffleSplit's own three lines: importing scikit-learn for them would cost a web page 80 MB.
     order = np.random.RandomState(split.seed).permutation(len(rows))

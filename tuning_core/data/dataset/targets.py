@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data.limits import MAX_CLASSES
+from tuning_core.data.table import Table
 from tuning_core.errors import DatasetError, SettingsError
 
 LARGEST, SMALLEST = 1e100, 1e-100
@@ -16,6 +17,8 @@ LARGEST, SMALLEST = 1e100, 1e-100
 
 TASKS = ("regression", "classification")
 
+CLASS_WORDS = frozenset(("none", "na", "n/a", "null"))
+"""Read as "no value", but as likely the name of a class."""
 
 TARGET_NAMES = frozenset(
     ("target", "label", "labels", "class", "y", "outcome", "response", "survived", "species", "diagnosis", "churn", "price")
@@ -91,10 +94,61 @@ def check_present(values: pd.Series, name: str) -> None:
         )
 
 
+def with_class_words(table: Table, name: str) -> pd.Series:
+    """The column to predict, in which words such as "None" that were read as no value are a class.
+
+    Only where nothing else was read as no value there: an empty cell stays empty.
+    """
+    values = table.frame[name]
+    words = class_words(table.reading, name)
+    if len(words) != 1 or int(values.isna().sum()) != next(iter(words.values())) or not isinstance(values.dtype, pd.StringDtype):
+        return values
+    return values.fillna(next(iter(words)))
+
+
+def class_words(reading: Mapping[str, Any], name: str) -> dict[str, int]:
+    """Words of a column that may name a class and were read as no value, with how many cells hold them."""
+    counts = reading.get("repairs", {}).get(name, {}).get("missing_counts", {})
+    options = reading.get("options", {})
+    told = {*options.get("missing", ()), *options.get("missing_in", {}).get(name, ())}  # the person has said what they are
+    return {word: count for word, count in counts.items() if word.casefold() in CLASS_WORDS and word not in told}
+
+
+def check_transformable(values: pd.Series, name: str, task: str) -> None:
+    """DatasetError where there is no logarithm to take."""
+    if task != "regression":
+        raise DatasetError(
+            f"The target {name!r} is a class; only a number has a logarithm.",
+            kind="bad_transform",
+            remedy="Choose regression, or target_transform=None.",
+            column=name,
+        )
+    numbers = as_numbers(values)
+    bad = np.flatnonzero(numbers <= 0)
+    if len(bad):
+        raise DatasetError(
+            f"The target {name!r} holds {numbers[bad[0]]:g} ({len(bad):,} cells are 0 or less); logarithms need numbers above 0.",
+            kind="bad_transform",
+            remedy="Leave these cells empty, so that their rows are left out, or learn the target as it is.",
+            column=name,
+        )
+
+
+def date_target(name: str, kind: str) -> DatasetError:
+    return DatasetError(
+        f"The target {name!r} holds dates, and a date is neither an amount nor one of a few classes.",
+        kind=kind,
+        remedy="Add a column with what you want to know as a number (such as days from a fixed day), or choose another target.",
+        column=name,
+    )
+
+
 def regression_target(values: pd.Series, name: str, kind: str) -> np.ndarray:
-    """float64 targets; DatasetError for words and for a target that never varies."""
-    if kind == "datetime" or not pd.api.types.is_numeric_dtype(values.dtype) or values.dtype == "boolean":
-        numbers = as_numbers(values) if kind != "datetime" else np.full(len(values), np.nan)
+    """float64 targets; DatasetError for words, dates and for a target that never varies."""
+    if kind == "datetime":
+        raise date_target(name, "non_numeric_in_numeric_column")
+    if not pd.api.types.is_numeric_dtype(values.dtype) or values.dtype == "boolean":
+        numbers = as_numbers(values)
         words = values[np.isnan(numbers)]
         if len(words):
             raise DatasetError(
@@ -150,6 +204,8 @@ def class_target(values: pd.Series, name: str, kind: str) -> tuple[np.ndarray, t
             column=name,
         )
     if len(classes) > MAX_CLASSES or len(classes) > len(values) / 2:
+        if kind == "datetime":
+            raise date_target(name, "too_many_classes")
         rule = f"at most {MAX_CLASSES} classes with two rows each on average can be learned"
         numeric = kind in ("integer", "numeric")
         raise DatasetError(

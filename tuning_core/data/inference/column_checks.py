@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from tuning_core.data.inference.labels import is_id_name
+from tuning_core.data.inference.id_columns import WHY_NUMBERS, WHY_WORDS, are_number_ids
 from tuning_core.data.inference.typed_column import ColumnNotice, Typed
 
-_ORDER_NAME = re.compile(r"year|date|time|day|week|month|hour|minute|second|age|jahr|année|año|period|step|epoch", re.IGNORECASE)
 _CODES = (77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 9997, 9998, 9999, 99999, 999999)
 _SENTINELS = np.array([-7, -8, -9, *_CODES, *(-code for code in _CODES), -200, -1e20, 1e20, 9.96921e36])
 """Numbers that surveys and instruments write for "no answer" and "no reading"."""
@@ -44,28 +42,14 @@ def check_column(typed: Typed, name: str, position: int, width: int, nameless: b
     if rows and typed.missing > 0.5 * rows:
         notices.append(ColumnNotice("mostly_missing_column", f"{typed.missing / rows:.0%} missing", typed.missing))
     if kind in ("integer", "numeric") and isinstance(typed.values, np.ndarray):
-        if kind == "integer" and _is_row_id(typed, name, position, width, nameless):
+        if kind == "integer" and are_number_ids(typed, name, position, width, nameless):
             notices.append(ColumnNotice("id_like_column", f"{typed.distinct:,} different whole numbers in {rows:,} rows"))
-            return ColumnCheck("id", "looks like an id: a number for each row", tuple(notices))
+            return ColumnCheck("id", WHY_NUMBERS, tuple(notices))
         notices += _number_notices(typed)
     elif kind in ("categorical", "boolean"):
         notices += _dominant_level(typed)
-    reason = {"text": "is free text", "id": "looks like an id: nearly every row has its own value"}.get(kind, "")
+    reason = {"text": "is free text", "id": WHY_WORDS}.get(kind, "")
     return ColumnCheck(kind, reason, tuple(notices))
-
-
-def _is_row_id(typed: Typed, name: str, position: int, width: int, nameless: bool) -> bool:
-    """Whole numbers, all different, that count the rows or are named like an id."""
-    values = typed.values
-    if typed.missing or typed.distinct != len(values) or len(values) < 20 or _ORDER_NAME.search(name):
-        return False
-    if is_id_name(name):
-        return True
-    if nameless and position == 0 and len(values) >= 100 and float(np.median(values)) >= 10_000:
-        return True  # numbers of patients or samples in front of a table without names
-    steps = np.diff(values)
-    counts = bool((steps == 1).all()) and values[0] in (0, 1)
-    return counts and width > 2 and (position == 0 or nameless)
 
 
 def _number_notices(typed: Typed) -> list[ColumnNotice]:

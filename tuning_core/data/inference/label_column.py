@@ -72,7 +72,8 @@ def _repairs(cells: DistinctCells, texts: pa.Array, blank: np.ndarray) -> dict[s
         repairs["labels"] = dict(list(pairs)[:SCRIPT_WORDS])
     if pc.any(pc.not_equal(cells.raw, cells.texts)).as_py():
         repairs["trimmed"] = True
-    blanks = [cell for cell in cells.texts.filter(pa.array(blank)).to_pylist() if cell]
+    blanks = {cell: int(cells.counts[at]) for at in np.flatnonzero(blank) if (cell := cells.texts[at].as_py())}
     if blanks:
-        repairs["missing"] = blanks[:SCRIPT_WORDS]
+        repairs["missing"] = list(blanks)[:SCRIPT_WORDS]
+        repairs["missing_counts"] = dict(list(blanks.items())[:SCRIPT_WORDS])
     return repairs

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tuning_core.data.inference.id_columns import are_word_ids
 from tuning_core.data.inference.typed_column import ColumnNotice
 from tuning_core.data.limits import MAX_LEVELS
 
@@ -18,13 +19,10 @@ _PAIRS = (
     "vrai/faux vero/falso verdadero/falso evet/hayır igen/nem ναι/όχι نعم/لا כן/לא 예/아니오"
 )
 BOOLEAN_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _PAIRS.split())
-_ID_NAME = re.compile(
-    r"(^|[\s_.-])(id|ids|uid|uuid|guid|key|pk|index|idx|rownames?|row_?(id|num|number|no)|s\.?no|serial|nr|no|instant|code)\.?$"
-    r"|^unnamed|^#$",
-    re.IGNORECASE,
-)
-_ID_CAMEL = re.compile(r"[a-z](Id|ID|Key|Nr|Uuid)$")
-_CODED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-|^[0-9a-f]{16,}$|^\S+@\S+\.\w+$|^https?://", re.IGNORECASE)
+TRUTH = {word: yes for pair in _PAIRS.split() for word, yes in zip(pair.split("/"), (True, False), strict=True)} | {
+    "1": True, "0": False, "1.0": True, "0.0": False,
+}  # fmt: skip
+"""What people write for yes and no, in lower case."""
 _STRUCTURED = re.compile(r"[\[{(<].*[\]})>]$", re.DOTALL)
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 SAMPLE = 2_000
@@ -41,7 +39,7 @@ def label_kind(present: pa.Array, counts: np.ndarray, name: str) -> tuple[str, t
     if _is_text(sample, distinct, total):
         return "text", (ColumnNotice("text_column_ignored", "", distinct),)
     unique = distinct / total
-    if unique > 0.5 and (distinct > 20 or (total >= 10 and _looks_like_ids(sample, name))):
+    if are_word_ids(sample, distinct, total, name):
         notice = ColumnNotice("id_like_column", f"{distinct:,} different values in {total:,} filled rows")
         if unique >= 0.95:
             return "id", (notice,)
@@ -63,15 +61,6 @@ def _is_text(sample: Sequence[str], distinct: int, total: int) -> bool:
     length = sum(map(len, sample)) / len(sample)
     repeats = total / distinct
     return ((words >= 5 or length > 60) and repeats < 5) or (words >= 3 and length > 18 and repeats < 1.3)
-
-
-def _looks_like_ids(sample: Sequence[str], name: str) -> bool:
-    return is_id_name(name) or sum(bool(_CODED.search(cell)) for cell in sample) > 0.8 * len(sample)
-
-
-def is_id_name(name: str) -> bool:
-    """Names people give to ids: 'id', 'customer_id', 'PassengerId', 'index', 'Unnamed: 0'."""
-    return bool(_ID_NAME.search(name.strip()) or _ID_CAMEL.search(name.strip()))
 
 
 def _fold(cell: str) -> str:

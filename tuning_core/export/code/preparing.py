@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data.dataset.feature_encoding import MISSING, OTHER, Levels, Number
+from tuning_core.data.dataset.targets import class_words, with_class_words
 from tuning_core.experiment import Trial
 from tuning_core.export.code.text import literal, names, wrapped
 
@@ -16,12 +17,10 @@ MOST_GROUPS = 500
 
 
 def target_code(trial: Trial) -> str:
-    """Source that drops rows without a target and leaves it in `y`."""
+    """Source that drops rows that are not used and leaves the target in `y`."""
     dataset = trial.dataset
     column = f"frame[{literal(dataset.target)}]"
-    lines = []
-    if len(dataset.frame) < len(dataset.table.frame):
-        lines.append(f"frame = frame.dropna(subset=[{literal(dataset.target)}], ignore_index=True)")
+    lines = _usable_lines(dataset)
     if dataset.task == "regression":
         return "\n".join([*lines, f"y = {column}.to_numpy(float)"])
     values = dataset.frame[dataset.target]
@@ -29,6 +28,27 @@ def target_code(trial: Trial) -> str:
     return "\n".join(
         [*lines, f"y = {_as_words(column, values)}.map({{name: i for i, name in enumerate(CLASSES)}}).to_numpy(int)"]
     )
+
+
+def _usable_lines(dataset: Any) -> list[str]:
+    """Source that leaves the usable rows in `frame`: with a target, a part, a time, and a weight above 0."""
+    table, target, lines = dataset.table.frame, dataset.target, []
+    words = class_words(dataset.table.reading, target)
+    if words and len(with_class_words(dataset.table, target).dropna()) > len(table[target].dropna()):
+        column = f"frame[{literal(target)}]"
+        lines.append(f"{column} = {column}.fillna({literal(next(iter(words)))})  # a class, though it looks like no value")
+    needed = [name for name in dict.fromkeys((target, dataset.part, time_column(dataset))) if name is not None]
+    blank = [name for name in needed if table[name].isna().any() and not (name == target and lines)]
+    if blank:
+        lines.append(f"frame = frame.dropna(subset={names(blank)}, ignore_index=True)")
+    if dataset.sample_weight is not None and (dataset.table.frame[dataset.sample_weight] == 0).any():
+        lines.append(f"frame = frame[frame[{literal(dataset.sample_weight)}] > 0].reset_index(drop=True)  # weight 0: not there")
+    return lines
+
+
+def time_column(dataset: Any) -> str | None:
+    """The column by which the rows are divided in time."""
+    return dataset.split.column if dataset.split.method == "time" and dataset.part is None else None
 
 
 def _as_words(column: str, values: pd.Series) -> str:
@@ -48,7 +68,7 @@ def split_code(trial: Trial) -> str:
     idiomatic = _idiomatic_split(dataset)
     if idiomatic and _gives(idiomatic, dataset):
         return idiomatic
-    if dataset.groups is not None and (by_groups := _group_split(dataset)):
+    if dataset.groups is not None and dataset.split.method == "grouped" and (by_groups := _group_split(dataset)):
         return by_groups
     letters = np.full(len(dataset.frame), "-")
     for letter, rows in zip("tve", (dataset.rows.train, dataset.rows.validation, dataset.rows.test), strict=True):
@@ -69,10 +89,15 @@ def split_code(trial: Trial) -> str:
 def _idiomatic_split(dataset: Any) -> str:
     split, rows = dataset.split, dataset.rows
     n, n_validation, n_test = len(dataset.frame), len(rows.validation), len(rows.test)
+    if dataset.part is not None:
+        return _given_parts(dataset)
+    cuts = [n - n_validation - n_test, n - n_test]
+    if split.method == "time":
+        order = f"order = np.argsort(frame[{literal(split.column)}].to_numpy(), kind={literal('stable')})"
+        return f"{order}\ntrain, validation, test = np.split(order, {cuts})"
     if split.method == "ordered":
-        cuts = [n - n_validation - n_test, n - n_test]
         return f"train, validation, test = np.split(np.arange({n}), {cuts})"
-    if split.method == "grouped":
+    if split.method in ("grouped", "copies"):
         return ""
     strata = "fifths" if dataset.task == "regression" else "y"
     by = f", stratify={strata}" if split.method == "stratified" else ""
@@ -86,11 +111,21 @@ def _idiomatic_split(dataset: Any) -> str:
     return f"{first}rest, test = train_test_split(np.arange({n}), test_size={n_test}, random_state={split.seed}{by})\n{second}"
 
 
+def _given_parts(dataset: Any) -> str:
+    """By the words of the column that names the parts."""
+    column = f"frame[{literal(dataset.part)}]"
+    lines = []
+    for part, rows in dataset.rows.parts():
+        words = dataset.frame[dataset.part].iloc[rows].unique().tolist()
+        lines.append(f"{part} = np.flatnonzero({column}.isin({names(sorted(words))}))")
+    return "\n".join(lines)
+
+
 def _gives(code: str, dataset: Any) -> bool:
     """Whether this source gives the dataset's own rows; rare classes and moved rows may make it differ."""
     from sklearn.model_selection import train_test_split
 
-    found: dict[str, Any] = {"np": np, "train_test_split": train_test_split, "y": dataset.target_values}
+    found: dict[str, Any] = {"np": np, "train_test_split": train_test_split, "y": dataset.target_values, "frame": dataset.frame}
     try:
         exec(code, found)
     except ValueError:
