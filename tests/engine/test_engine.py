@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.ensemble import HistGradientBoostingRegressor
 
 import tuning_core as tc
 from tests.support.datasets import SETUP
 from tests.support.engine import assert_same_curves, reference
+from tests.support.paths import INSURANCE
 from tests.support.waiting import wait_for
 from tuning_core.store import curves, datasets, questions, runs
 from tuning_core.store.trials import get_trials
@@ -163,3 +165,19 @@ def test_the_gradient_noise_scale_is_measured_on_a_worker(engine):
     answer = question.answer
     assert answer["epochs"][0] == 0 and answer["epochs"][-1] == 5 and len(answer["scales"]) == len(answer["epochs"])
     assert min(answer["scales"]) <= answer["typical"] <= max(answer["scales"])
+
+
+def test_the_trees_of_a_setup_come_beside_its_runs_and_are_scikit_learns(engine):
+    """They may come before or after a curve; nothing waits for them."""
+    run_id = engine.run(2, learning_rate=0.01, epochs=5, loss="mae")
+    engine.wait_ended(run_id)
+    wait_for(lambda: all("tree_loss" in trial.context for trial in get_trials(engine.db, run_id)), 600)
+    context = get_trials(engine.db, run_id)[0].context
+    dataset = tc.Dataset(tc.read_table(INSURANCE), target="charges")
+    X, rows, y = dataset.prepare().transform(dataset.frame), dataset.rows, dataset.target_values
+    model = HistGradientBoostingRegressor(random_state=0).fit(X[rows.train], y[rows.train])
+    mae = np.abs(model.predict(X[rows.validation]) - y[rows.validation]).mean()
+    assert context["tree_loss"] == context["tree_metric"] == pytest.approx(mae, rel=1e-3)
+    again = engine.run(1, learning_rate=0.02, epochs=5)
+    engine.wait_ended(again)
+    assert get_trials(engine.db, again)[0].context["tree_metric"] == context["tree_metric"], "known from the first epoch on"

@@ -51,7 +51,7 @@ def test_a_report_scores_the_kept_weights_and_survives_json(file, target):
     assert values["train"] == pytest.approx(trial.history.metric[kept], rel=1e-4)
     assert values["validation"] == pytest.approx(trial.history.val_metric[kept], rel=1e-4)
     assert values["test"] == pytest.approx(report.scores[report.metric_name].value, rel=1e-4)
-    assert [model.name for model in report.models] == ["model", "constant", "linear"]
+    assert [model.name for model in report.models] == ["model", "constant", "linear", "trees"]
     for model in report.models:
         assert all(e.low <= e.value <= e.high for e in model.scores.values())
     text = json.dumps(report.to_json(), allow_nan=False)

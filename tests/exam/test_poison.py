@@ -14,6 +14,7 @@ import pytest
 
 import tuning_core as tc
 from tuning_core.charts.sparkline import sparkline_svg
+from tuning_core.data.dataset.tree_baseline import tree_scores
 from tuning_core.search_analysis.winners_curse import winners_curse
 
 HP = tc.Hyperparameters(epochs=8, hidden_units=(8,), batch_size=32, early_stopping=tc.EarlyStopping(patience=3))
@@ -44,6 +45,7 @@ def everything_before_the_exam(dataset: tc.Dataset) -> dict[str, object]:
         del summary[name]  # they name the file, test rows and all
     return {
         "summary": summary,
+        "trees": tree_scores(dataset),
         "preparation": dataset.prepare().to_json(),
         "curves": [t.history.to_json() for t in run.trials],
         "weights": [w.tolist() for w in trial.weights],

@@ -45,18 +45,21 @@ def test_classes_are_scored_as_scikit_learn_scores_them(n_classes):
         metrics.roc_auc_score(labels, ranked, multi_class="ovr"),
     ]
     np.testing.assert_allclose(found, wanted, rtol=1e-4)
-    table = classes.confusion(shares, labels)
-    np.testing.assert_array_equal(table, metrics.confusion_matrix(labels, guess))
+    counted = [[np.sum((labels == i) & (guess == j)) for j in range(n_classes)] for i in range(n_classes)]
+    np.testing.assert_array_equal(classes.confusion(shares, labels), counted)
     names = tuple("abcd"[:n_classes])
-    precision, recall, f1, support = metrics.precision_recall_fscore_support(labels, guess)
-    per_class = classes.class_scores(table, names)
-    np.testing.assert_allclose(
-        [[c.precision, c.recall, c.f1, c.support] for c in per_class], np.c_[precision, recall, f1, support]
-    )
+    for k, score in enumerate(classes.class_scores(shares, labels, names)):
+        hits = np.sum((labels == k) & (guess == k))
+        precision, recall = hits / np.sum(guess == k), hits / np.sum(labels == k)
+        wanted = [precision, recall, 2 * precision * recall / (precision + recall), np.sum(labels == k)]
+        np.testing.assert_allclose([score.precision, score.recall, score.f1, score.support], wanted)
     curve = classes.roc_curves(shares, labels, names)[-1]
-    false, true, _ = metrics.roc_curve(labels == n_classes - 1, shares[:, -1], drop_intermediate=False)
-    np.testing.assert_allclose(curve.area, metrics.auc(false, true))
-    np.testing.assert_allclose(np.interp(0.3, curve.false_positive, curve.true_positive), np.interp(0.3, false, true), atol=0.02)
+    ups, downs = shares[labels == n_classes - 1, -1], shares[labels != n_classes - 1, -1]
+    pairs = ups[:, None] - downs
+    assert curve.area == pytest.approx(np.mean((pairs > 0) + 0.5 * (pairs == 0)))  # Mann and Whitney
+    corners = {(float(np.mean(downs >= limit)), float(np.mean(ups >= limit))) for limit in np.unique(shares[:, -1])}
+    inner = list(zip(curve.false_positive, curve.true_positive, strict=True))[1:]
+    assert len(inner) > 20 and all(min(abs(x - a) + abs(y - b) for a, b in corners) < 1e-12 for x, y in inner)
 
 
 def test_counting_a_row_twice_is_having_it_twice():
@@ -65,6 +68,32 @@ def test_counting_a_row_twice_is_having_it_twice():
     found = scores.class_statistic(shares, labels)(counts.astype(float))
     again = np.repeat(np.arange(60), counts)
     np.testing.assert_allclose(found, scores.class_statistic(shares[again], labels[again])(np.ones(len(again))))
+
+
+@pytest.mark.parametrize("n_classes", [2, 4])
+def test_a_class_without_rows_is_said_and_never_scored(n_classes):
+    """scikit-learn gives 1.00 for the F1 of the one class that is there, and a warning for the AUC."""
+    shares, labels = made_up(n_classes)
+    there = labels != n_classes - 1
+    shares, labels = shares[there], labels[there]
+    found = dict(zip(scores.CLASS_METRICS, scores.class_statistic(shares, labels)(np.ones(len(labels))), strict=True))
+    assert found["accuracy"] == pytest.approx(np.mean(shares.argmax(axis=1) == labels))
+    assert np.isnan(found["macro_f1"]) and np.isnan(found["roc_auc"])
+    names = tuple("abcd"[:n_classes])
+    why = scores.why_unknown(labels, names)
+    assert why.keys() == {"macro_f1", "roc_auc"} and all(f'"{names[-1]}"' in sentence for sentence in why.values())
+    last = classes.class_scores(shares, labels, names)[-1]
+    assert last.support == 0 and np.isnan(last.recall)
+    assert scores.why_unknown(np.arange(n_classes), names) == {}
+    assert "r2" in scores.why_unknown(np.array([2.0, 2.0]), ()) and not scores.why_unknown(np.array([2.0, 3.0]), ())
+
+
+def test_the_interval_of_a_share_is_wilsons():
+    for hits, n in ((0, 20), (3, 7), (50, 50)):
+        z, share = 1.959963984540054, hits / n
+        reach = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        wanted = (np.array([-reach, reach]) + share + z * z / (2 * n)) / (1 + z * z / n)
+        np.testing.assert_allclose(classes.wilson(hits, n), wanted, atol=1e-12)
 
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say():

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.paths import ROOT
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, questions, runs
+from tuning_core.store import Database, curves, datasets, questions, runs, tree_baselines
 from tuning_core.store.migrations import MIGRATIONS
 from tuning_core.store.trials import add_trials, get_trials
 
@@ -183,3 +183,29 @@ def test_sql_is_written_in_the_store_only():
         for hit in spoken.finditer(path.read_text())
     ]
     assert found == []
+
+
+def test_trees_are_known_to_every_trial_of_their_setup_before_and_after(db):
+    setup, other = {"target": "y"}, {"target": "x"}
+    datasets.add_dataset(db, "me", "a.csv", b"x,y\n1,2\n", dataset_id="d")
+    before = runs.add_run(db, "me", "d", setup, "manual", {})
+    beside = runs.add_run(db, "me", "d", other, "manual", {})
+    for run_id in (before, beside):
+        add_trials(db, run_id, [(0, {"epochs": 1}, 0, None), (1, {"epochs": 1}, 0, 2)])
+        for number in (0, 1):
+            curves.set_context(db, run_id, number, {"loss_name": "mae", "n_train": 7})
+    assert tree_baselines.get_scores(db, "d", setup) is None
+    tree_baselines.put_scores(db, "d", setup, {"mse": 4.0, "mae": 1.5, "metric": 1.5})
+    assert tree_baselines.get_scores(db, "d", setup) == {"mse": 4.0, "mae": 1.5, "metric": 1.5}
+    after = runs.add_run(db, "me", "d", setup, "manual", {})
+    add_trials(db, after, [(0, {"epochs": 1}, 0, None)])
+    history = History.from_arrays([1.0], [1.0], [1.0], [1.0], [1.0], {"loss_name": "mse"})
+    curves.finish_trials(db, after, [Trial(0, Hyperparameters(), 0, history, "finished", best_epoch=1)])
+    known = {"loss_name": "mae", "n_train": 7}
+    assert get_trials(db, before)[0].context == known | {"tree_loss": 1.5, "tree_metric": 1.5}
+    assert get_trials(db, before)[1].context == known, "a fold has other rows"
+    assert [t.context for t in get_trials(db, beside)] == [known, known], "another setup"
+    assert curves.histories(db, after)[0].context == {"loss_name": "mse", "tree_loss": 4.0, "tree_metric": 1.5}
+    tree_baselines.put_scores(db, "gone", setup, {"mse": 4.0})
+    datasets.delete_dataset(db, "d")
+    assert tree_baselines.get_scores(db, "d", setup) is None

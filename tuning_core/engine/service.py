@@ -15,6 +15,7 @@ from tuning_core.engine.questions import dispatch
 from tuning_core.engine.runs.machine_speed import MachineSpeed
 from tuning_core.engine.runs.queue import Queue, stack_key
 from tuning_core.engine.runs.run_execution import Execution
+from tuning_core.engine.tree_baselines import TreeBaselines
 from tuning_core.engine.worker import tasks
 from tuning_core.engine.worker.messages import Stack, StackResult, Work
 from tuning_core.engine.workers import Assignment, Workers, WorkerState
@@ -39,6 +40,7 @@ class Service:
         self.closing = asyncio.Event()
         self.tasks: set[asyncio.Task[Any]] = set()
         self.readings = 0
+        self.trees = TreeBaselines(db)
         self.speed = MachineSpeed.from_json(machine_speed.load(db))
 
     def close_soon(self) -> None:
@@ -124,6 +126,14 @@ class Service:
         outcome = await asyncio.to_thread(uploads.check, datasets.folder(self.db, setup.dataset_id), setup.spec)
         datasets.answer_setup(self.db, setup.id, **outcome)
         self.queue.drop_setup(setup.id)
+        if "error" not in outcome:
+            self._grow_trees(setup.dataset_id, setup.spec)
+
+    def _grow_trees(self, dataset_id: str, setup: dict[str, Any]) -> None:
+        """The third baseline of a setup, so that its curves have it when they are looked at."""
+        self.trees.want(dataset_id, setup)
+        if self.trees.waiting:
+            self._track(self.trees.grow_next())
 
     async def _pass_on_stops(self) -> None:
         stopping = self.queue.stopping()
@@ -142,6 +152,7 @@ class Service:
             run = execution.run
             state = self.workers.assign(address, run.id, run.kind == "search", stack_key(run, work), work, self.speed)
             self._track(self._run_on_worker(execution, work, state))
+            self._grow_trees(run.dataset_id, run.setup)
         for state in self.workers.to_pause(self.queue.urgent):
             self._track(self.workers.ask_to_pause(state))
         if any(execution.keep_time() for execution in self.queue.active.values()):

@@ -1,4 +1,8 @@
-"""A classifier looked at closely: which classes it confuses, how it ranks, and whether its probabilities can be believed."""
+"""A classifier looked at closely: which classes it confuses, how it ranks, and whether its probabilities can be believed.
+
+What scikit-learn and SciPy have comes from them. They are loaded where they are used, on a worker or in a notebook: the web
+process reads reports and never needs them.
+"""
 
 from __future__ import annotations
 
@@ -51,22 +55,20 @@ class CalibrationBin:
 
 def confusion(shares: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """(classes, classes) int64: rows are the actual classes, columns the guessed ones."""
-    k = shares.shape[1]
-    return np.bincount(labels * k + shares.argmax(axis=1), minlength=k * k).reshape(k, k)
+    from sklearn.metrics import confusion_matrix
+
+    return confusion_matrix(labels, shares.argmax(axis=1), labels=np.arange(shares.shape[1]))
 
 
-def class_scores(table: np.ndarray, names: tuple[str, ...]) -> tuple[ClassScore, ...]:
-    """Of a confusion table."""
-    hits, guessed, there = np.diag(table), table.sum(axis=0), table.sum(axis=1)
+def class_scores(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> tuple[ClassScore, ...]:
+    """Of every class of the data set, whether or not it is among the labels."""
+    from sklearn.metrics import precision_recall_fscore_support
+
+    every = np.arange(len(names))
+    found = precision_recall_fscore_support(labels, shares.argmax(axis=1), labels=every, zero_division=np.nan)
     return tuple(
-        ClassScore(
-            name,
-            float(hits[k] / guessed[k]) if guessed[k] else np.nan,
-            float(hits[k] / there[k]) if there[k] else np.nan,
-            float(2 * hits[k] / (guessed[k] + there[k])) if guessed[k] + there[k] else np.nan,
-            int(there[k]),
-        )
-        for k, name in enumerate(names)
+        ClassScore(name, float(precision), float(recall), float(f1), int(support))
+        for name, precision, recall, f1, support in zip(names, *found, strict=True)
     )
 
 
@@ -80,11 +82,10 @@ def roc_curves(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -
 
 
 def _roc(name: str, score: np.ndarray, positive: np.ndarray) -> RocCurve:
-    order = np.argsort(-score, kind="stable")
-    ends = np.append(np.flatnonzero(np.diff(score[order])), len(score) - 1)  # ties move together
-    true = np.concatenate([[0.0], np.cumsum(positive[order])[ends] / positive.sum()])
-    false = np.concatenate([[0.0], np.cumsum(~positive[order])[ends] / (~positive).sum()])
-    area = float(np.sum(np.diff(false) * (true[1:] + true[:-1]) / 2))
+    from sklearn.metrics import auc, roc_curve
+
+    false, true, _ = roc_curve(positive, score)
+    area = float(auc(false, true))
     if len(true) > MOST_POINTS:
         at = np.unique(np.linspace(0, len(true) - 1, MOST_POINTS).astype(int))
         true, false = true[at], false[at]
@@ -104,15 +105,15 @@ def calibration(shares: np.ndarray, labels: np.ndarray) -> tuple[tuple[Calibrati
     bins = []
     for k in np.unique(place):
         mine = place == k
-        share, n = float(came_true[mine].mean()), int(mine.sum())
-        bins.append(CalibrationBin(float(stated[mine].mean()), share, *wilson(share, n), n))
+        hits, n = int(came_true[mine].sum()), int(mine.sum())
+        bins.append(CalibrationBin(float(stated[mine].mean()), hits / n, *wilson(hits, n), n))
     error = sum(b.count * abs(b.stated - b.observed) for b in bins) / len(labels)
     return tuple(bins), float(error)
 
 
-def wilson(share: float, n: int) -> tuple[float, float]:
+def wilson(hits: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share of n rows (Wilson 1927)."""
-    z = 1.959964
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return float(max(0.0, centre - reach)), float(min(1.0, centre + reach))
+    from scipy.stats import binomtest
+
+    found = binomtest(hits, n).proportion_ci(0.95, method="wilson")
+    return float(found.low), float(found.high)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tuning_core.data.dataset.baselines import constant_prediction, linear_prediction
+from tuning_core.data.dataset.tree_baseline import tree_prediction
 from tuning_core.errors import DatasetError, SettingsError
 from tuning_core.exam import classes, scores
 from tuning_core.exam.ledger import ledger
@@ -63,28 +64,37 @@ def check_examinable(trial: Trial) -> None:
         )
 
 
-def examine(trial: Trial, *, looks: Sequence[TestSetLook] = (), other_looks: int = 0, tried: int | None = None) -> ExamReport:
-    """The report on a trial that has its weights; counts nothing itself."""
+def examine(
+    trial: Trial,
+    *,
+    looks: Sequence[TestSetLook] = (),
+    other_looks: int = 0,
+    tried: int | None = None,
+    seed_scores: Sequence[float] = (),
+) -> ExamReport:
+    """The report on a trial that has its weights; counts nothing itself. `seed_scores`: see `ExamReport`."""
     dataset = trial.dataset
     rows = dataset.rows.test
     tried = trial.chosen_from if tried is None else tried
     outputs = {part: _outputs(trial, at) for part, at in _ledger_rows(trial)}
-    baselines = _baselines(trial, rows)
+    trees = _trees(trial)
     predicted = _predictions(trial, outputs["test"])
     actual = dataset.target_values[rows]
     return ExamReport(
         task=dataset.task,
         target=dataset.target,
         classes=dataset.classes,
-        loss_name=str(trial.history.context["loss_name"]),
+        loss_name=_loss_name(trial),
         metric_name="mae" if dataset.task == "regression" else "accuracy",
         n_rows=len(rows),
-        models=_scored({"model": predicted, **baselines}, actual, dataset.task),
-        **_ledgers(trial, outputs, tried),
+        models=_scored({"model": predicted, **_baselines(trial, rows), **_part(trees, "test")}, actual, dataset.task),
+        **_ledgers(trial, outputs, trees, tried),
         predicted=predicted,
         actual=actual,
         rows=rows,
         **(_class_facts(predicted, actual, dataset.classes) if dataset.task == "classification" else {}),
+        unknown=scores.why_unknown(actual, dataset.classes),
+        seed_scores=tuple(seed_scores),
         tried=tried,
         looks=tuple(looks),
         other_looks=other_looks,
@@ -92,6 +102,10 @@ def examine(trial: Trial, *, looks: Sequence[TestSetLook] = (), other_looks: int
         fingerprint=dataset.fingerprint,
         sha256=dataset.table.sha256,
     )
+
+
+def _loss_name(trial: Trial) -> str:
+    return str(trial.history.context["loss_name"])
 
 
 def _ledger_rows(trial: Trial) -> list[tuple[str, np.ndarray]]:
@@ -116,10 +130,24 @@ def _predictions(trial: Trial, outputs: np.ndarray) -> np.ndarray:
 def _baselines(trial: Trial, rows: np.ndarray) -> dict[str, np.ndarray]:
     """Predictions of the constant and the linear model, fitted on the rows that the model was trained on."""
     fit_rows = _ledger_rows(trial)[0][1]
-    loss = str(trial.history.context["loss_name"])
-    found = {"constant": constant_prediction(trial.dataset, fit_rows, rows, loss)}
+    found = {"constant": constant_prediction(trial.dataset, fit_rows, rows, _loss_name(trial))}
     linear = linear_prediction(trial.dataset, trial.preparation, fit_rows, rows)
     return found if linear is None else {**found, "linear": linear}
+
+
+def _trees(trial: Trial) -> dict[str, np.ndarray]:
+    """Predictions of trees, fitted on the rows that the model was trained on, by part; {} where there are none."""
+    parts = _ledger_rows(trial)
+    every = np.concatenate([rows for _, rows in parts])
+    predicted = tree_prediction(trial.dataset, trial.preparation, parts[0][1], every)
+    if predicted is None:
+        return {}
+    ends = np.cumsum([len(rows) for _, rows in parts])[:-1]
+    return dict(zip([name for name, _ in parts], np.split(predicted, ends), strict=True))
+
+
+def _part(trees: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
+    return {"trees": trees[name]} if trees else {}
 
 
 def _scored(models: Mapping[str, np.ndarray], actual: np.ndarray, task: str) -> tuple[Scored, ...]:
@@ -130,41 +158,45 @@ def _scored(models: Mapping[str, np.ndarray], actual: np.ndarray, task: str) -> 
     return score_models(statistics, scores.CLASS_METRICS, len(actual))
 
 
-def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], tried: int) -> dict[str, Any]:
+def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], trees: Mapping[str, np.ndarray], tried: int) -> dict[str, Any]:
     loss: dict[str, np.ndarray] = {}
     metric: dict[str, np.ndarray] = {}
+    beside: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for part, at in _ledger_rows(trial):
         y = trial.preparation.transform_target(trial.dataset.target_values[at])
         if part == "train":
-            loss["baseline"], metric["baseline"] = _constant_losses(trial, at)
+            constant = constant_prediction(trial.dataset, at, at, _loss_name(trial))
+            loss["baseline"], metric["baseline"] = _prediction_losses(trial, constant, at)
         loss[part], metric[part] = _row_losses(trial, outputs[part], y)
+        if trees:
+            beside[part] = _prediction_losses(trial, trees[part], at)
     lower = trial.dataset.task == "regression"
-    return {"ledger": ledger(metric, lower, tried), "loss_ledger": ledger(loss, True, tried)}
+    return {
+        "ledger": ledger(metric, lower, tried, {part: float(values.mean()) for part, (_, values) in beside.items()}),
+        "loss_ledger": ledger(loss, True, tried, {part: float(values.mean()) for part, (values, _) in beside.items()}),
+    }
 
 
 def _row_losses(trial: Trial, outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    loss = str(trial.history.context["loss_name"])
-    return row_losses(outputs, y, trial.dataset.task, loss, trial.preparation.target_scale)
+    return row_losses(outputs, y, trial.dataset.task, _loss_name(trial), trial.preparation.target_scale)
 
 
-def _constant_losses(trial: Trial, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Loss and metric of the constant on each of the rows that it was fitted on."""
-    constant = constant_prediction(trial.dataset, rows, rows, str(trial.history.context["loss_name"]))
+def _prediction_losses(trial: Trial, predicted: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Loss and metric of a baseline on each row, from its predictions as `_predictions` has them."""
     preparation = trial.preparation
     y = preparation.transform_target(trial.dataset.target_values[rows])
     if trial.dataset.task == "classification":
         with np.errstate(divide="ignore"):
-            outputs = np.log(constant)
+            outputs = np.log(predicted)
         return _row_losses(trial, np.maximum(outputs, -50.0), y)
-    return _row_losses(trial, ((constant - preparation.target_offset) / preparation.target_scale)[:, None], y)
+    return _row_losses(trial, ((predicted - preparation.target_offset) / preparation.target_scale)[:, None], y)
 
 
 def _class_facts(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> dict[str, Any]:
-    table = classes.confusion(shares, labels)
     bins, error = classes.calibration(shares, labels)
     return {
-        "confusion": table,
-        "class_scores": classes.class_scores(table, names),
+        "confusion": classes.confusion(shares, labels),
+        "class_scores": classes.class_scores(shares, labels, names),
         "roc": classes.roc_curves(shares, labels, names),
         "calibration": bins,
         "calibration_error": error,

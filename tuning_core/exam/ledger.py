@@ -30,6 +30,7 @@ class Step:
     cause : "bias", "variance", "choosing", or "" for the baseline.
     by_luck : "choosing" only: how much better than it is the best of equally good configurations looks on these validation
         rows by luck alone, at most; NaN elsewhere.
+    trees : what untuned trees reach on the same rows, fitted on the training rows; NaN where they are not known.
     """
 
     name: str
@@ -39,14 +40,17 @@ class Step:
     high: float
     cause: str
     by_luck: float = math.nan
+    trees: float = math.nan
 
 
-def ledger(rows: Mapping[str, np.ndarray], lower_is_better: bool, tried: int) -> tuple[Step, ...]:
+def ledger(
+    rows: Mapping[str, np.ndarray], lower_is_better: bool, tried: int, trees: Mapping[str, float] | None = None
+) -> tuple[Step, ...]:
     """From the values of the rows, each of shape (rows,), by the names of the steps, in order.
 
     The constant is scored on the training rows, so that its gap to "train" is over pairs. `tried` configurations were chosen
     from; that the best of n looks better by about the expected maximum of n normal deviates (Blom 1958) times the standard
-    error is an upper bound, because configurations are alike.
+    error is an upper bound, because configurations are alike. `trees` are their means on the rows of the steps.
     """
     sign = 1.0 if lower_is_better else -1.0
     steps: list[Step] = []
@@ -60,7 +64,9 @@ def ledger(rows: Mapping[str, np.ndarray], lower_is_better: bool, tried: int) ->
         by_luck = math.nan
         if name == "test" and before is not None and "validation" in rows:
             by_luck = expected_luck(tried) * _error(rows["validation"])
-        steps.append(Step(name, float(np.mean(values)), gap, gap - 1.96 * error, gap + 1.96 * error, CAUSES[name], by_luck))
+        low, high = gap - 1.96 * error, gap + 1.96 * error
+        beside = (trees or {}).get(name, math.nan)
+        steps.append(Step(name, float(np.mean(values)), gap, low, high, CAUSES[name], by_luck, beside))
         before = values
     return tuple(steps)
 

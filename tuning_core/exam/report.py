@@ -20,7 +20,7 @@ MOST_ROWS = 5_000  # rows that travel to a page; a script has them all
 
 @dataclass(frozen=True, eq=False)
 class ExamReport:
-    """A model on the test rows, beside a constant and a linear model on the same rows.
+    """A model on the test rows, beside a constant, a linear model and trees on the same rows.
 
     Attributes
     ----------
@@ -34,6 +34,9 @@ class ExamReport:
         indices (rows,). `rows` are their positions in `dataset.frame`.
     confusion : (classes, classes) int, rows actual, columns guessed; None for a regression, as are the following.
     class_scores, roc, calibration, calibration_error : see `tuning_core.exam.classes`.
+    unknown : by metric, a sentence why these rows cannot tell it; its value is then NaN.
+    seed_scores : the metric on the validation rows of every seed of the same setting, at the epoch that each keeps; () where
+        only this one is known.
     tried : configurations that this one was chosen from.
     looks : all looks at these test rows, oldest first; the last one gave this report.
     other_looks : looks at test rows of other splits of the same file.
@@ -57,6 +60,8 @@ class ExamReport:
     roc: tuple[RocCurve, ...] = ()
     calibration: tuple[CalibrationBin, ...] = ()
     calibration_error: float = math.nan
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    seed_scores: tuple[float, ...] = ()
     tried: int = 1
     looks: tuple[TestSetLook, ...] = ()
     other_looks: int = 0
@@ -102,9 +107,10 @@ class ExamReport:
             "calibration": lambda v: CalibrationBin(**v),
             "looks": lambda v: TestSetLook(**v),
             "classes": str,
+            "seed_scores": _number,
         }
         for name, make in lists.items():
-            given[name] = tuple(make(value) for value in given[name])
+            given[name] = tuple(make(value) for value in given.get(name, ()))
         for name in ("predicted", "actual", "rows"):
             given[name] = np.asarray(given[name])
         given["confusion"] = None if given["confusion"] is None else np.asarray(given["confusion"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ class Scored:
 
     Attributes
     ----------
-    name : "model", "constant" or "linear".
+    name : "model", "constant", "linear" or "trees".
     scores : Estimate by metric; `NUMBER_METRICS` or `CLASS_METRICS`.
     lead : by metric how much better than this one the examined model is, positive is better; empty for the model itself.
     """
@@ -66,8 +67,9 @@ def number_statistic(predicted: np.ndarray, actual: np.ndarray) -> Statistic:
 def class_statistic(shares: np.ndarray, labels: np.ndarray) -> Statistic:
     """Accuracy, cross-entropy, macro F1 and ROC AUC of shares (rows, classes) for labels (rows,).
 
-    Macro F1 is over the classes that occur among the labels or the guesses, as scikit-learn's `f1_score(average="macro")`;
-    the AUC is the area under the one-vs-rest curves, its mean over the classes that have both kinds of rows.
+    Macro F1 and AUC are means over all classes of the data set, NaN where the rows lack one (see `why_unknown`): as
+    scikit-learn's `f1_score(average="macro")` and `roc_auc_score(average="macro", multi_class="ovr")`, which take a minute
+    for two thousand resamples.
     """
     n_classes = shares.shape[1]
     guess = shares.argmax(axis=1)
@@ -78,19 +80,34 @@ def class_statistic(shares: np.ndarray, labels: np.ndarray) -> Statistic:
     def statistic(counts: np.ndarray) -> np.ndarray:
         n = counts.sum()
         table = np.bincount(cell, weights=counts, minlength=n_classes**2).reshape(n_classes, n_classes)
-        found = [area(counts) for area in areas]
-        known = [value for value in found if np.isfinite(value)]
-        auc = float(np.mean(known)) if known else np.nan
+        auc = float(np.mean([area(counts) for area in areas]))
         return np.array([np.trace(table) / n, counts @ surprise / n, macro_f1(table), auc])
 
     return statistic
 
 
 def macro_f1(table: np.ndarray) -> float:
-    """From a confusion table (classes, classes), rows actual, columns guessed."""
-    both = table.sum(axis=0) + table.sum(axis=1)
-    seen = both > 0
-    return float(np.mean(2 * np.diag(table)[seen] / both[seen]))
+    """From a confusion table (classes, classes), rows actual, columns guessed; NaN where a class has no rows."""
+    if not table.sum(axis=1).all():
+        return math.nan
+    return float(np.mean(2 * np.diag(table) / (table.sum(axis=0) + table.sum(axis=1))))
+
+
+def why_unknown(actual: np.ndarray, classes: tuple[str, ...]) -> dict[str, str]:
+    """By metric, a sentence why it cannot be known on rows with these targets; without `classes` of a regression."""
+    n = f"{len(actual):,} rows"
+    if not classes:
+        same = len(np.unique(actual)) < 2
+        return {"r2": f"No R²: the target is the same in all of these {n}, so there is no spread to explain."} if same else {}
+    missing = [name for k, name in enumerate(classes) if not (actual == k).any()]
+    if not missing:
+        return {}
+    named = ", ".join(f'"{name}"' for name in missing[:3]) + (f" and {len(missing) - 3:,} more" if len(missing) > 3 else "")
+    which = f"the class{'es' if len(missing) > 1 else ''} {named}"
+    return {
+        "macro_f1": f"No macro F1: none of these {n} is of {which}, so nobody can say how well that is found.",
+        "roc_auc": f"No ROC AUC: none of these {n} is of {which}, so nothing can be ranked against it.",
+    }
 
 
 def _area(score: np.ndarray, positive: np.ndarray) -> Callable[[np.ndarray], float]:
@@ -141,6 +158,6 @@ def _estimates(metrics: tuple[str, ...], values: np.ndarray, draws: np.ndarray, 
         known = draws[:, at][np.isfinite(draws[:, at])]
         low, high = np.percentile(known, LEVEL) if len(known) else (np.nan, np.nan)
         if metric == "accuracy" and n_rows and values[at] in (0.0, 1.0):
-            low, high = wilson(float(values[at]), n_rows)  # resamples of rows without a miss have no miss either
+            low, high = wilson(round(values[at] * n_rows), n_rows)  # resamples of rows without a miss have no miss either
         found[metric] = Estimate(float(values[at]), float(low), float(high))
     return found

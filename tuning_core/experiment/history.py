@@ -23,7 +23,8 @@ class History:
     metric, val_metric : mean absolute error (regression) or accuracy (classification) on training
         (end of the epoch) and validation rows.
     context : facts for reading the curves, where known: task, n_classes, n_train, n_validation, n_features, n_params,
-        dummy_loss, dummy_metric, linear_loss, linear_metric (on validation rows), loss_name, metric_name, hyperparameters.
+        dummy_loss, dummy_metric, linear_loss, linear_metric, tree_loss, tree_metric (on validation rows), loss_name, metric_name,
+        hyperparameters.
 
     No series includes the L2 penalty. A series that was not recorded is all NaN.
     """

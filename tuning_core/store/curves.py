@@ -13,6 +13,7 @@ import numpy as np
 
 from tuning_core.experiment import History, Trial
 from tuning_core.store.database import Database
+from tuning_core.store.tree_baselines import add_to_context
 
 KEEP_WEIGHTS_BYTES = 2**20  # of one trial; larger models are trained again when their weights are asked for
 
@@ -68,11 +69,12 @@ def finish_trials(db: Database, run_id: str, trials: Sequence[Trial]) -> None:
         if connection.execute("SELECT 1 FROM runs WHERE id = ?", (run_id,)).fetchone() is None:
             return
         for trial in trials:
+            context = add_to_context(connection, run_id, trial.number, trial.history.context)
             outcome = (trial.status, trial.best_epoch, trial.stopped_epoch, trial.diverged_epoch, trial.error)
             connection.execute(
                 """UPDATE trials SET status = ?, best_epoch = ?, stopped_epoch = ?, diverged_epoch = ?, error = ?, context = ?
                    WHERE run_id = ? AND number = ?""",
-                (*outcome, json.dumps(dict(trial.history.context)), run_id, trial.number),
+                (*outcome, json.dumps(context), run_id, trial.number),
             )
             if trial.weights and sum(w.nbytes for w in trial.weights) <= KEEP_WEIGHTS_BYTES:
                 connection.execute(
@@ -82,7 +84,9 @@ def finish_trials(db: Database, run_id: str, trials: Sequence[Trial]) -> None:
 
 def set_context(db: Database, run_id: str, number: int, context: dict) -> None:
     """The facts about a trial that are known before its first epoch: counts and baselines."""
-    db.write("UPDATE trials SET context = ? WHERE run_id = ? AND number = ?", json.dumps(context), run_id, number)
+    with db.transaction() as connection:
+        known = json.dumps(add_to_context(connection, run_id, number, context))
+        connection.execute("UPDATE trials SET context = ? WHERE run_id = ? AND number = ?", (known, run_id, number))
 
 
 def since(db: Database, run_id: str, cursor: int = 0, limit: int = 20_000) -> list[Chunk]:

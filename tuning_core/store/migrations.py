@@ -11,6 +11,7 @@ weights   what a trial learned, when it is small enough to keep
 engine    one row: who is training and whether it is ready
 pace      how fast this machine trains, as measured
 questions what pages ask the engine to work out, with the answer
+tree_baselines what trees reach on the validation rows of a setup
 looks     every look at test rows; `vault` says which rows, `sha256` of which file
 """
 
@@ -101,5 +102,13 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "0005_pace",
         ("CREATE TABLE pace (name TEXT PRIMARY KEY, value REAL NOT NULL)",),
+    ),
+    (
+        "0006_tree_baselines",
+        (
+            """CREATE TABLE tree_baselines (
+                setup_id TEXT PRIMARY KEY, dataset_id TEXT NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+                scores TEXT NOT NULL)""",
+        ),
     ),
 )

@@ -22,7 +22,7 @@ from tuning_core.training.program_choice import PlannedStack, reuse_program
 from tuning_core.training.scoring import Score, pooled, trial_score
 from tuning_core.training.specs import ProgramKey, TrialSpec
 from tuning_core.training.threads import plan_for_threads, train_in_threads
-from tuning_core.training.train_session import check_seeds
+from tuning_core.training.train_session import check_seeds, with_tree_facts
 
 if TYPE_CHECKING:
     from tuning_core.training.checkpoint import TrainingCheckpoint
@@ -96,7 +96,7 @@ def search(
     final = None
     if cv is not None and settings:
         best = min(settings, key=lambda setting: (setting.mean, setting.number))
-        final = replace(driver.train_best(best), number=len(trials))
+        final = with_tree_facts([replace(driver.train_best(best), number=len(trials))], dataset)[0]
     return SearchRun(trials, dataset, settings=settings, space=space, row_losses=row_losses, final_trial=final)
 
 

@@ -45,10 +45,19 @@ def train(
     ------
     SettingsError, DatasetError
     """
+    run = _train(dataset, hyperparameters or Hyperparameters(), check_seeds(seeds), report, should_stop)
+    return replace(run, trials=with_tree_facts(run.trials, dataset))
+
+
+def _train(
+    dataset: Any,
+    hp: Hyperparameters,
+    seeds: tuple[int, ...],
+    report: Report | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Run:
     from tuning_core.training.stack import train_stack  # TensorFlow
 
-    hp = hyperparameters or Hyperparameters()
-    seeds = check_seeds(seeds)
     preparation = dataset.prepare(scale_target=hp.scale_target)
     fold = make_fold(dataset, hp, preparation, dataset.rows.train, dataset.rows.validation)
     tasks = [TrialSpec(number, hp, seed) for number, seed in enumerate(seeds)]
@@ -58,6 +67,18 @@ def train(
         for trial in train_stack(stack, {0: fold}, report=report, should_stop=should_stop)
     ]
     return Run(tuple(sorted(trials, key=lambda trial: trial.number)), dataset)
+
+
+def with_tree_facts(trials: Iterable[Trial], dataset: Any) -> tuple[Trial, ...]:
+    """Those on the dataset's own split with the third baseline in their context: "tree_loss" and "tree_metric"."""
+    from tuning_core.data.dataset.tree_baseline import tree_facts, tree_scores  # scikit-learn
+
+    def with_facts(trial: Trial) -> Trial:
+        context = trial.history.context
+        more = tree_facts(tree_scores(dataset), str(context.get("loss_name")))
+        return replace(trial, history=replace(trial.history, context={**context, **more}))
+
+    return tuple(with_facts(trial) if trial.fold is None else trial for trial in trials)
 
 
 def with_weights(trial: Trial) -> Trial:
@@ -72,8 +93,10 @@ def with_weights(trial: Trial) -> Trial:
     hp = trial.hyperparameters
     if trial.status == TrialStatus.STOPPED and trial.fold is None:
         hp = hp.replace(epochs=max(1, len(trial.history)))  # the training that was stopped there
-    again = train(trial.dataset, hp, (trial.seed,)).trials[0]
-    return replace(again, number=trial.number, chosen_from=trial.chosen_from)
+    again = _train(trial.dataset, hp, (trial.seed,)).trials[0]
+    trees = {name: value for name, value in trial.history.context.items() if name.startswith("tree_")}
+    history = replace(again.history, context={**again.history.context, **trees})
+    return replace(again, history=history, number=trial.number, chosen_from=trial.chosen_from)
 
 
 def refit(trial: Trial) -> Trial:

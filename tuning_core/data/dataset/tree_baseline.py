@@ -1,0 +1,80 @@
+"""Trees as a baseline: scikit-learn's gradient boosting with its defaults, which few untuned networks beat on a table.
+
+The features are those of the network (medians for gaps, one column a level), because only then is the model compared and not
+its encoding. Scaling does not matter to trees. The loss is scikit-learn's default, whatever the network minimises.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from tuning_core.data.dataset.baselines import TINY
+from tuning_core.data.dataset.dataset import Dataset
+from tuning_core.data.dataset.preparation import Preparation
+
+MAX_CELLS = 20_000_000  # rows times features times models (one a class): about a minute on one core
+
+_known: WeakKeyDictionary[Dataset, dict[str, float]] = WeakKeyDictionary()
+
+
+def tree_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
+    """Trees of `fit_rows` for `rows`: (rows,) in the target's units, or shares (rows, classes).
+
+    None where there is more data than a baseline is worth, or where the trees cannot be grown: it must never stop a run.
+    """
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
+    n_classes = len(dataset.classes)
+    X, y = preparation.transform(dataset.frame, fit_rows), dataset.target_values[fit_rows]
+    if X.size * (n_classes if n_classes > 2 else 1) > MAX_CELLS:
+        return None
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            if dataset.task == "regression":
+                mean, scale = np.mean(y), np.std(y) or 1.0  # squares of large targets must not overflow
+                model = HistGradientBoostingRegressor(random_state=0).fit(X, (y - mean) / scale)
+                return model.predict(preparation.transform(dataset.frame, rows)) * scale + mean
+            classifier = HistGradientBoostingClassifier(random_state=0).fit(X, y)
+            shares = np.zeros((len(rows), n_classes))
+            shares[:, classifier.classes_] = classifier.predict_proba(preparation.transform(dataset.frame, rows))
+            return shares
+        except (ValueError, ArithmeticError, MemoryError):
+            return None
+
+
+def tree_scores(dataset: Dataset) -> dict[str, float]:
+    """What trees of the training rows reach on the validation rows: by the name of each loss, and "metric".
+
+    The losses are "mse" and "mae", in the target's units, or "binary_crossentropy" and "sparse_categorical_crossentropy"
+    (natural logarithm); the metric is the MAE or the accuracy. {} where there are no such trees. Worked out once a dataset.
+    """
+    if dataset not in _known:
+        train, validation = dataset.rows.train, dataset.rows.validation
+        predicted = tree_prediction(dataset, dataset.prepare(), train, validation)
+        _known[dataset] = {} if predicted is None else _scores(predicted, dataset.target_values[validation], dataset.task)
+    return _known[dataset]
+
+
+def _scores(predicted: np.ndarray, y: np.ndarray, task: str | None) -> dict[str, float]:
+    if task == "regression":
+        mae = float(np.mean(np.abs(predicted - y)))
+        return _finite({"mse": float(np.mean((predicted - y) ** 2)), "mae": mae, "metric": mae})
+    likely = np.clip(predicted[np.arange(len(y)), y], TINY, 1.0 - TINY)
+    entropy = float(-np.mean(np.log(likely)))
+    right = float(np.mean(predicted.argmax(axis=1) == y))
+    return _finite({"binary_crossentropy": entropy, "sparse_categorical_crossentropy": entropy, "metric": right})
+
+
+def tree_facts(scores: Mapping[str, float], loss_name: str) -> dict[str, Any]:
+    """As `History.context` has them: "tree_loss" in the loss that is recorded, and "tree_metric"; None where not known."""
+    return {"tree_loss": scores.get(loss_name), "tree_metric": scores.get("metric")}
+
+
+def _finite(scores: dict[str, float]) -> dict[str, float]:
+    return {name: value for name, value in scores.items() if np.isfinite(value)}
