@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pages.server.curve_feed import RunState
+from tuning_core.recently_used import RecentlyUsed
 from tuning_core.store import Database
 
 POLL_SECONDS = 0.012
@@ -68,7 +68,7 @@ class Watcher:
         self._get_database = get_database
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="curve-read")
         self._polling = ThreadPoolExecutor(1, thread_name_prefix="curve-poll")
-        self._answers: OrderedDict[Reader, Answer] = OrderedDict()
+        self._answers: RecentlyUsed[Reader, Answer] = RecentlyUsed(ANSWERS_KEPT)
         self._waiting: dict[tuple[Feed, str], set[asyncio.Event]] = {}
         self._seen: dict[tuple[Feed, str], RunState | None] = {}
         self._version: int | None = None
@@ -109,10 +109,7 @@ class Watcher:
             body = reader.feed.payload(db, reader.run_id, reader.after, reader.known, state)
             if body is None:
                 return None
-            made = self._answers[reader] = Answer(state, body)
-        self._answers.move_to_end(reader)
-        while len(self._answers) > ANSWERS_KEPT:
-            self._answers.popitem(last=False)
+            made = self._answers.put(reader, Answer(state, body))
         return made
 
     @contextmanager

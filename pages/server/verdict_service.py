@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from pages.server.verdict_payload import verdict_facts
 from tuning_core.diagnosis import LiveReading
+from tuning_core.recently_used import RecentlyUsed
 from tuning_core.store import Database, runs
 from tuning_core.store.run_state import RunState, run_state
 
+States = tuple[RunState, RunState | None]
 KEPT = 64  # answers and readings of growing curves
 
 
@@ -22,8 +23,8 @@ class VerdictService:
     def __init__(self, get_database: Callable[[], Database]) -> None:
         self._get_database = get_database
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="verdict")
-        self._answers: OrderedDict[tuple[str, str | None], tuple[tuple[RunState, RunState | None], bytes]] = OrderedDict()
-        self._readings: OrderedDict[str, LiveReading] = OrderedDict()
+        self._answers: RecentlyUsed[tuple[str, str | None], tuple[States, bytes]] = RecentlyUsed(KEPT)
+        self._readings: RecentlyUsed[str, LiveReading] = RecentlyUsed(KEPT)
 
     async def answer(self, run_id: str, ghost_id: str | None) -> bytes | None:
         """The JSON body for a run with the run before it; None when there is no such run."""
@@ -40,19 +41,18 @@ class VerdictService:
             body = self._make(db, run_id, ghost_id)
             if body is None:
                 return None
-            known = states, body
-        _keep(self._answers, (run_id, ghost_id), known)
+            known = self._answers.put((run_id, ghost_id), (states, body))
         return known[1]
 
     def _make(self, db: Database, run_id: str, ghost_id: str | None) -> bytes | None:
         run, ghost = (runs.get_run(db, identity) if identity else None for identity in (run_id, ghost_id))
         if run is None or run.kind != "manual":  # a search has many settings, and a verdict is about one
             return None
-        facts, reading = verdict_facts(db, run, ghost, self._readings.get(run_id, LiveReading()))
+        facts, reading = verdict_facts(db, run, ghost, self._readings.get(run_id) or LiveReading())
         if run.live:
-            _keep(self._readings, run_id, reading)
+            self._readings.put(run_id, reading)
         else:
-            self._readings.pop(run_id, None)
+            self._readings.drop(run_id)
         head = {"run": run_id, "ghost": ghost_id, "final": not run.live}
         return json.dumps(head | facts, allow_nan=False).encode()
 
@@ -60,11 +60,3 @@ class VerdictService:
         """Close the thread's connection and end it."""
         self._thread.submit(lambda: self._get_database().close()).result()
         self._thread.shutdown()
-
-
-def _keep(kept: OrderedDict, key: object, value: object) -> None:
-    """As the newest; the oldest go."""
-    kept[key] = value
-    kept.move_to_end(key)
-    while len(kept) > KEPT:
-        kept.popitem(last=False)

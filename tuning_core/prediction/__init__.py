@@ -7,6 +7,6 @@ NumPy and pandas only, so that a page can predict without TensorFlow. Reading or
 from tuning_core.prediction.fields import Field
 from tuning_core.prediction.model import Model
 from tuning_core.prediction.partial import PartialDependence, partial_dependence
-from tuning_core.prediction.predict import Predictions, predict
+from tuning_core.prediction.predictions import Predictions, predict
 
 __all__ = ["Field", "Model", "PartialDependence", "Predictions", "partial_dependence", "predict"]

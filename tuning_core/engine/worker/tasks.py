@@ -6,7 +6,6 @@ import json
 import shutil
 import tempfile
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from distributed import get_worker
 from tuning_core.engine.runs.machine_speed import PROBE, PROBE_FOLD
 from tuning_core.engine.worker.messages import FoldSource, Stack, StackResult, TableSource, TrialScore, Work
 from tuning_core.experiment import CrossValidation, Trial
+from tuning_core.recently_used import RecentlyUsed
 from tuning_core.training.checkpoint import TrainingCheckpoint
 from tuning_core.training.fold import Fold
 from tuning_core.training.fold_cache import FoldCache
@@ -33,7 +33,7 @@ ROWS_KEPT = 2000  # whose losses are written down: more say little more about lu
 
 _stopping: set[str] = set()
 _pausing: set[str] = set()
-_books: OrderedDict[tuple[str, str], FoldCache] = OrderedDict()
+_caches: RecentlyUsed[tuple[str, str], FoldCache] = RecentlyUsed(KEPT)
 
 
 def ask_to_stop(run_ids: list[str]) -> None:
@@ -124,17 +124,11 @@ def fold_cache(source: FoldSource) -> FoldCache:
 
     key = (source.table.dataset_id, json.dumps([source.setup, source.cv], sort_keys=True))
 
-    def make() -> FoldCache:
+    known = _caches.get(key)
+    if known is None:
         dataset = Dataset.from_spec(_table(source.table, Table), source.setup)
-        return FoldCache(dataset, CrossValidation.from_json(source.cv) if source.cv else None)
-
-    if key not in _books:
-        book = make()
-        while len(_books) >= KEPT:
-            _books.popitem(last=False)
-        _books[key] = book
-    _books.move_to_end(key)
-    return _books[key]
+        known = _caches.put(key, FoldCache(dataset, CrossValidation.from_json(source.cv) if source.cv else None))
+    return known
 
 
 def _table(source: TableSource, table: Any) -> Any:
