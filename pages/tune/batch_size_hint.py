@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from pages.state.tune_settings import change_settings, launch
-from tuning_core.diagnosis.measures import ADAPTIVE
 from tuning_core.diagnosis.sweep import scaled_rate
+from tuning_core.experiment.optimizers import ADAPTIVE
 
 KEY = "batch_before"
 

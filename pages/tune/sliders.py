@@ -11,7 +11,8 @@ from pages.state.tune_settings import PREFIX, launch, settings
 from pages.tune.batch_size_hint import batch_note, store_batch_size
 from pages.tune.sweep_panel import slider_with_sweep
 from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES, UNITS
-from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_LAYERS, OPTIMIZERS
+from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_LAYERS
+from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.score_names import LOSS_NAMES
 
 
@@ -58,7 +59,7 @@ def _optimisation(flat: dict[str, Any], n_train: int) -> None:
     with left:
         _slider("Epochs", "epochs", EPOCHS, flat["epochs"], lambda e: f"{e:,}")
     with right:
-        _select("Optimizer", "optimizer", OPTIMIZERS, flat["optimizer"])
+        _select("Optimizer", "optimizer", tuple(OPTIMIZERS), flat["optimizer"])
     if flat["optimizer"] == "sgd":
         _slider("Momentum", "momentum", [0.0, 0.5, 0.8, 0.9, 0.95, 0.99], flat["momentum"], lambda v: f"{v:g}")
     if flat["optimizer"] == "adamw":

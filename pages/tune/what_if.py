@@ -11,7 +11,8 @@ import streamlit as st
 from pages.tune.experiment_actions import try_changes
 from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES
 from tuning_core.experiment import EarlyStopping, Hyperparameters, changes, changes_in_words
-from tuning_core.experiment.hyperparameters import ACTIVATIONS, OPTIMIZERS
+from tuning_core.experiment.hyperparameters import ACTIVATIONS
+from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.store.runs import StoredRun
 
 SHAPES = ((), (8,), (16,), (32,), (64,), (128,), (256,), (32, 16), (64, 32), (64, 64), (128, 64), (256, 128), (64, 64, 64))
@@ -44,7 +45,7 @@ CHANGEABLE = (
     ChangeableSetting("batch_size", "batch size", BATCHES, "batch_size"),
     ChangeableSetting("hidden_units", "hidden units", SHAPES, "layers"),
     ChangeableSetting("activation", "activation", ACTIVATIONS, "activation"),
-    ChangeableSetting("optimizer", "optimizer", OPTIMIZERS, "optimizer"),
+    ChangeableSetting("optimizer", "optimizer", tuple(OPTIMIZERS), "optimizer"),
     ChangeableSetting("epochs", "epochs", EPOCHS, "epochs"),
     ChangeableSetting("early_stopping", "early stopping", (None, *PATIENCES), "patience"),
     ChangeableSetting("dropout", "dropout", RATES_OF_DROPOUT, "dropout"),

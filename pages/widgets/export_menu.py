@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -13,31 +12,9 @@ from pages.state.exam_questions import exam_question_id
 from pages.widgets.engine_answer import answer_to
 from pages.widgets.errors import show_error
 from pages.widgets.model_picker import best_trial
+from tuning_core.export.formats import EXPORT_FORMATS
 from tuning_core.store import questions, test_set_looks
 from tuning_core.store.runs import StoredRun
-
-
-@dataclass(frozen=True)
-class Format:
-    """A file to take home: its name, what it is good for, and whether it holds the one model or the whole run."""
-
-    title: str
-    purpose: str
-    of_model: bool = True
-
-
-FORMATS = {
-    "script": Format("Keras script", "A page of pandas, scikit-learn and Keras that trains this model without Tunescope."),
-    "notebook": Format("Notebook", "The same steps with their reasons and plots, for Jupyter or Colab."),
-    "bundle": Format("Model bundle", "The trained model as .keras, its preparation as JSON, a predict.py. Nothing is pickled."),
-    "report": Format("HTML report", "One page that stands alone: settings, data, curves, verdict, exam."),
-    "curves_csv": Format("Curves, CSV", "Every epoch of every trial of this run as one long table, for a spreadsheet.", False),
-    "curves_parquet": Format("Curves, Parquet", "The same table with its types, for pandas, polars or DuckDB.", False),
-    "search_script": Format("scikit-learn search", "The settings of this run as GridSearchCV over Keras's wrapper.", False),
-    "optuna": Format("Optuna study", "A SQLite file with a study and its values by epoch: optuna-dashboard opens it.", False),
-    "tensorboard": Format("TensorBoard", "Event files with curves and settings, zipped: tensorboard --logdir opens them.", False),
-    "run_file": Format("Run file", "Settings, split and curves as JSON, for another server to open. It has no data.", False),
-}  # fmt: skip
 
 
 def export_menu(run: StoredRun, mark: str) -> None:
@@ -45,14 +22,14 @@ def export_menu(run: StoredRun, mark: str) -> None:
     st.markdown("**Take home**")
     form = st.selectbox(
         "Format",
-        list(FORMATS),
+        list(EXPORT_FORMATS),
         key=f"format_{mark}",
-        format_func=lambda name: FORMATS[name].title,
+        format_func=lambda name: EXPORT_FORMATS[name].title,
         label_visibility="collapsed",
         help="What kind of file.",
     )
-    st.caption(FORMATS[form].purpose)
-    refit = FORMATS[form].of_model and st.toggle(
+    st.caption(EXPORT_FORMATS[form].purpose)
+    refit = EXPORT_FORMATS[form].of_model and st.toggle(
         "Refit on training + validation",
         key=f"export_refit_{mark}",
         help="Train the setting again on both parts first, for as many epochs as were kept. Only the exam is left to judge it.",

@@ -13,6 +13,7 @@ import tuning_core as tc
 from tests.support.datasets import SETUP
 from tests.support.paths import INSURANCE
 from tuning_core.engine.questions import exam, export
+from tuning_core.export.formats import EXPORT_FORMATS
 from tuning_core.store import Database, curves, datasets, questions, runs
 from tuning_core.store.trials import add_trials
 
@@ -48,7 +49,7 @@ def answer(store, form, **spec):
 
 def test_every_format_is_a_file_that_holds_what_was_recorded(store):
     trials = store[2]
-    made = {form: answer(store, form) for form in export.FORMATS if form != "report"}
+    made = {form: answer(store, form) for form in EXPORT_FORMATS if form != "report"}
     assert {file.name for file in made.values()} == {
         "train.py", "training.ipynb", "model.zip", "curves.csv", "curves.parquet", "run.json", "search.py", "study.db",
         "tensorboard.zip",

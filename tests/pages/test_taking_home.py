@@ -7,11 +7,11 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.widgets.export_menu import FORMATS
 from tests.support.engine_answers import answer_questions, answer_setups
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import trained
 from tuning_core.engine.questions import export
+from tuning_core.export.formats import EXPORT_FORMATS
 from tuning_core.store import datasets, questions, runs
 from tuning_core.store.trials import get_trials
 
@@ -56,8 +56,8 @@ def made(app, db, form):
 
 
 def test_the_page_offers_what_the_engine_makes_each_with_its_purpose():
-    assert set(FORMATS) == set(export.FORMATS)
-    assert all(len(form.purpose) > 30 for form in FORMATS.values())
+    assert set(EXPORT_FORMATS) == set(export.MAKERS)
+    assert all(len(form.purpose) > 30 for form in EXPORT_FORMATS.values())
 
 
 def test_a_file_is_made_when_asked_for_and_not_before(store):

@@ -11,9 +11,9 @@ import numpy as np
 
 from tuning_core.diagnosis.curve_math import log_ratio, slope, smooth
 from tuning_core.diagnosis.read_curves import Curves
+from tuning_core.experiment.optimizers import ADAPTIVE
 
 LIMIT = 12.0  # logarithms are clipped here: beyond e**12 it makes no difference how far
-ADAPTIVE = ("adam", "adamw", "nadam", "rmsprop", "adagrad")
 
 
 def measure(curves: Curves) -> dict[str, float]:

@@ -15,10 +15,10 @@ from tuning_core.diagnosis.read_curves import Curves
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.experiment.hyperparameters import MAX_EPOCHS, MAX_LAYERS, MAX_UNITS
+from tuning_core.experiment.optimizers import OPTIMIZERS
 
 MIN_PATIENCE, MAX_PATIENCE = 10, 200
 SMALL_BATCH = 8  # up to which a larger one is a remedy against swings
-USUAL_RATE = {"sgd": 0.01, "adagrad": 0.01}  # of the others 0.001
 
 Draft = tuple[dict[str, Any], str] | None
 
@@ -145,7 +145,7 @@ def _raise_rate(c: Curves, factor: float = 3.0, usual: bool = False) -> Draft:
 
 def _usual_rate(c: Curves, optimizer: str) -> float:
     """Where one begins: at 0.001, or 0.01 without adaptive steps; ten times higher for a target in its own, large unit."""
-    rate = USUAL_RATE.get(optimizer, 0.001)
+    rate = OPTIMIZERS[optimizer].usual_rate if optimizer in OPTIMIZERS else 0.001
     return 10 * rate if c.facts.task == "regression" and c.facts.settings.get("scale_target") is False else rate
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tuning_core.diagnosis.doctor import diagnose
-from tuning_core.diagnosis.measures import ADAPTIVE
 from tuning_core.diagnosis.remedies import round_rate
 from tuning_core.experiment import History, Hyperparameters
+from tuning_core.experiment.optimizers import ADAPTIVE
 
 RATES = (*(float(f"{m}e{e}") for e in range(-7, 1) for m in (1, 2, 5) if (m, e) != (1, -7)), 10.0)  # 24
 MOST_UPDATES = 100_000  # of one training of a sweep: smaller batches of a large table are left out

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from tuning_core.errors import SettingsError
+from tuning_core.experiment.optimizers import OPTIMIZERS
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "linear")
-OPTIMIZERS = ("sgd", "adam", "adamw", "rmsprop", "adagrad", "nadam")
 LOSSES = ("auto", "mse", "mae")
 MONITORS = ("val_loss", "val_metric")
 MAX_LAYERS = 6
@@ -175,7 +175,7 @@ class Hyperparameters:
         put(self, "epochs", _integer("epochs", self.epochs, 1, MAX_EPOCHS))
         put(self, "hidden_units", self._units())
         _choice("activation", self.activation, ACTIVATIONS)
-        _choice("optimizer", self.optimizer, OPTIMIZERS)
+        _choice("optimizer", self.optimizer, tuple(OPTIMIZERS))
         put(self, "momentum", _real("momentum", self.momentum, 0.0, 1.0, open_high=True))
         put(self, "weight_decay", _real("weight_decay", self.weight_decay, 0.0, 1.0))
         put(self, "dropout", self._dropout())

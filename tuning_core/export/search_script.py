@@ -7,7 +7,8 @@ from typing import Any
 
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters, SearchRun, Trial
-from tuning_core.export.code import model, preparing
+from tuning_core.experiment.optimizers import OPTIMIZERS
+from tuning_core.export.code import preparing
 from tuning_core.export.code.text import literal, wrapped
 from tuning_core.export.script import header, read_code
 
@@ -96,7 +97,7 @@ def _build(trial: Trial) -> str:
     loss = "mae" if trial.hyperparameters.loss == "mae" else "mse"
     outputs, final = ("1", "None") if regression else ("y.shape[1]", '"softmax"')
     loss = loss if regression else "categorical_crossentropy"
-    optimizers = wrapped("OPTIMIZERS = {", [f'"{k}": keras.optimizers.{v}' for k, v in model.OPTIMIZERS.items()], "}")
+    optimizers = wrapped("OPTIMIZERS = {", [f'"{k}": keras.optimizers.{o.keras_name}' for k, o in OPTIMIZERS.items()], "}")
     return f'''{optimizers}
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, Uniform
 from tuning_core.experiment.axis_rules import AXIS_NAMES, UNITS, axis_value
-from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_EPOCHS, MAX_UNITS, MONITORS, OPTIMIZERS, Hyperparameters
+from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_EPOCHS, MAX_UNITS, MONITORS, Hyperparameters
+from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.space import SearchSpace
 
 NAMED: dict[str, tuple] = {
     "activation": ACTIVATIONS,
-    "optimizer": OPTIMIZERS,
+    "optimizer": tuple(OPTIMIZERS),
     "loss": ("mse", "mae"),
     "class_weight": (None, "balanced"),
     "monitor": MONITORS,

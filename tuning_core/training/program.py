@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.training.dropout import dropout_mask
 from tuning_core.training.layers import stacked_layers
 from tuning_core.training.specs import ModelShape
@@ -34,17 +35,9 @@ class _TrialRates(keras.optimizers.schedules.LearningRateSchedule):
 
 
 def _optimizer(shape: ModelShape, rates: _TrialRates) -> keras.Optimizer:
-    if shape.optimizer == "sgd":
-        return keras.optimizers.SGD(rates, momentum=shape.momentum)
-    if shape.optimizer == "adamw":
-        return keras.optimizers.AdamW(rates, weight_decay=shape.weight_decay)
-    classes = {
-        "adam": keras.optimizers.Adam,
-        "rmsprop": keras.optimizers.RMSprop,
-        "adagrad": keras.optimizers.Adagrad,
-        "nadam": keras.optimizers.Nadam,
-    }
-    return classes[shape.optimizer](rates)
+    optimizer = OPTIMIZERS[shape.optimizer]
+    own = {} if optimizer.own_setting is None else {optimizer.own_setting: getattr(shape, optimizer.own_setting)}
+    return getattr(keras.optimizers, optimizer.keras_name)(rates, **own)
 
 
 class Program:

@@ -1,6 +1,6 @@
 """Questions of the kind "export": {"run", "trial", "refit", "format", "exam"}; the answer is a file.
 
-"format" is one of `FORMATS`; "exam" is the id of an answered exam question, whose report goes with bundle and report.
+"format" is one of `EXPORT_FORMATS`; "exam" is the id of an answered exam question, whose report goes with bundle and report.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from tuning_core.experiment import (
     Trial,
     TrialStatus,
 )
+from tuning_core.export.formats import EXPORT_FORMATS
 from tuning_core.store import Database, curves, datasets, questions, test_set_looks
 from tuning_core.store.questions import File
 from tuning_core.store.trials import get_trials
@@ -51,9 +52,11 @@ class ExportJob:
 
 def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
     form = spec.get("format")
-    if form not in FORMATS:
+    if form not in EXPORT_FORMATS:
         raise SettingsError(
-            f"The format {str(form)[:40]!r} is not known.", kind="unknown_choice", remedy=f"Choose one of {', '.join(FORMATS)}."
+            f"The format {str(form)[:40]!r} is not known.",
+            kind="unknown_choice",
+            remedy=f"Choose one of {', '.join(EXPORT_FORMATS)}.",
         )
     job = stored_trial.gather(db, spec)
     run = job.run
@@ -103,7 +106,7 @@ def _exam(db: Database, identity: str | None) -> dict[str, Any] | None:
 
 def work(job: ExportJob) -> File:
     """On a worker: the file."""
-    return FORMATS[job.form](job)
+    return MAKERS[job.form](job)
 
 
 # ---- the formats ----------------------------------------------------------------------------------------------------
@@ -222,7 +225,7 @@ def _tensorboard(job: ExportJob) -> File:
     return File("tensorboard.zip", packed.getvalue())
 
 
-FORMATS: dict[str, Callable[[ExportJob], File]] = {
+MAKERS: dict[str, Callable[[ExportJob], File]] = {
     "script": _script,
     "notebook": _notebook,
     "bundle": _bundle,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from tuning_core.experiment import EarlyStopping, Hyperparameters, Trial
+from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.seeds import layer_seed
 from tuning_core.export.code.text import literal, wrapped
-
-OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "adagrad": "Adagrad", "nadam": "Nadam"}
 
 
 def is_scaled(trial: Trial) -> bool:
@@ -55,12 +54,11 @@ def _dense(hp: Hyperparameters, seed: int, layer: int, units: int, activation: s
 
 
 def _optimizer(hp: Hyperparameters) -> str:
+    optimizer = OPTIMIZERS[hp.optimizer]
     arguments = [f"learning_rate={hp.learning_rate!r}"]
-    if hp.optimizer == "sgd" and hp.momentum:
-        arguments.append(f"momentum={hp.momentum!r}")
-    if hp.optimizer == "adamw":
-        arguments.append(f"weight_decay={hp.weight_decay!r}")
-    return f"keras.optimizers.{OPTIMIZERS[hp.optimizer]}({', '.join(arguments)})"
+    if optimizer.own_setting is not None:
+        arguments.append(f"{optimizer.own_setting}={getattr(hp, optimizer.own_setting)!r}")
+    return f"keras.optimizers.{optimizer.keras_name}({', '.join(arguments)})"
 
 
 def _n_outputs(trial: Trial) -> int:
