@@ -74,6 +74,43 @@ def test_a_report_stands_alone_and_runs_nothing(search):
     assert "polyline" in page and "not been examined" in tc.export_report(trial)
 
 
+def test_hostile_names_are_words_of_the_report():
+    """Whatever a table calls its file, columns, target and classes, none of it becomes markup or is worked out."""
+    names = ["<img src=x onerror=alert(1)>", "{{ 7*191 }}{% raw %}", "'\"&amp;</style><script>", "</td><svg/onload=alert(1)>"]
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({names[1]: random.normal(size=150), names[2]: random.normal(size=150)})
+    frame[names[3]] = np.where(frame[names[1]] > 0, names[0], "{{ 7*191 }}")
+    dataset = tc.Dataset(tc.read_table(frame.to_csv(index=False).encode(), filename=names[0]), names[3])
+    trial = tc.train(dataset, tc.Hyperparameters(epochs=3, hidden_units=(8,))).best_trial
+    looks = (TestSetLook(0.0, names[2], names[0]),)
+    reader = _Reader()
+    reader.feed(tc.export_report(trial, exam=examine(trial, looks=looks)))
+    allowed = {
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "h1",
+        "h2",
+        "p",
+        "b",
+        "span",
+        "table",
+        "tr",
+        "th",
+        "td",
+        "ul",
+        "li",
+    }
+    drawn = {"svg", "line", "text", "circle", "polyline", "polygon"}
+    assert {tag for tag, _ in reader.tags} <= allowed | drawn
+    assert [found for tag, found in reader.tags if tag == "svg"][0]["aria-label"] == "Learning curves"
+    assert all(dataset_name in reader.text for dataset_name in dataset.classes) and "1337" not in reader.text
+    assert all(name in reader.text for name in (names[0], names[2])), "file name and reason of the look"
+
+
 def test_a_search_becomes_scikit_learn_code_that_lists_what_was_tried(search):
     code = tc.export_search(search)
     compile(code, "search", "exec")
