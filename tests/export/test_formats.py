@@ -106,7 +106,7 @@ def test_hostile_names_are_words_of_the_report():
     }
     drawn = {"svg", "line", "text", "circle", "polyline", "polygon"}
     assert {tag for tag, _ in reader.tags} <= allowed | drawn
-    assert [found for tag, found in reader.tags if tag == "svg"][0]["aria-label"] == "Learning curves"
+    assert next(found for tag, found in reader.tags if tag == "svg")["aria-label"] == "Learning curves"
     assert all(dataset_name in reader.text for dataset_name in dataset.classes) and "1337" not in reader.text
     assert all(name in reader.text for name in (names[0], names[2])), "file name and reason of the look"
 

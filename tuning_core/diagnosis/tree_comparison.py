@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+NEARLY = 1e-6  # float32 and float64 of one number are told apart by less
+
 
 def compared_with_trees(
     network: Sequence[float],
@@ -38,6 +40,6 @@ def compared_with_trees(
         return f"{start} is {lead}. It is one seed only, so part of that may be luck: train more seeds to know."
     low, high = float(known.min()), float(known.max())
     seeds = f"median of {len(known)} seeds, {form(low)} to {form(high)}"
-    if low <= trees <= high:
+    if low - NEARLY * abs(low) <= trees <= high + NEARLY * abs(high):
         return f"{start} ({seeds}) is {lead}, which is within what its seeds differ: neither is clearly ahead."
     return f"{start} ({seeds}) is {lead}, which is more than its seeds differ."

@@ -113,6 +113,7 @@ def _trees(trial: Trial, siblings: Sequence[Trial]) -> str:
         score="a mean absolute error of" if numbers else "an accuracy of",
         rows="validation rows",
         form=form,
+        gap_form=None if numbers else lambda gap: number(100 * gap, "points"),
     )
 
 
