@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from pages.state.database import is_dark
@@ -12,7 +13,8 @@ from pages.widgets.text import plain
 from tuning_core.charts.class_charts import calibration_chart, confusion_matrix, roc_chart
 from tuning_core.charts.ledger_chart import LedgerStep, ledger_chart
 from tuning_core.charts.predictions import predicted_actual, residuals
-from tuning_core.charts.style import number, share, whole
+from tuning_core.charts.style import colours, number, share, whole
+from tuning_core.diagnosis.tree_comparison import compared_with_trees
 from tuning_core.exam.ledger import Step
 from tuning_core.exam.report import ExamReport
 from tuning_core.exam.scores import Estimate
@@ -28,7 +30,13 @@ METRIC_HELP = {
     "macro_f1": "Precision and recall in one number, the mean over the classes: rare classes count as much.",
     "roc_auc": "How well rows of a class are ranked before the others: 1 is perfect, 0.5 is guessing.",
 }
-MODELS = {"model": "the chosen model", "constant": "a constant", "linear": "a linear model"}
+MODELS = {
+    "model": "the chosen model",
+    "constant": "a constant",
+    "linear": "a linear model",
+    "trees": "trees without tuning",
+}
+LEAD = "the chosen model is"
 CAUSES = {
     "bias": "Learned on the training rows, compared with a constant. What is left there is **bias** (what this model cannot "
     "express, or did not have the time to learn) and noise that no model explains.",
@@ -59,6 +67,10 @@ def _form(metric: str) -> Callable[[float], str]:
     return share if metric in ("accuracy",) else number
 
 
+def _value(metric: str, value: float) -> str:
+    return _form(metric)(value) if math.isfinite(value) else "–"
+
+
 def _within(metric: str, estimate: Estimate) -> str:
     form = _form(metric)
     return f"{form(estimate.low)} to {form(estimate.high)}" if math.isfinite(estimate.low) else "–"
@@ -66,62 +78,121 @@ def _within(metric: str, estimate: Estimate) -> str:
 
 def _scores(report: ExamReport) -> None:
     for column, (metric, estimate) in zip(st.columns(len(report.scores)), report.scores.items(), strict=True):
+        known = math.isfinite(estimate.value)
         column.metric(
             _title(metric),
-            _form(metric)(estimate.value),
-            delta=_within(metric, estimate),
+            _value(metric, estimate.value),
+            delta=_within(metric, estimate) if known else None,
             delta_color="off",
             delta_arrow="off",
             border=True,
-            help=f"{METRIC_HELP[metric]} Below it its 95 % interval.",
+            help=f"{METRIC_HELP[metric]} On {report.n_rows:,} test rows; below it its 95 % interval.",
         )
+    st.caption(plain(" ".join([_measured_on(report), *report.unknown.values()])))
+
+
+def _measured_on(report: ExamReport) -> str:
+    """Which rows, epoch and seed the numbers are of."""
+    if report.n_fit is None:
+        return f"On {report.n_rows:,} test rows."
+    fitted = f"{report.n_fit:,} training{' and validation' if report.refitted else ''} rows"
+    epoch = f", the weights of epoch {report.kept_epoch:,}" if report.kept_epoch else ""
+    return f"On {report.n_rows:,} test rows: one model, trained on {fitted} with seed {report.seed}{epoch}."
 
 
 def _beside_baselines(report: ExamReport) -> None:
-    rows = []
+    rows, sides = [], []
     main = report.metric_name
     for model in report.models:
         row = {"": MODELS[model.name]}
         for metric, estimate in model.scores.items():
-            row[_title(metric)] = f"{_form(metric)(estimate.value)}  ({_within(metric, estimate)})"
+            known = math.isfinite(estimate.value)
+            row[_title(metric)] = f"{_value(metric, estimate.value)}  ({_within(metric, estimate)})" if known else "–"
         lead = model.lead.get(main)
-        row["the chosen model is better by"] = f"{_gain(main, lead.value)}  ({_gains(main, lead)})" if lead else ""
+        row[LEAD] = _lead_words(main, lead) if lead else ""
+        sides.append(_side(lead) if lead else None)
         rows.append(row)
-    st.dataframe(rows, hide_index=True, width="stretch")
+    of = colours(is_dark())
+    paint = {True: f"color: {of.better}", False: f"color: {of.worse}", None: ""}
+    styled = pd.DataFrame(rows).style.apply(lambda _: [paint[side] for side in sides], subset=[LEAD])
+    st.dataframe(styled, hide_index=True, width="stretch")
     st.caption(
-        "Intervals: 2,000 resamples of the test rows, the same for all models (bootstrap, 95 %). "
-        "Where the last column's interval holds zero, these rows cannot tell the two models apart."
+        f"The last column is about the {METRIC_NAMES[main]}. "
+        "Intervals: 2,000 resamples of the test rows, the same for all models (bootstrap, 95 %)."
     )
+    _beside_trees(report)
+
+
+def _side(lead: Estimate) -> bool | None:
+    """Whether the chosen model is better; None where its interval holds zero."""
+    return None if not (lead.low > 0 or lead.high < 0) else lead.value > 0
+
+
+def _lead_words(metric: str, lead: Estimate) -> str:
+    """ "577 better (53.0 to 1,100 better)", "12 worse, or luck of the rows (80 worse to 56 better)"."""
+
+    def side(value: float) -> str:
+        return f"{_gain(metric, abs(value))} {'better' if value > 0 else 'worse'}"
+
+    if lead.value == lead.low == lead.high == 0:
+        return "just as good"
+    if _side(lead) is None:
+        return f"{side(lead.value)}, or luck of the rows ({side(lead.low)} to {side(lead.high)})"
+    near, far = sorted((abs(lead.low), abs(lead.high)))
+    return f"{side(lead.value)} ({_gain(metric, near)} to {_gain(metric, far)})"
+
+
+def _beside_trees(report: ExamReport) -> None:
+    """On the validation rows, where all seeds are known: is the lead over trees more than the luck of the seed?"""
+    metric = report.metric_name
+    step = next((step for step in report.ledger if step.name == "validation"), None)
+    if step is None:
+        return
+    words = compared_with_trees(
+        report.seed_scores or [step.value],
+        step.trees,
+        lower_is_better=report.task == "regression",
+        score=f"{'an' if metric == 'accuracy' else 'a'} {METRIC_NAMES[metric]} of",
+        rows="validation rows",
+        form=_form(metric),
+        gap_form=lambda gap: _gain(metric, gap),
+    )
+    if words:
+        st.markdown(plain(words))
 
 
 def _gain(metric: str, value: float) -> str:
     return number(100 * value, "points") if metric == "accuracy" else number(value)
 
 
-def _gains(metric: str, estimate: Estimate) -> str:
-    return f"{_gain(metric, estimate.low)} to {_gain(metric, estimate.high)}"
-
-
 def _ledger(report: ExamReport) -> None:
-    steps = [LedgerStep(step.name, step.value, _gap_words(report, step)) for step in report.ledger]
+    steps = [LedgerStep(s.name, s.value, _gap_words(report, s), _gap_side(s), s.trees) for s in report.ledger]
     title = f"{METRIC_NAMES[report.metric_name]} of {report.target}: where it comes from"
     figure = ledger_chart(steps, title=title, form=_form(report.metric_name), dark=is_dark())
     st.plotly_chart(figure, width="stretch", config=PLOT, key="exam_ledger")
 
 
+def _gap_side(step: Step) -> bool | None:
+    """Whether a step is better than the one before; None where there is none, or where it may be luck."""
+    return None if not step.cause or not (step.low > 0 or step.high < 0) else step.gap < 0
+
+
 def _gap_words(report: ExamReport, step: Step) -> str:
     if not step.cause:
         return ""
-    if step.cause == "bias":
-        return f"learned {_gain(report.metric_name, -step.gap)}"
-    return f"{step.cause} {'+' if step.gap > 0 else ''}{_gain(report.metric_name, step.gap)}"
+    cause = "learned" if step.cause == "bias" else step.cause
+    if step.gap == 0:
+        return f"{cause}: no difference"
+    luck = "" if step.low > 0 or step.high < 0 or not math.isfinite(step.low) else " or luck"
+    return f"{cause}: {_gain(report.metric_name, abs(step.gap))} {'worse' if step.gap > 0 else 'better'}{luck}"
 
 
 def _explained(report: ExamReport) -> None:
     """Each gap named, with its interval."""
     for step in report.ledger:
         if step.cause:
-            st.markdown(f"{CAUSES[step.cause]}  \n{plain(_size(report.metric_name, step))}")
+            tint = {True: "green", False: "orange", None: "gray"}[_gap_side(step)]
+            st.markdown(f"{CAUSES[step.cause]}  \n:{tint}[{plain(_size(report.metric_name, step))}]")
         if step.cause == "choosing" and step.by_luck > 0:
             luck = _gain(report.metric_name, step.by_luck)
             st.caption(plain(f"The best of {report.tried:,} equally good ones would look up to {luck} better by luck alone."))
@@ -167,7 +238,10 @@ def _class_errors(report: ExamReport) -> None:
     with columns[1]:
         st.markdown("**Ranking (ROC)**")
         curves = [(curve.name, curve.false_positive, curve.true_positive, curve.area) for curve in report.roc]
-        st.plotly_chart(roc_chart(curves, dark=dark), width="stretch", config=PLOT, key="exam_roc")
+        if curves:
+            st.plotly_chart(roc_chart(curves, dark=dark), width="stretch", config=PLOT, key="exam_roc")
+        else:
+            st.caption(plain(report.unknown.get("roc_auc", "These rows are all of one class, so nothing can be ranked.")))
     with columns[2]:
         st.markdown("**Calibration**")
         of_what = report.classes[1] if len(report.classes) == 2 else "the guessed class"

@@ -5,26 +5,34 @@ import math
 import numpy as np
 
 from tuning_core.charts.class_charts import calibration_chart, confusion_matrix, roc_chart
-from tuning_core.charts.ledger_chart import LedgerStep, ledger_chart
+from tuning_core.charts.ledger_chart import GAPS, LedgerStep, ledger_chart
 from tuning_core.charts.partial_effect import class_bars, partial_effect
 from tuning_core.charts.predictions import predicted_actual, residuals
 from tuning_core.charts.style import LIGHT, number
 
 
-def test_the_ledger_names_each_gap_between_its_steps() -> None:
+def test_the_ledger_names_each_gap_and_no_word_covers_a_value() -> None:
     steps = [
         LedgerStep("baseline", 9000.0),
-        LedgerStep("train", 2500.0, "learned 6,500"),
-        LedgerStep("test", 3000.0, "<b>+500</b>"),
+        LedgerStep("train", 2500.0, "learned: 6,500 better", True, trees=2000.0),
+        LedgerStep("validation", 2900.0, "variance: 400 worse", False, trees=2950.0),
+        LedgerStep("test", 3000.0, "<b>: 100 worse or luck"),
     ]
     figure = ledger_chart(steps, title="error", form=number)
-    assert [t.name for t in figure.data if t.name] == ["baseline", "train", "test"]
-    assert [t.text for t in figure.data if t.name] == ["<b>9,000</b>", "<b>2,500</b>", "<b>3,000</b>"]
-    assert figure.layout.xaxis.ticktext == ("constant", "training rows", "test rows")
-    gaps = [(a.x, a.y, a.text) for a in figure.layout.annotations if a.x in (0.5, 1.5)]
-    assert gaps == [(0.5, 5750.0, "learned 6,500"), (1.5, 2750.0, "&#60;b&#62;+500&#60;/b&#62;")]
+    assert [t.name for t in figure.data if t.name] == ["baseline", "train", "validation", "test", "trees"]
+    of = {a.text: a for a in figure.layout.annotations}
+    values = [of[f"<b>{words}</b>"] for words in ("9,000", "2,500", "2,900", "3,000")]
+    assert [(a.x, a.y) for a in values] == [(0, 9000.0), (1, 2500.0), (2, 2900.0), (3, 3000.0)]
+    gaps = [of[words] for words in ("learned:<br>6,500 better", "variance:<br>400 worse", "&#60;b&#62;:<br>100 worse or luck")]
+    assert [a.x for a in gaps] == [0.5, 1.5, 2.5] and {(a.y, a.yref, a.yanchor) for a in gaps} == {(1, "paper", "top")}
+    assert [a.font.color for a in gaps] == [LIGHT.better, LIGHT.worse, LIGHT.grey]
     low, high = figure.layout.yaxis.range
-    assert low < 2500 and high > 9000
+    assert low < 2000 and high > 9000 and figure.layout.yaxis.domain == (0, GAPS), "values stay below the words"
+    trees = figure.data[-1]
+    assert tuple(trees.y) == (2000.0, 2950.0) and all(0.2 < x % 1 < 0.8 for x in trees.x), "beside the values, not on them"
+    assert (
+        figure.layout.xaxis.ticktext[2] == "validation rows<br>◇ trees 2,950" and figure.layout.xaxis.ticktext[3] == "test rows"
+    )
 
 
 def test_the_ledger_of_unknown_values_is_calm() -> None:

@@ -6,7 +6,9 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
+from sklearn.ensemble import HistGradientBoostingRegressor
 
 import tuning_core as tc
 from tests.support.paths import SAMPLES
@@ -83,6 +85,42 @@ def test_the_best_of_a_search_says_what_it_was_chosen_from(insurance):
         tc.final_exam(found.trials[0])
     assert refusal.value.kind == "fold_trial"
     assert len(tc.final_exam(found.best_trial).looks) == 2, "the refused one is no look"
+
+
+def test_test_rows_of_one_class_have_sentences_in_place_of_scores():
+    """A perfect guess of the one class that is there would be an F1 of 1.00 for scikit-learn."""
+    random = np.random.default_rng(0)
+    words = np.array(["no", "yes"])[(np.arange(200) % 2) | (np.arange(200) >= 160)]
+    table = tc.Table.from_frame(pd.DataFrame({"x": (words == "yes") + random.normal(0, 0.01, 200), "late": words}))
+    dataset = tc.Dataset(table, "late", split=tc.Split(0.7, 0.2, 0.1, method="ordered"))
+    assert set(dataset.target_values[dataset.rows.test]) == {1}
+    report = tc.final_exam(tc.train(dataset, FAST).best_trial)
+    assert report.scores["accuracy"].value == np.mean(report.predicted.argmax(axis=1) == 1)
+    for metric in ("macro_f1", "roc_auc"):
+        assert np.isnan(report.scores[metric].value) and '"no"' in report.unknown[metric]
+    assert report.roc == () and report.class_scores[0].support == 0
+    again = tc.ExamReport.from_json(json.loads(json.dumps(report.to_json(), allow_nan=False)))
+    assert again.unknown == report.unknown and np.isnan(again.scores["macro_f1"].value)
+
+
+def test_trees_are_fitted_on_what_the_model_was_fitted_on(run):
+    """Against scikit-learn by hand, before and after refitting on both parts."""
+    trial = run.best_trial
+    for model in (trial, tc.refit(trial)):
+        dataset, rows = trial.dataset, trial.dataset.rows
+        fitted = np.concatenate([rows.train, rows.validation]) if model.refitted else rows.train
+        X, y = model.preparation.transform(dataset.frame), dataset.target_values
+        trees = HistGradientBoostingRegressor(random_state=0).fit(X[fitted], y[fitted])
+        report = tc.final_exam(model)
+        mae = {part: np.abs(trees.predict(X[at]) - y[at]).mean() for part, at in rows.parts()}
+        beside = {step.name: step.trees for step in report.ledger}
+        assert report.models[3].scores["mae"].value == pytest.approx(mae["test"], rel=1e-3)
+        assert beside["test"] == pytest.approx(mae["test"], rel=1e-3) and np.isnan(beside["baseline"])
+        lead = report.models[3].lead["mae"]
+        assert lead.value == pytest.approx(mae["test"] - report.scores["mae"].value, rel=1e-3)
+        assert (report.n_fit, report.refitted, report.seed) == (len(fitted), model.refitted, model.seed)
+        if not model.refitted:
+            assert beside["validation"] == pytest.approx(trial.history.context["tree_metric"], rel=1e-6)
 
 
 def test_what_cannot_be_examined_is_no_look(insurance, run):

@@ -72,7 +72,14 @@ def test_one_press_shows_everything_and_counts_one_look(store):
     assert "test set used once" in said(app)
     assert "cost of choosing" in said(app) and "Variance" in said(app)
     beside, log = (frame.value for frame in app.dataframe)
-    assert list(beside[""]) == ["the chosen model", "a constant", "a linear model"]
+    assert list(beside[""]) == ["the chosen model", "a constant", "a linear model", "trees without tuning"]
+    leads = list(beside["the chosen model is"])
+    assert leads[0] == "" and all("better" in lead or "worse" in lead for lead in leads[1:])
+    assert not any(word[:1] in "+-−" for lead in leads for word in lead.split()), "words say who is ahead, no sign does"
+    words = said(app).replace("\\", "")
+    assert "On 134 test rows: one model, trained on 936 training rows with seed 0, the weights of epoch 4." in words
+    assert "Trees without any tuning reach a mean absolute error of 2,850 on the validation rows" in words
+    assert "(median of 3 seeds, " in words
     assert list(log["reason"]) == ["the first look"]
     assert sum("exam_" in chart.proto.id for chart in app.get("plotly_chart")) == 3
     again = open_exam(store, run_id)  # a refresh, or another day

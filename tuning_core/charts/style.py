@@ -26,10 +26,16 @@ class Colours:
     grid: str
     text: str
     background: str
+    better: str
+    worse: str
 
 
-LIGHT = Colours("#0072B2", "#D55E00", "#8A9199", "#009E73", "#CC79A7", "#5F6570", "#E3E6EA", "#1B2733", "#FFFFFF")
-DARK = Colours("#56B4E9", "#E69F00", "#8A9199", "#009E73", "#CC79A7", "#A6ABB5", "#2B343D", "#E8EDF1", "#11181F")
+LIGHT = Colours(
+    "#0072B2", "#D55E00", "#8A9199", "#009E73", "#CC79A7", "#5F6570", "#E3E6EA", "#1B2733", "#FFFFFF", "#007A59", "#B4460A"
+)
+DARK = Colours(
+    "#56B4E9", "#E69F00", "#8A9199", "#009E73", "#CC79A7", "#A6ABB5", "#2B343D", "#E8EDF1", "#11181F", "#3CC79F", "#F28E52"
+)
 
 # Eight hues that stay apart for colour-blind eyes, and from training blue and validation vermillion, which mean something
 # else: the "muted" and the "light" scheme of Paul Tol (2021, "Colour Schemes", SRON/EPS/TN/09-002), reordered.

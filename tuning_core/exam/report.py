@@ -34,6 +34,8 @@ class ExamReport:
         indices (rows,). `rows` are their positions in `dataset.frame`.
     confusion : (classes, classes) int, rows actual, columns guessed; None for a regression, as are the following.
     class_scores, roc, calibration, calibration_error : see `tuning_core.exam.classes`.
+    seed, kept_epoch, n_fit : of the model: its seed, the epoch whose weights it has, and the rows that it was trained on; None in
+        reports from before they were written down. `refitted`: these are training and validation rows.
     unknown : by metric, a sentence why these rows cannot tell it; its value is then NaN.
     seed_scores : the metric on the validation rows of every seed of the same setting, at the epoch that each keeps; () where
         only this one is known.
@@ -60,6 +62,10 @@ class ExamReport:
     roc: tuple[RocCurve, ...] = ()
     calibration: tuple[CalibrationBin, ...] = ()
     calibration_error: float = math.nan
+    seed: int | None = None
+    kept_epoch: int | None = None
+    n_fit: int | None = None
+    refitted: bool = False
     unknown: Mapping[str, str] = field(default_factory=dict)
     seed_scores: tuple[float, ...] = ()
     tried: int = 1

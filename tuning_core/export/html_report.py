@@ -8,10 +8,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from tuning_core.charts.style import number, share
@@ -35,7 +36,7 @@ MOST_CLASSES = 12  # of a table of what is taken for what
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Templates of this package; every value is escaped, and one that is lacking is an error."""
-    loader = PackageLoader("tuning_core.export", "templates")
+    loader = FileSystemLoader(Path(__file__).with_name("templates"))
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 

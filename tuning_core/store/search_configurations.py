@@ -21,6 +21,13 @@ from tuning_core.store.database import Database
 FINAL = 1_000_000  # above every other trial number
 
 
+def trial_words(number: int) -> str:
+    """A trial by its number, for a person; settings are counted from 1 there."""
+    if number < FINAL:
+        return f"trial {number}"
+    return f"the final model of setting {number - FINAL + 1}, trained on all training rows after the cross-validation"
+
+
 @dataclass(frozen=True)
 class StoredSetting:
     """One row of `settings`.

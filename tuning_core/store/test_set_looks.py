@@ -9,6 +9,7 @@ from tuning_core.experiment import TestSetLook
 from tuning_core.store.database import Database
 from tuning_core.store.datasets import setup_id
 from tuning_core.store.runs import StoredRun
+from tuning_core.store.search_configurations import trial_words
 
 
 def add_look(db: Database, look_id: str, run: StoredRun, number: int, vault: str, reason: str) -> None:
@@ -38,7 +39,7 @@ def looks(db: Database, workspace: str, vault: str, until: str | None = None) ->
         until,
     )
     return tuple(
-        TestSetLook(row["created"], row["reason"], row["name"] or f"trial {row['number']}", row["run_id"], row["number"])
+        TestSetLook(row["created"], row["reason"], row["name"] or trial_words(row["number"]), row["run_id"], row["number"])
         for row in rows
     )
 

@@ -20,6 +20,7 @@ class ExamJob:
     job: TrialJob
     looks: tuple[TestSetLook, ...]
     other_looks: int
+    seed_scores: tuple[float, ...]
 
 
 def gather(db: Database, spec: dict[str, Any]) -> ExamJob:
@@ -39,11 +40,25 @@ def gather(db: Database, spec: dict[str, Any]) -> ExamJob:
         )
     test_set_looks.add_look(db, spec["look"], run, spec["trial"], vault_id, spec.get("reason", ""))
     looks = test_set_looks.looks(db, run.workspace, vault_id, until=spec["look"])
-    return ExamJob(job, looks, test_set_looks.other_looks(db, run.workspace, run.dataset_id, vault_id))
+    others = test_set_looks.other_looks(db, run.workspace, run.dataset_id, vault_id)
+    return ExamJob(job, looks, others, _seed_scores(db, job))
+
+
+def _seed_scores(db: Database, job: TrialJob) -> tuple[float, ...]:
+    """The metric on the validation rows of all seeds of the same setting, at the epoch that each keeps; none of folds."""
+    same = [
+        trial
+        for trial in stored_trial.recorded_trials(db, job.run.id)
+        if trial.fold is None and trial.status.has_model and trial.hyperparameters == job.trial.hyperparameters
+    ]
+    kept = [(trial.history.val_metric, trial.kept_epoch) for trial in same]
+    return tuple(float(curve[epoch - 1]) for curve, epoch in kept if epoch is not None and epoch <= len(curve))
 
 
 def work(gathered: ExamJob) -> dict[str, Any]:
     """On a worker: the report."""
     from tuning_core.exam import examine
 
-    return examine(stored_trial.whole(gathered.job), looks=gathered.looks, other_looks=gathered.other_looks).to_json()
+    whole = stored_trial.whole(gathered.job)
+    looks, others = gathered.looks, gathered.other_looks
+    return examine(whole, looks=looks, other_looks=others, seed_scores=gathered.seed_scores).to_json()

@@ -22,17 +22,14 @@ from tuning_core.exam import ExamReport
 from tuning_core.experiment import (
     Configuration,
     CrossValidation,
-    History,
     Hyperparameters,
     SearchRun,
     SearchSpace,
     Trial,
-    TrialStatus,
 )
 from tuning_core.export.formats import EXPORT_FORMATS
-from tuning_core.store import Database, curves, datasets, questions, test_set_looks
+from tuning_core.store import Database, datasets, questions, test_set_looks
 from tuning_core.store.questions import File
-from tuning_core.store.trials import get_trials
 
 MOST_SOURCE = 20 * 2**20  # bytes of an upload on which the exported reading is tried out
 
@@ -60,7 +57,7 @@ def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
         )
     job = stored_trial.gather(db, spec)
     run = job.run
-    everything = recorded_trials(db, run.id)
+    everything = stored_trial.recorded_trials(db, run.id)
     own = job.trial.hyperparameters
     siblings = tuple(t for t in everything if t.hyperparameters == own and t.fold is None and t.number != job.trial.number)
     upload = datasets.folder(db, run.dataset_id) / "upload.bin"
@@ -77,25 +74,6 @@ def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
         upload.read_bytes() if small else None,
         dataset.name if dataset else "",
         dataset.sha256 if dataset else "",
-    )
-
-
-def recorded_trials(db: Database, run_id: str) -> tuple[Trial, ...]:
-    """Every trial of a run with its curves, without dataset and weights."""
-    recorded, context = curves.histories(db, run_id), History.from_arrays(loss=[])
-    return tuple(
-        Trial(
-            number=t.number,
-            hyperparameters=Hyperparameters.from_json(t.hyperparameters),
-            seed=t.seed,
-            history=recorded.get(t.number, context),
-            status=t.status if t.status.in_file else TrialStatus.STOPPED,
-            best_epoch=t.best_epoch,
-            stopped_epoch=t.stopped_epoch,
-            diverged_epoch=t.diverged_epoch,
-            fold=t.fold,
-        )
-        for t in get_trials(db, run_id)
     )
 
 

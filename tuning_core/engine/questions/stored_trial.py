@@ -10,7 +10,7 @@ from tuning_core.engine import uploads
 from tuning_core.engine.worker.messages import FoldSource, TableSource
 from tuning_core.engine.worker.tasks import fold_cache
 from tuning_core.errors import UserError
-from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.experiment import History, Hyperparameters, Trial, TrialStatus
 from tuning_core.experiment.result import no_model
 from tuning_core.store import Database, curves, runs, test_set_looks
 from tuning_core.store.runs import StoredRun
@@ -67,3 +67,22 @@ def whole(job: TrialJob) -> Trial:
     preparation = dataset.prepare(scale_target=job.trial.hyperparameters.scale_target)
     trial = replace(job.trial, dataset=dataset, preparation=preparation)
     return refit(trial) if job.refit else with_weights(trial)
+
+
+def recorded_trials(db: Database, run_id: str) -> tuple[Trial, ...]:
+    """Every trial of a run with its curves, without dataset and weights."""
+    recorded, context = curves.histories(db, run_id), History.from_arrays(loss=[])
+    return tuple(
+        Trial(
+            number=t.number,
+            hyperparameters=Hyperparameters.from_json(t.hyperparameters),
+            seed=t.seed,
+            history=recorded.get(t.number, context),
+            status=t.status if t.status.in_file else TrialStatus.STOPPED,
+            best_epoch=t.best_epoch,
+            stopped_epoch=t.stopped_epoch,
+            diverged_epoch=t.diverged_epoch,
+            fold=t.fold,
+        )
+        for t in get_trials(db, run_id)
+    )
