@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page("exam/page.py", title="Exam", icon=":material/lock:", url_path="exam"),
         st.Page("predict/page.py", title="Predict", icon=":material/batch_prediction:", url_path="predict"),
         st.Page("gallery/page.py", title="Gallery", icon=":material/medical_information:", url_path="gallery"),
+        st.Page("lessons/page.py", title="Lessons", icon=":material/school:", url_path="lessons"),
         st.Page("tune/page.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /
     ],
     position="top",

@@ -69,7 +69,9 @@ _HOMES = {
     "StackedRandomizedSearchCV": "tuning_core.estimators",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+_ROOMS = ("lessons",)  # packages that are called by their own name: tc.lessons.chapters()
+
+__all__ = sorted((*_HOMES, *_ROOMS))  # noqa: PLE0605
 __version__ = "0.1.0"
 
 
@@ -77,6 +79,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         value = globals()[name] = getattr(import_module(_HOMES[name]), name)
         return value
+    if name in _ROOMS:
+        return import_module(f"tuning_core.{name}")
     raise AttributeError(f"module 'tuning_core' has no attribute {name!r}")
 
 

@@ -21,7 +21,7 @@ class View:
     """dataset id, setup (the JSON of `Dataset.spec()`, None until a target is chosen), run id and the run before it.
 
     `compared` holds the marks of what is compared (`pages.state.contenders`), None until somebody has chosen; `reference` is one.
-    `search_id` is the search on the Search page.
+    `search_id` is the search on the Search page, `chapter` the name of the one on the Lessons page.
     """
 
     dataset_id: str
@@ -31,6 +31,7 @@ class View:
     compared: tuple[str, ...] | None = None
     reference: str | None = None
     search_id: str | None = None
+    chapter: str | None = None
 
 
 def current_view() -> View:
@@ -74,7 +75,8 @@ def default_setup(dataset_id: str) -> dict[str, Any] | None:
 def _from_url() -> View:
     marks = st.query_params.get("compare")
     compared = None if marks is None else tuple(dict.fromkeys(mark for mark in marks.split(BETWEEN_MARKS) if mark))
-    return replace(_shown_by_url(), compared=compared, reference=st.query_params.get("reference"))
+    query = st.query_params
+    return replace(_shown_by_url(), compared=compared, reference=query.get("reference"), chapter=query.get("chapter"))
 
 
 def _shown_by_url() -> View:
@@ -117,6 +119,8 @@ def _to_url(view: View) -> None:
         wanted["compare"] = BETWEEN_MARKS.join(view.compared)
     if view.reference:
         wanted["reference"] = view.reference
+    if view.chapter:
+        wanted["chapter"] = view.chapter
     if view.search_id:
         wanted["search"] = view.search_id
     if st.query_params.to_dict() != wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -50,7 +51,7 @@ def compared_curves(
     """
     figure = go.Figure(layout=layout(height, dark, hovermode="closest", margin={"l": 64, "r": 92, "t": 30, "b": 40}))
     form = share if shares else number
-    bottom, top = _range(lines, log, shares)
+    bottom, top = value_range(lines, log, shares)
     for line in sorted(lines, key=lambda line: line.hue is not None):  # the grey ones first, behind the others
         _add_line(figure, line, form, bands, dark)
     _axes(figure, title, (bottom, top), log, shares, dark)
@@ -146,7 +147,7 @@ def _axes(figure: go.Figure, title: str, ends: tuple[float, float], log: bool, s
     )  # fmt: skip
 
 
-def _range(lines: Sequence[Line], log: bool, shares: bool) -> tuple[float, float]:
+def value_range(lines: Sequence[Any], log: bool, shares: bool) -> tuple[float, float]:
     """What the bulk of each line needs, so that wild first epochs or one bad setting do not press all the rest flat."""
     lows, highs = [], []
     for line in lines:

@@ -1,0 +1,1 @@
+"""The Lessons page: predict, train, see, answer; chapters come from tuning_core.lessons."""

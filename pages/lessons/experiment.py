@@ -1,0 +1,192 @@
+"""The experiment of a chapter: predict first, train live, see side by side, and check the claims on these rows."""
+
+from __future__ import annotations
+
+import hashlib
+
+import streamlit as st
+
+from pages.components.search_board import search_board
+from pages.lessons.experiment_runs import (
+    Place,
+    begin_experiment,
+    newest_experiment,
+    panel_results,
+    search_results,
+    trained_panels,
+)
+from pages.lessons.varied_values import varied_panels
+from pages.state.database import database, is_dark
+from pages.state.tune_settings import load_settings, settings
+from pages.state.view import change_view
+from pages.state.waiting import rerun_when
+from pages.state.workspace import workspace
+from pages.widgets.errors import show_error
+from tuning_core.charts.side_by_side import CurvePanel, side_by_side
+from tuning_core.charts.style import duration
+from tuning_core.experiment import RunStatus, Trial
+from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_search_claims
+from tuning_core.store import runs
+from tuning_core.store.runs import StoredRun
+
+LETTERS = "ABCDEF"
+
+
+def experiment(chapter: Chapter, place: Place) -> None:
+    """Everything between the text of a chapter and its question."""
+    panels = varied_panels(chapter)
+    run = newest_experiment(chapter, panels, place)
+    live = run is not None and run.live
+    with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
+        st.button(
+            "Train" if run is None else "Train again",
+            type="primary" if run is None else "secondary",
+            icon=":material/play_arrow:",
+            on_click=begin_experiment,
+            args=(chapter, panels, place),
+            disabled=live,
+            help=f"Trains {_count(chapter, panels)} side by side and shows them on common axes.",
+        )
+        if live and run is not None:
+            st.button(
+                "Stop", icon=":material/stop:", on_click=runs.request_stop, args=(database(), run.id), help="Stop the training."
+            )
+        if chapter.keras_seconds:
+            st.caption(f"Plain Keras needs about {duration(chapter.keras_seconds)} for the same, one training after another.")
+    if run is None:
+        st.info("Press Train. It takes some seconds; then you say which curve is which.", icon=":material/school:")
+    elif run.status == RunStatus.FAILED:
+        error = run.error or {}
+        show_error(error.get("message", "The training failed."), error.get("remedy", "Try again."))
+    elif chapter.search is not None:
+        _search(chapter, run)
+    elif live:
+        _progress(run)
+    else:
+        _panels(chapter, panels, run)
+
+
+def _count(chapter: Chapter, panels: tuple[Panel, ...]) -> str:
+    if chapter.search is not None:
+        return f"{chapter.search.space.n_settings} settings"
+    return f"{len(panels)} settings with {len(chapter.seeds)} seeds each"
+
+
+def _progress(run: StoredRun) -> None:
+    done = runs.progress(database(), run.id)
+    st.progress(done, text=f"Training: {done:.0%}")
+    step = int(20 * done)
+
+    def moved() -> bool:
+        now = runs.get_run(database(), run.id)
+        return now is None or not now.live or int(20 * runs.progress(database(), run.id)) > step
+
+    rerun_when(moved)
+
+
+def _panels(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None:
+    trained = trained_panels(run.id, len(panels))
+    if not any(trained):
+        show_error("Nothing was recorded.", "Train again.")
+        return
+    titles = [panel.title for panel in panels]
+    guess_key = f"lesson_guess_{run.id}"
+    asks = chapter.prediction is not None and panels == chapter.panels
+    if asks and guess_key not in st.session_state:
+        _predict(chapter, titles, trained, run.id, guess_key)
+        return
+    if asks and chapter.prediction is not None:
+        guess = st.session_state[guess_key]
+        if guess == chapter.prediction.answer:
+            st.success(f"Right: it is “{guess}”.", icon=":material/check_circle:")
+        else:
+            st.warning(f"You chose “{guess}”. It is “{chapter.prediction.answer}”.", icon=":material/lightbulb:")
+    _figure(titles, trained, "lesson_figure")
+    _sights(chapter, titles)
+    _claims(panel_results(chapter, panels, trained))
+    _to_tune(panels, chapter, run)
+
+
+def _predict(chapter: Chapter, titles: list[str], trained: tuple[tuple[Trial, ...], ...], run_id: str, guess_key: str) -> None:
+    """The curves without their names, in an order that the run decides; the choice is kept before anything is revealed."""
+    order = sorted(range(len(titles)), key=lambda i: hashlib.sha256(f"{run_id} {i}".encode()).digest())
+    letters = LETTERS[: len(order)]
+    _figure(list(letters), tuple(trained[i] for i in order), "lesson_hidden")
+    assert chapter.prediction is not None
+    chosen = st.radio(f"**{chapter.prediction.question}**", list(letters), index=None, horizontal=True, key=f"guess_{run_id}")
+
+    def commit() -> None:
+        st.session_state[guess_key] = titles[order[letters.index(str(chosen))]]
+
+    st.button("That one", type="primary", disabled=chosen is None, on_click=commit, help="Commit, then see the names.")
+
+
+def _figure(titles: list[str], trained: tuple[tuple[Trial, ...], ...], key: str) -> None:
+    panels = [
+        CurvePanel(title, [trial.history for trial in trials], _kept(trials))
+        for title, trials in zip(titles, trained, strict=True)
+        if trials
+    ]
+    loss = panels[0].histories[0].context.get("loss_name") or "loss"
+    st.plotly_chart(side_by_side(panels, loss=loss, dark=is_dark()), key=key, width="stretch")
+
+
+def _kept(trials: tuple[Trial, ...]) -> int | None:
+    """Of the seed in the middle."""
+    kept = sorted(trial.kept_epoch for trial in trials if trial.kept_epoch)
+    return kept[len(kept) // 2] if kept else None
+
+
+def _sights(chapter: Chapter, titles: list[str]) -> None:
+    shown = [sight for sight in chapter.sights if sight.panel in ("", *titles)]
+    if shown:
+        st.markdown("**What to see**")
+        for sight in shown:
+            st.markdown(f"- **{sight.panel}**: {sight.text}" if sight.panel else f"- {sight.text}")
+
+
+def _claims(results: list[ClaimResult]) -> None:
+    if not results:
+        return
+    st.markdown("**Does it happen on these rows?**")
+    for result in results:
+        icon = ":material/check_circle:" if result.holds else ":material/casino:" if result.shown else ":material/cancel:"
+        st.markdown(f"{icon} {result.claim.text} *{result.sentence}*")
+
+
+def _to_tune(panels: tuple[Panel, ...], chapter: Chapter, run: StoredRun) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Open in Tune:")
+        for i, panel in enumerate(panels):
+            clicked = st.button(
+                panel.title,
+                key=f"lesson_tune_{i}",
+                type="tertiary",
+                icon=":material/tune:",
+                help="Put these settings on the sliders.",
+            )
+            if clicked:
+                load_settings({"hyperparameters": panel.hyperparameters.to_json(), "seeds": list(range(settings()["seeds"]))})
+                change_view(dataset_id=run.dataset_id, setup=run.setup, run_id=None, ghost_id=None)
+                st.switch_page("tune/page.py")
+
+
+def _search(chapter: Chapter, run: StoredRun) -> None:
+    assert chapter.search is not None
+    space = chapter.search.space
+    folds = chapter.search.cv.n_divisions if chapter.search.cv else 1
+    search_board(
+        run.id,
+        key="lesson_board",
+        axes=[name.replace("_", " ") for name in space.axes],
+        planned=space.n_settings * folds,
+        live=run.live,
+        target=run.setup["target"],
+    )
+    if run.live:
+        return
+    _sights(chapter, [])
+    _claims(judge_search_claims(chapter, search_results(chapter.name, run.id)))
+    if run.workspace == workspace() and st.button("Open in Search", icon=":material/manage_search:", type="tertiary"):
+        change_view(dataset_id=run.dataset_id, setup=run.setup, search_id=run.id)
+        st.switch_page("search/page.py")

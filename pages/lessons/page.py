@@ -1,0 +1,66 @@
+"""Lessons: what each hyperparameter does, by predicting, training and looking."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.lessons.experiment import experiment
+from pages.lessons.experiment_runs import place_of
+from pages.lessons.question import ask_question
+from pages.state.view import change_view, current_view
+from pages.widgets.errors import show_error
+from pages.widgets.setup_summary import setup_summary
+from tuning_core.lessons import broken_chapters, chapters
+
+found = chapters()
+view = current_view()
+by_name = {chapter.name: chapter for chapter in found}
+chapter = by_name.get(view.chapter or "", found[0])
+
+
+def open_chapter() -> None:
+    change_view(chapter=st.session_state.lesson_chapter)
+
+
+with st.sidebar:
+    st.session_state.lesson_chapter = chapter.name
+    st.radio(
+        "Chapters",
+        list(by_name),
+        key="lesson_chapter",
+        format_func=lambda name: f"{by_name[name].order}. {by_name[name].title}",
+        on_change=open_chapter,
+        help="One technique a chapter, in the order in which they stand on each other.",
+    )
+    for problem in broken_chapters():
+        show_error(problem.message, problem.remedy)
+
+st.subheader(f"{chapter.order}. {chapter.title}", anchor=False)
+st.markdown(chapter.text)
+own = False
+if view.dataset_id != chapter.sample:
+    own = st.toggle(
+        "On my own table",
+        key=f"lesson_own_{chapter.name}",
+        help="Train this chapter on the table that is chosen on the Data page, instead of the sample.",
+    )
+summary = setup_summary(view) if own else None
+place = place_of(chapter, view, own)
+if place is None:
+    show_error("The sample of this chapter is not read yet.", "Wait a moment and open the chapter again.")
+elif own and chapter.needs == "two classes" and (summary is None or len(summary.get("classes") or ()) != 2):
+    show_error("This chapter needs a target with two classes.", "Choose another target on the Data page, or use the sample.")
+else:
+    experiment(chapter, place)
+ask_question(chapter)
+
+names = list(by_name)
+at = names.index(chapter.name)
+with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson_turn"):
+    for step, label, icon in ((-1, "Back", ":material/arrow_back:"), (1, "Next chapter", ":material/arrow_forward:")):
+        there = at + step
+        if 0 <= there < len(names):
+            title = by_name[names[there]].title
+            st.button(
+                f"{label}: {title}", icon=icon, key=f"lesson_{step}", on_click=change_view, kwargs={"chapter": names[there]}
+            )

@@ -1,0 +1,21 @@
+"""The question at the end of a chapter: an answer first, then the reason for every option."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tuning_core.lessons import Chapter
+
+
+def ask_question(chapter: Chapter) -> None:
+    """One question; after the answer every option says why it is right or wrong."""
+    with st.container(border=True, key="lesson_question"):
+        texts = [option.text for option in chapter.question.options]
+        chosen = st.radio(f"**{chapter.question.text}**", texts, index=None, key=f"lesson_answer_{chapter.name}")
+        if chosen is None:
+            st.caption("Choose an answer; the reasons come at once.")
+            return
+        for option in chapter.question.options:
+            icon = ":material/check_circle:" if option.right else ":material/cancel:"
+            mine = " (your answer)" if option.text == chosen else ""
+            st.markdown(f"{icon} **{option.text}**{mine}. {option.why}")

@@ -1,0 +1,118 @@
+"""The Lessons page: from the text over a prediction to the curves, the claims and the question; own values, own table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.support.app_test import button
+from tests.support.engine_answers import answer_setups
+from tests.support.paths import ROUTER
+from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.lessons import chapters
+from tuning_core.store import curves, runs
+from tuning_core.store.trials import add_trials
+
+CONTEXT = {"task": "regression", "loss_name": "mse", "dummy_loss": 1.0, "linear_loss": 0.5, "n_train": 936, "n_validation": 268}
+
+
+@pytest.fixture
+def lessons(db):
+    test = AppTest.from_file(ROUTER, default_timeout=30).run()
+    answer_setups(db)
+    test.query_params["chapter"] = "learning_rate"
+    test.session_state.view = type(test.session_state.view)(test.session_state.view.dataset_id, test.session_state.view.setup)
+    return test.switch_page("lessons/page.py").run()
+
+
+def only_run(db):
+    (row,) = db.rows("SELECT id FROM runs")
+    return runs.get_run(db, row["id"])
+
+
+def finish(db, run):
+    """Curves as an engine would write them: the larger the rate, the lower and the wilder."""
+    runs.claim(db, run.id)
+    settings = [Hyperparameters.from_json(hp) for hp in run.spec["settings"]]
+    seeds = run.spec["seeds"]
+    numbered = [(i * len(seeds) + s, hp, seed, i) for i, hp in enumerate(settings) for s, seed in enumerate(seeds)]
+    add_trials(db, run.id, [(n, hp.to_json(), seed, None, i) for n, hp, seed, i in numbered])
+    for n, hp, seed, _ in numbered:
+        level = 1.0 if hp.learning_rate < 1e-5 else 0.2
+        wild = 0.1 * (np.arange(60) % 2) if hp.learning_rate >= 1 else 0.0
+        history = History.from_matrix(np.stack([np.full(60, level) + wild] * 5), CONTEXT)
+        curves.finish_trials(db, run.id, [Trial(n, hp, seed, history, "finished", best_epoch=60)])
+    runs.finish(db, run.id, "finished")
+
+
+def words(app):
+    found = [e.value for e in (*app.markdown, *app.caption, *app.success, *app.warning, *app.error, *app.info)]
+    return " ".join(found)
+
+
+def open_chapter(app, name):
+    chapter = next(c for c in chapters() if c.name == name)
+    app.sidebar.radio(key="lesson_chapter").set_value(chapter.name).run()
+    return chapter
+
+
+def test_predict_then_train_then_see_then_answer(lessons, db):
+    chapter = open_chapter(lessons, "learning_rate")
+    assert not lessons.exception and chapter.text in words(lessons)
+    button(lessons, "Train").click().run()
+    run = only_run(db)
+    assert (run.kind, run.dataset_id) == ("lesson", "insurance")
+    assert [hp["learning_rate"] for hp in run.spec["settings"]] == [1.0, 0.01, 1e-7]
+    finish(db, run)
+    lessons.run()
+    assert not lessons.exception
+    guess = lessons.radio(key=f"guess_{run.id}")
+    assert guess.options == ["A", "B", "C"] and "What to see" not in words(lessons), "nothing is told before the choice"
+    guess.set_value("B").run()
+    button(lessons, "That one").click().run()
+    assert "1e-7" in words(lessons) and "What to see" in words(lessons)
+    assert "It happened with all 5 seeds." in words(lessons)
+    answer = lessons.radio(key="lesson_answer_learning_rate")
+    answer.set_value(answer.options[1]).run()
+    for option in chapter.question.options:
+        assert option.why in words(lessons)
+
+
+def test_a_list_of_values_typed_once_makes_the_panels(lessons, db):
+    open_chapter(lessons, "learning_rate")
+    lessons.text_input(key="lesson_values_learning_rate").set_value("3, 0.03").run()
+    button(lessons, "Train").click().run()
+    run = only_run(db)
+    assert [hp["learning_rate"] for hp in run.spec["settings"]] == [3.0, 0.03]
+    finish(db, run)
+    lessons.run()
+    assert not lessons.exception and "Open in Tune" in words(lessons)
+    button(lessons, "0.03").click().run()
+    assert lessons.session_state.settings["learning_rate"] == 0.03
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), [("0.1, fast", "'fast' is not a number"), ("-1", "learning"), ("1,2,3,4,5,6,7", "at most 6")]
+)
+def test_a_value_that_will_not_do_is_said_and_nothing_is_lost(lessons, db, typed, says):
+    open_chapter(lessons, "learning_rate")
+    lessons.text_input(key="lesson_values_learning_rate").set_value(typed).run()
+    assert not lessons.exception and says in words(lessons).replace("\\", "")
+    button(lessons, "Train").click().run()
+    assert [hp["learning_rate"] for hp in only_run(db).spec["settings"]] == [1.0, 0.01, 1e-7]
+
+
+def test_a_chapter_with_a_search_queues_it(lessons, db):
+    chapter = open_chapter(lessons, "grid_search")
+    button(lessons, "Train").click().run()
+    run = only_run(db)
+    assert run.kind == "search" and run.spec["space"] == chapter.search.space.to_json() and run.spec["cv"]["folds"] == 5
+    assert not lessons.exception
+
+
+@pytest.mark.parametrize("name", [chapter.name for chapter in chapters()])
+def test_every_chapter_opens(lessons, name):
+    chapter = open_chapter(lessons, name)
+    assert not lessons.exception and chapter.text in words(lessons)
+    assert chapter.question.text in " ".join(radio.label for radio in lessons.radio)

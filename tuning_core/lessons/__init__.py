@@ -1,0 +1,27 @@
+"""Lessons: chapters as data files, each with claims that are checked by training; the pages show them.
+
+`chapters()` gives all that can be read; `check(chapter, dataset)` trains a chapter's experiment on a table and says which of its
+claims hold. A chapter is a TOML file in `chapters/`; docs/teaching.md says how to write one.
+"""
+
+from tuning_core.lessons.chapter import Chapter, Claim, Panel
+from tuning_core.lessons.chapter_file import LessonError, read_chapter
+from tuning_core.lessons.claims import ChapterCheck, ClaimResult, check, judge_claim, judge_search_claims
+from tuning_core.lessons.library import broken_chapters, chapters
+from tuning_core.lessons.measures import measure_trial
+
+__all__ = [
+    "Chapter",
+    "ChapterCheck",
+    "Claim",
+    "ClaimResult",
+    "LessonError",
+    "Panel",
+    "broken_chapters",
+    "chapters",
+    "check",
+    "judge_claim",
+    "judge_search_claims",
+    "measure_trial",
+    "read_chapter",
+]
