@@ -35,7 +35,7 @@ def measure_search(run: SearchRun, name: str, retrain: Callable[[SearchRun], lis
     scores = scores[np.isfinite(scores)]
     if not len(scores):
         return float("nan")
-    return float({"best": np.min, "median": np.median, "worst": np.max}[name](scores))
+    return float(np.quantile(scores, {"best": 0.0, "median": 0.5, "worst": 1.0}[name]))
 
 
 def _swings(history: History) -> float:
