@@ -117,10 +117,32 @@ def _facts(outcome: Outcome, expect: dict[str, Any]) -> list[str]:
     for name, count in expect.get("missing", {}).items():
         if missing.get(name) != count:
             short.append(f"{name} has {missing.get(name)} missing, not {count}")
+    for name, allowed in expect.get("kind_in", {}).items():
+        if kinds.get(name) not in allowed:
+            short.append(f"{name} is {kinds.get(name)}, none of {allowed}")
+    distinct = {column.name: column.distinct for column in table.columns}
+    for name, count in expect.get("distinct", {}).items():
+        if distinct.get(name) != count:
+            short.append(f"{name} has {distinct.get(name)} different values, not {count}")
+    short += _ranges(table.frame, expect)
+    if expect.get("encoding", table.reading["encoding"]) != table.reading["encoding"]:
+        short.append(f"read as {table.reading['encoding']}, not {expect['encoding']}")
     for row, name, value in expect.get("values", []):
         if not _same(table.frame[name].iloc[row], value):
             short.append(f"row {row} of {name} is {table.frame[name].iloc[row]!r}, not {value!r}")
     return short + _target_facts(outcome, expect)
+
+
+def _ranges(frame: Any, expect: dict[str, Any]) -> list[str]:
+    """Columns that reach beyond what they may."""
+    short = []
+    for name, bound in expect.get("low", {}).items():
+        if frame[name].min() < type(frame[name].min())(bound):
+            short.append(f"{name} reaches down to {frame[name].min()}")
+    for name, bound in expect.get("high", {}).items():
+        if frame[name].max() > type(frame[name].max())(bound):
+            short.append(f"{name} reaches up to {frame[name].max()}")
+    return short
 
 
 def _same(found: Any, value: Any) -> bool:
@@ -150,6 +172,7 @@ def _target_facts(outcome: Outcome, expect: dict[str, Any]) -> list[str]:
 def _said(outcome: Outcome, expect: dict[str, Any]) -> list[str]:
     kinds = {notice.kind for notice in outcome.notices}
     short = [f"no notice {kind}" for kind in expect.get("notices", []) if kind not in kinds]
+    short += [f"notice {kind} is not due" for kind in expect.get("not_said", []) if kind in kinds]
     if any(not notice.message.strip() for notice in outcome.notices):
         short.append("a notice without words")
     return short + _numbers_said(outcome, expect)
@@ -159,7 +182,8 @@ def _numbers_said(outcome: Outcome, expect: dict[str, Any]) -> list[str]:
     """Numbers that the text must contain ('line 51', '18 rows dropped')."""
     text = outcome.text.replace(",", "")
     wanted = {number for phrase in expect.get("say", []) for number in re.findall(r"\b\d+\b", phrase)}
-    return [f"does not say {number}" for number in sorted(wanted) if not re.search(rf"\b{number}\b", text)]
+    phrases = [f"does not say {phrase!r}" for phrase in expect.get("said", []) if phrase not in outcome.text]
+    return phrases + [f"does not say {number}" for number in sorted(wanted) if not re.search(rf"\b{number}\b", text)]
 
 
 def _arrays(outcome: Outcome, expect: dict[str, Any]) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.hostile.corpus import build
@@ -9,6 +12,8 @@ from tests.hostile.scoring import score
 from tests.support.csv_files import HEADER, KINDS, base, text
 
 CORPUS = build()
+CASES = Path(__file__).parent / "cases"
+KINDS_OF_CONTENT = json.loads((CASES / "manifest.json").read_text(encoding="utf-8"))["cases"]
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +26,12 @@ def folder(tmp_path_factory):
 @pytest.mark.parametrize("case", CORPUS.cases, ids=lambda case: case["id"])
 def test_case(case, folder):
     assert score(case, folder) == []
+
+
+@pytest.mark.parametrize("case", KINDS_OF_CONTENT, ids=lambda case: case["id"])
+def test_kind_of_content(case):
+    """Small files after the shape of public ones that were once read wrongly; each case says in a sentence what is right."""
+    assert score(case, CASES) == [], case["right"]
 
 
 def test_nothing_is_left_beside_the_files(folder):
@@ -40,6 +51,13 @@ def test_nothing_is_left_beside_the_files(folder):
         {"action": "accept", "linear_r2_min": 1.2},
         {"action": "accept_with_notice", "notices": ["decimal_comma"]},
         {"action": "accept_with_notice", "say": ["line 4711"]},
+        {"action": "accept", "said": ["in seven seas"]},
+        {"action": "accept", "not_said": ["similar_column_names"], "notices": ["few_rows"]},
+        {"action": "accept", "kind_in": {"city": ["text", "id"]}},
+        {"action": "accept", "distinct": {"city": 5}},
+        {"action": "accept", "low": {"age": 30}},
+        {"action": "accept", "high": {"age": 30}},
+        {"action": "accept", "encoding": "cp1252"},
     ],
 )
 def test_the_scorer_fails_a_wrong_expectation(expect, tmp_path):

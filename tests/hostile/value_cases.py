@@ -58,15 +58,13 @@ def numbers(c: Corpus) -> None:
         dtypes=KINDS,
         values=[[0, "price", -first]],
     )
-    c.add("num_mixed_currency", text(changed(5, lambda at, v: ("$", "€")[at % 2] + v)), "accept_or_refuse", error="mixed_units")
-    c.add("num_mixed_units", text(changed(1, lambda at, v: v + (" kg", " g")[at % 2])), "accept_or_refuse", error="mixed_units")
-    c.add(
-        "num_mixed_percent",
-        text(changed(1, lambda at, v: v + ("%", "")[at % 2])),
-        "accept_or_refuse",
-        error="mixed_units",
-        notices=["mixed_type_column"],
-    )
+    mixed = {"action": "accept_with_notice", "notices": ["mixed_units"]}
+    dollars = text(changed(5, lambda at, v: ("$", "€")[at % 2] + v))
+    c.add("num_mixed_currency", dollars, **mixed, target="size", dtypes={"price": "text"}, said=["'price' mixes '$' and '€'"])
+    kilograms = text(changed(1, lambda at, v: v + (" kg", " g")[at % 2]))
+    c.add("num_mixed_units", kilograms, **mixed, dtypes={"size": "text"}, said=["'size' mixes"])
+    percent = text(changed(1, lambda at, v: v + ("%", "")[at % 2]))
+    c.add("num_mixed_percent", percent, **mixed, dtypes={"size": "text"}, said=["'size' mixes '%' and plain numbers"])
     c.add(
         "num_thousand_k",
         text(changed(5, lambda at, v: f"{float(v) / 1000:.4f}k" if at % 2 else v)),
@@ -243,7 +241,7 @@ def dates(c: Corpus) -> None:
         cols=7,
         notices=["unparseable_dates"],
     )
-    c.add("date_quarters", with_column("q", lambda at: f"2020Q{at % 4 + 1}"), rows=120, cols=7, dtypes={"q": "categorical"})
+    c.add("date_quarters", with_column("q", lambda at: f"2020Q{at % 4 + 1}"), rows=120, cols=7, dtypes={"q": "datetime"})
 
 
 def cells(c: Corpus) -> None:
@@ -313,7 +311,8 @@ def cells(c: Corpus) -> None:
         "accept_with_notice",
         rows=120,
         cols=7,
-        notices=["high_cardinality"],
+        notices=["id_like_column"],
+        not_said=["high_cardinality"],
     )
     c.add("cell_too_long", text(changed(3, lambda at, v: "x" * 200_000 if at == 3 else v)), "refuse", error="cell_too_long")
     c.add(

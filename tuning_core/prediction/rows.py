@@ -15,7 +15,7 @@ from tuning_core.data.dataset.targets import as_labels, as_numbers
 from tuning_core.data.inference.cell_patterns import MARKERS, MARKERS_ANYWHERE, MISSING
 from tuning_core.data.inference.dates import read_dates
 from tuning_core.data.inference.labels import BOOLEAN_PAIRS, TRUTH
-from tuning_core.data.inference.numbers import MixedUnits, read_numbers
+from tuning_core.data.inference.numbers import read_numbers
 from tuning_core.data.notices import Notice, counted, quoted
 from tuning_core.data.reading.options import ReadOptions
 from tuning_core.data.reading.parse_text import parse_text
@@ -121,15 +121,14 @@ def _number(values: pd.Series, f: Field, found: _Found) -> pd.Series:
             truth = values.map(lambda cell: TRUTH.get(str(cell).strip().casefold()), na_action="ignore")
             values = truth.map({True: "1", False: "0"}).where(truth.notna(), values)
         texts, blank, distinct, counts = _distinct(values, MISSING)
-        try:
-            read = read_numbers(pa.array(distinct, pa.string()), counts, ",", None, None, f.decimal)
-        except MixedUnits as mixed:
+        read = read_numbers(pa.array(distinct, pa.string()), counts, ",", None, None, f.decimal)
+        if read.mixed:
             raise DatasetError(
-                f"The column {f.column!r} mixes {' and '.join(repr(sign) for sign in mixed.signs[:4])}.",
+                f"The column {f.column!r} mixes {' and '.join(repr(sign) for sign in read.mixed[:4])}.",
                 kind="mixed_units",
                 remedy="Convert its numbers to one unit.",
                 column=f.column,
-            ) from mixed
+            )
         by_text = dict(zip(distinct, np.where(read.ok, read.values, np.nan).tolist(), strict=True))
         numbers = texts.map(by_text).to_numpy(dtype=np.float64)
         unread = np.isnan(numbers) & ~blank & ~texts.isin(MARKERS).to_numpy()

@@ -48,7 +48,7 @@ def check_column(typed: Typed, name: str, position: int, width: int, nameless: b
         notices += _number_notices(typed)
     elif kind in ("categorical", "boolean"):
         notices += _dominant_level(typed)
-    reason = {"text": "is free text", "id": WHY_WORDS}.get(kind, "")
+    reason = typed.reason or {"text": "is free text", "id": WHY_WORDS}.get(kind, "")
     return ColumnCheck(kind, reason, tuple(notices))
 
 

@@ -19,17 +19,20 @@ _PLAIN: Mapping[str, str] = {
     "text_column_ignored": "{names} {holds} free text, which is not used as a feature.",
 }
 _DETAILED: Mapping[str, str] = {
-    "currency_parsed": "Currency or unit signs were removed in {details}.",
+    "currency_parsed": "Signs beside numbers: {details}.",
+    "mixed_units": "Numbers in different units cannot be compared: {mixes}, and is left out. Convert it to one unit to use it.",
     "non_finite_values": "Infinite or too large values are taken as missing: {counted}.",
     "non_numeric_in_numeric_column": "A few cells in columns of numbers are no numbers and are taken as missing: {both}.",
     "mixed_type_column": "Numbers and words are mixed in {both}; each value is taken as a category.",
     "code_like_column": "Codes that look like numbers (leading zeros, telephone numbers) are kept as text in {details}.",
-    "id_like_column": "Looks like an id and is left out: {details}.",
+    "id_like_column": "Left out, because nearly every row has a value of its own, as ids and names have: {details}.",
     "high_cardinality": "Categories with many levels: {details}.",
     "date_column": "Dates were read in {details}. They are expanded into time, month, weekday and hour where these vary.",
     "ambiguous_date_format": "Day and month cannot be told apart in {details}; choose the other order if this is wrong.",
     "unparseable_dates": "Cells that could not be read as dates: {both}.",
-    "category_variants": "Labels that differ only in case or blanks were joined: {details}.",
+    "category_variants": "Labels that differ only in case or blanks were joined: {details}. The reading options keep them apart.",
+    "case_variants_kept": "Labels that differ only in case were kept apart, because all of them are frequent: {details}.",
+    "multi_valued_column": "Cells that name several labels at once, each combination being taken as one label: {both}.",
     "mostly_missing_column": "Mostly without a value: {details}.",
     "near_constant_column": "Almost no variation, so of little use: {details}.",
     "extreme_values": "Values of extreme size: {details}. Numbers are standardised in double precision before training.",
@@ -39,8 +42,9 @@ _ORDER = (
     "decimal_comma", "thousands_separator", "currency_parsed", "percent_parsed", "times_as_hours", "date_column",
     "ambiguous_date_format", "unparseable_dates", "missing_marker_detected", "missing_values", "mostly_missing_column",
     "empty_column_dropped", "constant_column", "near_constant_column", "non_numeric_in_numeric_column", "non_finite_values",
-    "mixed_type_column", "category_variants", "code_like_column", "id_like_column", "text_column_ignored", "high_cardinality",
-    "extreme_values", "outliers",
+    "mixed_units", "mixed_type_column", "category_variants",
+    "case_variants_kept", "multi_valued_column", "code_like_column", "id_like_column", "text_column_ignored",
+    "high_cardinality", "extreme_values", "outliers",
 )  # fmt: skip
 SHOWN = 5
 
@@ -71,6 +75,7 @@ def _notices(kind: str, found: _Found) -> list[Notice]:
         "is_": "are" if many else "is",
         "holds": "hold" if many else "holds",
         "details": _join(found, lambda r: f" ({r.detail})" if r.detail else ""),
+        "mixes": _join(found, lambda r: f" mixes {r.detail}"),
         "counted": _join(found, lambda r: f" ({counted(r.count, 'cell')})"),
         "both": _join(found, lambda r: f" ({counted(r.count, 'cell')}{', such as ' + r.detail if r.detail else ''})"),
     }
@@ -104,7 +109,7 @@ def _markers(found: _Found) -> list[Notice]:
     notices = []
     for some, text in (
         (read, "Read as missing: {}. If one is a value, keep it in the reading options."),
-        (asked, "Possibly a marker for missing, read as a number until you say otherwise in the reading options: {}."),
+        (asked, "Possibly a marker for missing, read as a value until you say otherwise in the reading options: {}."),
     ):
         if some:
             said = _join(some, lambda r: f" {r.detail} ({counted(r.count, 'cell')})")

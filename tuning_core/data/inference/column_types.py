@@ -18,7 +18,7 @@ PROBE = 500
 
 
 def type_column(cells: pa.ChunkedArray, name: str, context: Context) -> Typed:
-    """Type one column of text cells, none of them null; raises MixedUnits."""
+    """Type one column of text cells, none of them null."""
     if name in context.options.as_text:
         return _with_missing_notice(_as_text(cells, context))
     fast = None if context.options.markers_of(name) else _fast_number(cells, context) or _fast_date(cells, context)

@@ -7,7 +7,8 @@ import re
 import numpy as np
 
 from tuning_core.data.inference.cell_patterns import MARKERS
-from tuning_core.data.inference.dates import Dates, read_dates, read_hours
+from tuning_core.data.inference.clock import read_hours
+from tuning_core.data.inference.dates import Dates, read_dates
 from tuning_core.data.inference.distinct_cells import DistinctCells
 from tuning_core.data.inference.typed_column import ColumnNotice, Context, OtherKind, Typed
 
@@ -33,7 +34,7 @@ def date_column(cells: DistinctCells, name: str, context: Context) -> Typed | Ot
 
 
 def _typed(cells: DistinctCells, at: np.ndarray, found: Dates, unread: list[ColumnNotice]) -> Typed:
-    said = [ColumnNotice("date_column", "in UTC" if found.zoned else "")]
+    said = [ColumnNotice("date_column", _how(cells, at, found))]
     if found.ambiguous:
         said.append(ColumnNotice("ambiguous_date_format", "day before month" if found.day_first else "month before day"))
     said += unread
@@ -48,7 +49,34 @@ def _typed(cells: DistinctCells, at: np.ndarray, found: Dates, unread: list[Colu
     said += cells.missing_notice(cells.blank, missing)
     distinct = len(np.unique(found.values[found.ok]))
     kind = "datetime" if distinct > 1 or missing else "constant"
-    return Typed(values, kind, missing, distinct, tuple(said), {"dates": "day first" if found.day_first else "ISO8601"})
+    return Typed(values, kind, missing, distinct, tuple(said), _repairs(found))
+
+
+def _how(cells: DistinctCells, at: np.ndarray, found: Dates) -> str:
+    """What had to be decided about the dates, for the notice."""
+    how = ["in UTC"] if found.zoned else []
+    if found.year_first:
+        how.append("year first")
+    if found.first_year is not None:
+        years = found.values[found.ok].astype("datetime64[Y]").astype(int) + 1970
+        span = f"{years.min()} to {years.max()}" if years.min() < years.max() else f"{years.min()}"
+        how.append(f"two-digit years as {span}")
+    if found.serials is not None and found.serials.any():
+        rows = int(cells.counts[at[found.serials]].sum())
+        how.append(f"{rows:,} of them days counted as spreadsheets do, such as {cells.shown(at[found.serials], 1)}")
+    return ", ".join(how)
+
+
+def _repairs(found: Dates) -> dict[str, object]:
+    """How the dates were read, for those who read the file by other means."""
+    repairs: dict[str, object] = {"dates": "day first" if found.day_first else "year first" if found.year_first else "ISO8601"}
+    if "quarter" in found.formats:
+        repairs["dates"] = "quarters"
+    elif {"my", "ymw"} & set(found.formats):
+        repairs["dates"] = "months"
+    if found.first_year is not None:
+        repairs["first_year"] = found.first_year
+    return repairs
 
 
 def hour_column(cells: DistinctCells) -> Typed | OtherKind:

@@ -10,7 +10,7 @@ import numpy as np
 from tuning_core.data.inference.typed_column import Typed
 
 WHY_NUMBERS = "looks like an id: a number for each row"
-WHY_WORDS = "looks like an id: nearly every row has its own value"
+WHY_WORDS = "has a value of its own in nearly every row, as ids and names have"
 
 _ID_NAME = re.compile(
     r"(^|[\s_.-])(id|ids|uid|uuid|guid|key|pk|index|idx|rownames?|row_?(id|num|number|no)|s\.?no|serial|nr|no|instant|code)\.?$"

@@ -2,41 +2,111 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tuning_core.data.inference.cell_patterns import MARKERS_ANYWHERE
+from tuning_core.data.inference.cell_patterns import MARKERS_ANYWHERE, is_number
 from tuning_core.data.inference.distinct_cells import DistinctCells
-from tuning_core.data.inference.labels import fold_variants, label_kind
+from tuning_core.data.inference.labels import label_kind
+from tuning_core.data.inference.spelling_variants import Variants, fold_variants
 from tuning_core.data.inference.typed_column import SCRIPT_WORDS, ColumnNotice, Context, OtherKind, Typed, to_series
 
 FOLDED = 5_000
 """Distinct cells up to which spellings are compared."""
 
 
+_NAMES_TOO = frozenset(("Nan", "Null"))
+"""Markers for "no value" that are names of people as well."""
+
+_ASKED = frozenset(("-1", "-9", "-99", "-999", "-9999", "999", "9999"))
+"""Numbers that stand for "no value" where all else is words."""
+
+_NAME = re.compile(r"name|^first|^last|author|player|person|artist|vorname|nachname|^nom|prénom|apellido|nombre", re.IGNORECASE)
+_LIST = re.compile(r"[^|;]+(?:\s?[|;]\s?[^|;]+)+")
+
+
 def label_column(cells: DistinctCells, name: str, context: Context, seen: OtherKind) -> Typed:
     """The column as text or pandas booleans; `seen` is what the other kinds that were tried have to say."""
-    blank, notices = cells.blank, list(seen.notices)
+    blank, of_cells = _blank(cells, name)
+    texts, of_spelling = cells.texts, []
+    kind = "id" if seen.is_id else ""
+    of_kind: tuple[ColumnNotice, ...] = ()
+    if len(cells.raw) <= FOLDED:
+        variants = fold_variants(cells.raw.to_pylist(), cells.counts, blank)
+        folded = pa.array(variants.texts, pa.string())
+        if not seen.is_id:
+            kind, of_kind = _kind_of(folded, blank, cells, name)
+        if kind in ("categorical", "boolean", "constant"):
+            of_spelling = _spelling_notices(variants)
+            texts = folded if context.options.fold_variants else texts
+    if not kind:
+        kind, of_kind = _kind_of(texts, blank, cells, name)
+    before = seen.notices if kind not in ("id", "text") or seen.is_id else _without_categories(seen.notices)
+    notices = [*before, *of_cells, *of_spelling, *of_kind, *_list_notice(cells, blank, kind)]
+    return _typed(cells, texts, kind, blank, notices, {"id": True} if seen.is_id else {})
+
+
+def _blank(cells: DistinctCells, name: str) -> tuple[np.ndarray, list[ColumnNotice]]:
+    """Which cells mean "no value" in a column of words, and what to say or ask about them."""
+    blank, notices = cells.blank, []
     marker = cells.is_marker(MARKERS_ANYWHERE)
     if marker.any() and not (marker | blank).all():
         detail = cells.shown(np.flatnonzero(marker), 3)
         notices.append(ColumnNotice("missing_marker_detected", detail, int(cells.counts[marker].sum())))
         blank = blank | marker
-    texts = cells.texts
-    kind = "id" if seen.is_id else ""
-    of_kind: tuple[ColumnNotice, ...] = ()
-    if len(cells.raw) <= FOLDED:
-        folded, said = fold_variants(cells.raw.to_pylist(), cells.counts, blank)
-        joined = pa.array(folded, pa.string())
-        if not seen.is_id:
-            kind, of_kind = _kind_of(joined, blank, cells, name)
-        if said and kind in ("categorical", "boolean", "constant"):
-            notices.append(ColumnNotice("category_variants", "; ".join(said[:4]) + ("; …" if len(said) > 4 else ""), len(said)))
-            texts = joined if context.options.fold_variants else texts
-    if not kind:
-        kind, of_kind = _kind_of(texts, blank, cells, name)
-    return _typed(cells, texts, kind, blank, [*notices, *of_kind], {"id": True} if seen.is_id else {})
+    texts = cells.texts.to_pylist()
+    names = np.array([text in _NAMES_TOO and text not in cells.asked for text in texts], dtype=bool) & blank
+    if names.any() and _are_names([text for text, no in zip(texts, blank, strict=True) if not no], name):
+        blank = blank & ~names
+        notices.append(_asked(cells, np.flatnonzero(names)))
+    numbers = np.array([text in _ASKED for text in texts], dtype=bool) & ~blank
+    if numbers.any() and not any(map(is_number, (text for text, no in zip(texts, blank | numbers, strict=True) if not no))):
+        notices.append(_asked(cells, np.flatnonzero(numbers)))
+    return blank, notices
+
+
+def _are_names(others: list[str], name: str) -> bool:
+    """Whether words are names of people: by the column's name, or because all of several begin with a capital."""
+    return bool(others) and (_NAME.search(name) is not None or (len(others) >= 5 and all(word.istitle() for word in others)))
+
+
+def _asked(cells: DistinctCells, at: np.ndarray) -> ColumnNotice:
+    words = tuple(cells.take(at).to_pylist())
+    return ColumnNotice("missing_marker_detected", cells.shown(at, 3), int(cells.counts[at].sum()), asked=words)
+
+
+def _spelling_notices(variants: Variants) -> list[ColumnNotice]:
+    notices = []
+    for found, kind in ((variants.joined, "category_variants"), (variants.apart, "case_variants_kept")):
+        if found:
+            detail = "; ".join(found[:4]) + ("; …" if len(found) > 4 else "")
+            if variants.even and kind == "category_variants":
+                detail += "; some of them about equally frequent"
+            notices.append(ColumnNotice(kind, detail, len(found)))
+    return notices
+
+
+def _without_categories(notices: tuple[ColumnNotice, ...]) -> tuple[ColumnNotice, ...]:
+    """What was said on the way, less that values are taken as categories, when the column is left out."""
+    return tuple(notice for notice in notices if notice.kind not in ("mixed_type_column", "unparseable_dates"))
+
+
+def _list_notice(cells: DistinctCells, blank: np.ndarray, kind: str) -> list[ColumnNotice]:
+    """Cells that name several labels at once ('Drama|Crime'), when these come again in other cells."""
+    if kind not in ("categorical", "id", "text"):
+        return []
+    at = np.flatnonzero(~blank)[:2_000]
+    texts = cells.take(at).to_pylist()
+    lists = np.array([_LIST.fullmatch(text) is not None for text in texts], dtype=bool)
+    if cells.counts[at[lists]].sum() < 0.2 * cells.counts[at].sum():
+        return []
+    labels = {label.strip() for text in texts for label in re.split(r"[|;]", text)}
+    if len(labels) >= len(texts) or len(texts) < 5:
+        return []
+    return [ColumnNotice("multi_valued_column", cells.shown(at[lists], 1), int(cells.counts[at[lists]].sum()))]
 
 
 def _kind_of(texts: pa.Array, blank: np.ndarray, cells: DistinctCells, name: str) -> tuple[str, tuple[ColumnNotice, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -24,7 +23,6 @@ TRUTH = {word: yes for pair in _PAIRS.split() for word, yes in zip(pair.split("/
 }  # fmt: skip
 """What people write for yes and no, in lower case."""
 _STRUCTURED = re.compile(r"[\[{(<].*[\]})>]$", re.DOTALL)
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 SAMPLE = 2_000
 
 
@@ -38,12 +36,8 @@ def label_kind(present: pa.Array, counts: np.ndarray, name: str) -> tuple[str, t
     sample = present.slice(0, SAMPLE).to_pylist()
     if _is_text(sample, distinct, total):
         return "text", (ColumnNotice("text_column_ignored", "", distinct),)
-    unique = distinct / total
     if are_word_ids(sample, distinct, total, name):
-        notice = ColumnNotice("id_like_column", f"{distinct:,} different values in {total:,} filled rows")
-        if unique >= 0.95:
-            return "id", (notice,)
-        return "id", (notice, ColumnNotice("high_cardinality", f"{distinct:,} levels in {total:,} rows, left out", distinct))
+        return "id", (ColumnNotice("id_like_column", f"{distinct:,} different values in {total:,} filled rows", distinct),)
     if distinct <= MAX_LEVELS:
         return "categorical", ()
     detail = f"{distinct:,} levels: the {MAX_LEVELS - 1} commonest become a feature each, the others share one"
@@ -61,31 +55,3 @@ def _is_text(sample: Sequence[str], distinct: int, total: int) -> bool:
     length = sum(map(len, sample)) / len(sample)
     repeats = total / distinct
     return ((words >= 5 or length > 60) and repeats < 5) or (words >= 3 and length > 18 and repeats < 1.3)
-
-
-def _fold(cell: str) -> str:
-    """What spellings of one label have in common: case, blanks, Unicode form and invisible signs do not count."""
-    if not cell.isascii():
-        cell = unicodedata.normalize("NFKC", cell.translate(_INVISIBLE))
-    return " ".join(cell.casefold().split())
-
-
-def fold_variants(raw: Sequence[str], counts: np.ndarray, blank: np.ndarray) -> tuple[list[str], list[str]]:
-    """(texts with every spelling replaced by its commonest one, what was joined).
-
-    Spellings are the same when they differ in case or blanks only. Cells that all carry the same blanks are no variants.
-    """
-    groups: dict[str, list[int]] = {}
-    for at, cell in enumerate(raw):
-        if not blank[at]:
-            groups.setdefault(_fold(cell), []).append(at)
-    texts = [(cell if cell.isascii() else cell.translate(_INVISIBLE)).strip() for cell in raw]
-    said = []
-    for members in groups.values():
-        if len(members) < 2:
-            continue
-        best = max(members, key=lambda at: (counts[at], -len(raw[at]), texts[at]))
-        said.append(", ".join(repr(raw[at][:30]) for at in members[:4]) + f" as {texts[best][:30]!r}")
-        for at in members:
-            texts[at] = texts[best]
-    return texts, said

@@ -20,7 +20,7 @@ class ColumnInference:
         self.name, self.context = name, context
 
     def typed(self) -> Typed:
-        """The typed column; raises MixedUnits."""
+        """The typed column."""
         cells = self.cells
         if cells.blank.all():
             return Typed(np.full(cells.rows, np.nan), "empty", cells.rows, 0, (ColumnNotice("empty_column_dropped"),))

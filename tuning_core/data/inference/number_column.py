@@ -7,13 +7,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tuning_core.data.inference.cell_patterns import MARKERS
+from tuning_core.data.inference.dates import shape_of
 from tuning_core.data.inference.distinct_cells import DistinctCells
 from tuning_core.data.inference.numbers import Numbers, read_numbers
-from tuning_core.data.inference.typed_column import SCRIPT_WORDS, WHOLE, ColumnNotice, Context, OtherKind, Typed
+from tuning_core.data.inference.typed_column import SCRIPT_WORDS, WHOLE, ColumnNotice, Context, OtherKind, Typed, to_series
 
 
 def number_column(cells: DistinctCells, context: Context) -> Typed | OtherKind:
-    """The column as float64 or int64; raises MixedUnits."""
+    """The column as float64 or int64; as text that is left out when its numbers do not compare."""
     at = np.flatnonzero(~cells.blank)
     if not _some_numbers(cells, at):
         return OtherKind()
@@ -25,9 +26,11 @@ def number_column(cells: DistinctCells, context: Context) -> Typed | OtherKind:
     total, numeric = int(counts[~marker].sum()), int(counts[read].sum())
     if not numeric:
         return OtherKind()
-    codes = _codes(cells, at, found)
-    if codes is not None:
-        return codes
+    if found.mixed:
+        return _mixed_units(cells, found, bool(words.any()))
+    other = _codes(cells, at, found) or _codes_with_letters(cells, at, found, words) or _dates(cells, at, found, words)
+    if other is not None:
+        return other
     if words.any() and not _few_words(found, words, numeric / total) and not _other_decimals(cells, at, words, found, context):
         if numeric < 0.1 * total:
             return OtherKind()
@@ -67,14 +70,39 @@ def _codes(cells: DistinctCells, at: np.ndarray, found: Numbers) -> OtherKind | 
         return OtherKind((ColumnNotice("code_like_column", cells.shown(at[phones], 2), int(counts[phones].sum())),))
     zeros = np.asarray(pc.match_substring_regex(texts, pattern=r"^0[0-9]+$"))
     digits = np.asarray(pc.match_substring_regex(texts, pattern=r"^[-+]?[0-9]+$"))
-    if zeros.any() and counts[zeros].sum() >= min(2, 0.005 * counts.sum()) and digits.sum() >= 0.9 * len(at):
+    if zeros.any() and counts[zeros].sum() >= min(2, 0.005 * counts.sum()) and counts[digits].sum() >= 0.9 * counts.sum():
         return OtherKind((ColumnNotice("code_like_column", cells.shown(at[zeros], 2), int(counts[zeros].sum())),))
     long = np.asarray(pc.match_substring_regex(texts, pattern=r"^[-+]?[0-9]{16,}$"))
     long &= np.abs(np.where(found.ok, found.values, 0.0)) >= WHOLE
-    if long.sum() <= 0.05 * len(at):
+    if counts[long].sum() <= 0.05 * counts.sum():
         return None
     size = ColumnNotice("extreme_values", f"whole numbers such as {cells.shown(at[long], 1)}", int(counts[long].sum()))
     return OtherKind((size, ColumnNotice("id_like_column", "whole numbers too long to be a quantity")), is_id=True)
+
+
+def _codes_with_letters(cells: DistinctCells, at: np.ndarray, found: Numbers, words: np.ndarray) -> OtherKind | None:
+    """Whole numbers among which some bear a letter ('01A', 'B12'): names, all of them."""
+    if not words.any() or found.unit or found.currency or found.comma or found.grouped:
+        return None
+    texts, counts = cells.take(at), cells.counts[at]
+    lettered = np.asarray(pc.match_substring_regex(texts, pattern=r"^([0-9]+[A-Za-z]{1,2}|[A-Z]{1,2}-?[0-9]+)$")) & words
+    plain = np.asarray(pc.match_substring_regex(texts, pattern=r"^[0-9]+$"))
+    if not counts[lettered | plain].sum() >= 0.95 * counts.sum() or not lettered.any():
+        return None
+    zeros = np.asarray(pc.match_substring_regex(texts, pattern=r"^0[0-9]+")) & lettered
+    if not zeros.any() and lettered.sum() < 2 and counts[lettered].sum() < max(2, 0.01 * counts.sum()):
+        return None  # one slip of the finger
+    return OtherKind((ColumnNotice("code_like_column", cells.shown(at[lettered], 2), int(counts[lettered].sum())),))
+
+
+def _dates(cells: DistinctCells, at: np.ndarray, found: Numbers, words: np.ndarray) -> OtherKind | None:
+    """Numbers of days as spreadsheets count them, among which some are written as dates."""
+    if not words.any() or not found.ok.any():
+        return None
+    numbers, texts = found.values[found.ok], cells.take(at[words]).to_pylist()
+    days = (numbers >= 10_000) & (numbers < 80_000)
+    written = sum(shape_of(text) not in ("", "serial", "packed") for text in texts)
+    return OtherKind() if days.all() and written >= 0.8 * len(texts) else None
 
 
 def _notices(cells: DistinctCells, at: np.ndarray, found: Numbers, words: np.ndarray, marker: np.ndarray) -> list[ColumnNotice]:
@@ -83,18 +111,41 @@ def _notices(cells: DistinctCells, at: np.ndarray, found: Numbers, words: np.nda
         said.append(ColumnNotice("decimal_comma"))
     if found.grouped:
         said.append(ColumnNotice("thousands_separator"))
-    if found.currency:
-        said.append(ColumnNotice("currency_parsed", found.currency))
-    elif found.unit == "%":
+    if found.unit == "%":
         said.append(ColumnNotice("percent_parsed"))
-    elif found.unit:
-        said.append(ColumnNotice("currency_parsed", f"unit {found.unit!r}"))
+    elif found.currency or found.unit or found.magnitudes:
+        said.append(ColumnNotice("currency_parsed", _signs(cells, at, found)))
     if found.infinite.any():
         said.append(ColumnNotice("non_finite_values", "", int(counts[found.infinite].sum())))
     for some, kind in ((words, "non_numeric_in_numeric_column"), (marker, "missing_marker_detected")):
         if some.any():
             said.append(ColumnNotice(kind, cells.shown(at[some], 3), int(counts[some].sum())))
     return said
+
+
+def _signs(cells: DistinctCells, at: np.ndarray, found: Numbers) -> str:
+    """'€ removed, K and M multiplied out: €565K is 565000'."""
+    how = [f"{found.currency or found.unit} removed"] if found.currency or found.unit else []
+    if not found.magnitudes:
+        return how[0]
+    texts = cells.take(at).to_pylist()
+    one = next(place for place in np.flatnonzero(found.ok) if any(power in texts[place] for power in found.magnitudes))
+    how.append(f"{' and '.join(found.magnitudes[:3])} multiplied out: {texts[one]} is {found.values[one]:.12g}")
+    return ", ".join(how)
+
+
+def _mixed_units(cells: DistinctCells, found: Numbers, words: bool) -> Typed | OtherKind:
+    """Numbers in several currencies or units: labels when words are among them, else left out."""
+    signs = " and ".join(repr(sign) if sign != "plain numbers" else sign for sign in found.mixed[:4])
+    codes = np.asarray(pc.match_substring_regex(cells.texts, pattern=r"^[A-Za-z]{2,4}[0-9]{1,4}$"))
+    if words or (codes | cells.blank).all():
+        return OtherKind()
+    notice = ColumnNotice("mixed_units", signs, int(cells.counts[~cells.blank].sum()))
+    by_code = pc.if_else(pa.array(cells.blank), pa.scalar(None, pa.string()), cells.texts)
+    values = by_code.take(pa.array(cells.codes))
+    said = (notice, *cells.missing_notice(cells.blank, values.null_count))
+    distinct = pc.count_distinct(by_code, mode="only_valid").as_py()
+    return Typed(to_series(values), "text", values.null_count, distinct, said, reason=f"mixes {signs}")
 
 
 def _typed(cells: DistinctCells, by_code: np.ndarray, found: Numbers, notices: list[ColumnNotice]) -> Typed:

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tuning_core.data.inference.currencies import CURRENCIES
 from tuning_core.data.inference.currencies import PATTERN as MONEY
+from tuning_core.data.inference.units import SQUARES, Affixes, read_affixes
 
-_FAMILIES = (
-    "mg g kg t lb lbs oz st stone tonne ton",
-    "mm cm m km in inch ft foot feet yd mi mile",
-    "ms s sec second min minute h hr hour d day week wk month mo year yr",
-    "ml cl dl l liter litre gal gallon",
-    "°c °f c f k celsius fahrenheit",
-    "km/h mph m/s kph knot",
-    "b kb mb gb tb kib mib gib",
-    "w kw mw hp bhp ps",
-    "m2 m² ft2 ft² sqft sqm ha acre km²",
-    "mg/dl mmol/l g/l",
-)
-FAMILY = {unit: number for number, line in enumerate(_FAMILIES) for unit in line.split()}
-_POWERS = {"k": 1e3, "K": 1e3, "M": 1e6, "Mio": 1e6, "mn": 1e6, "m": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12}
 _SPACES = " \u00a0\u202f\u2009"
-_DIGITS = str.maketrans({"−": "-", "–": "-", "＋": "+", "．": ".", "，": ",", "٫": ".", "٬": ","})
+_DIGITS = str.maketrans("−–－﹣＋．，٫٬％٪＄￥￡（）　", "---" + "-+.,.,%%$¥£() ")
 
 
 def _pattern() -> str:
@@ -36,7 +21,8 @@ def _pattern() -> str:
     return (
         r"^(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<pre>" + MONEY + r")?\s*(?P<inner>[-+])?"
         rf"(?P<number>{number})(?P<power>[eEdD][-+]?[0-9]+)?"
-        r"\s*(?P<post>[^0-9\s.,()+\-'’_:;=<>#*&|\\][^0-9,()_:;=<>#|\\]{0,11}|\+)?\s*(?P<after>-)?(?P<close>\))?$"
+        rf"\s*(?P<post>{SQUARES}|"
+        r"[^0-9\s.,()+\-'’_:;=<>#*&|\\][^0-9,()_:;=<>#|\\]{0,11}|\+)?\s*(?P<after>-)?(?P<close>\))?$"
     )
 
 
@@ -57,14 +43,6 @@ _ONLY = {  # spellings that leave no doubt about the decimal sign
 }
 
 
-class MixedUnits(Exception):
-    """Numbers in different currencies or units; carries the signs found."""
-
-    def __init__(self, signs: Sequence[str]) -> None:
-        super().__init__(", ".join(signs))
-        self.signs = tuple(signs)
-
-
 @dataclass(frozen=True)
 class Numbers:
     """What numeric reading made of distinct cells.
@@ -81,7 +59,11 @@ class Numbers:
     grouped : bool
         Whether thousands separators were removed.
     currency, unit : str
-        The one sign that was removed; "%" for percent is a unit.
+        The one sign that was removed, as the file spells it; "%" for percent is a unit.
+    magnitudes : tuple of str
+        Letters and words such as "K" and "million" that were multiplied out.
+    mixed : tuple of str
+        Currencies or units that do not compare; then `ok` cells are numbers, but the column is none.
     """
 
     values: np.ndarray
@@ -91,13 +73,15 @@ class Numbers:
     grouped: bool = False
     currency: str = ""
     unit: str = ""
-    comma: bool = field(default=False)
+    magnitudes: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+    comma: bool = False
 
 
 def read_numbers(
     cells: pa.Array, counts: np.ndarray, delimiter: str, decimal: str | None, thousands: str | None, hint: str | None
 ) -> Numbers:
-    """Numbers of distinct trimmed cells; `counts` say how often each occurs. Raises MixedUnits."""
+    """Numbers of distinct trimmed cells; `counts` say how often each occurs."""
     texts = _plain_digits(cells)
     parts = pc.extract_regex(texts, pattern=_PATTERN)
     matched = np.asarray(pc.is_valid(parts))
@@ -110,14 +94,25 @@ def read_numbers(
     brackets = _filled(parts, "open") == _filled(parts, "close")
     ok = matched & spelled & brackets
     values, grouped = _values(number, parts, sign, ok)
-    currency, unit, ok, factor = _affixes(parts, ok, counts, values)
-    values = np.where(ok, values * factor, np.nan)
+    beside = _affixes(parts, ok, counts, values)
+    ok = beside.ok
+    values = np.where(ok, values * beside.factor, np.nan)
     infinite = ok & np.isinf(values)
     if not matched.all():
         unmatched = texts.filter(pa.array(~matched)).to_pylist()
         infinite[~matched] = [_INFINITE.fullmatch(cell) is not None for cell in unmatched]
     comma = bool(sign == "," and np.asarray(pc.match_substring(number, pattern=","))[ok].any())
-    return Numbers(values, ok & ~infinite, infinite, sign, bool((grouped & ok).any()), currency, unit, comma)
+    return Numbers(
+        values, ok & ~infinite, infinite, sign, bool((grouped & ok).any()), beside.currency, beside.unit, beside.magnitudes,
+        beside.mixed, comma,
+    )  # fmt: skip
+
+
+def _affixes(parts: pa.StructArray, ok: np.ndarray, counts: np.ndarray, values: np.ndarray) -> Affixes:
+    if not _filled(parts, "pre").any() and not _filled(parts, "post").any():
+        return Affixes(ok, np.ones(len(ok)))
+    pre, post = (pc.fill_null(parts.field(name), "").to_pylist() for name in ("pre", "post"))
+    return read_affixes(pre, post, ok, counts, values)
 
 
 def _plain_digits(cells: pa.Array) -> pa.Array:
@@ -182,54 +177,3 @@ def _to_float(bare: pa.Array) -> np.ndarray:
         return np.array(pc.cast(bare, pa.float64()), dtype=np.float64)
     except pa.ArrowInvalid:  # Arrow refuses '1.' or 1e309 in some versions; Python does not
         return np.array([float(cell) for cell in bare.to_pylist()], dtype=np.float64)
-
-
-def _affixes(
-    parts: pa.StructArray, ok: np.ndarray, counts: np.ndarray, values: np.ndarray
-) -> tuple[str, str, np.ndarray, np.ndarray]:
-    """(currency, unit, ok, factor): the one sign all numbers share; cells with any other sign are no numbers."""
-    none = np.ones(len(ok))
-    pre, post = (pc.fill_null(parts.field(name), "") for name in ("pre", "post"))
-    if not _filled(parts, "pre").any() and not _filled(parts, "post").any():
-        return "", "", ok, none
-    pairs = list(zip(pre.to_pylist(), post.to_pylist(), strict=True))
-    signs = np.array([CURRENCIES.get(a) or _unit(b) for a, b in pairs], dtype=object)
-    both = np.array([bool(a) and bool(b) and CURRENCIES.get(b) != CURRENCIES[a] for a, b in pairs])
-    ok = ok & ~both
-    weight = {sign: int(counts[ok & (signs == sign)].sum()) for sign in set(signs[ok])}
-    used = sorted((sign for sign in weight if sign), key=lambda sign: -weight[sign])
-    total = sum(weight.values())
-    if not used:
-        return "", "", ok, none
-    if all(sign in _POWERS for sign in used) and (len(used) > 1 or weight[used[0]] < 0.95 * total):
-        return "", "k/M", ok, np.array([_POWERS.get(sign, 1.0) for sign in signs])
-    money = [sign for sign in used if sign in CURRENCIES.values()]
-    if money:
-        if len(money) > 1 and weight[money[1]] >= max(2, 0.01 * total):
-            raise MixedUnits(money)
-        return money[0], "", ok & ((signs == "") | (signs == money[0])), none
-    return _one_unit(used, weight, total, signs, ok, values, counts)
-
-
-def _one_unit(
-    used: list[str], weight: dict[str, int], total: int, signs: np.ndarray, ok: np.ndarray, values: np.ndarray, counts: np.ndarray
-) -> tuple[str, str, np.ndarray, np.ndarray]:
-    first = used[0]
-    plain = ok & (signs == "")
-    bare = int(counts[plain & (values != 0)].sum())
-    if first == "%" and bare >= max(2, 0.05 * total):
-        raise MixedUnits(["%", "plain numbers"])
-    family = [sign for sign in used if FAMILY.get(sign.lower(), -1) == FAMILY.get(first.lower(), -2)]
-    if len(family) > 1 and weight[family[1]] >= max(2, 0.01 * total) and sum(weight[s] for s in family) > 0.8 * total:
-        raise MixedUnits(family)
-    if weight[first] >= 0.9 * (total - bare) and weight[first] >= 0.5 * total:
-        return "", first, ok & ((signs == "") | (signs == first)), np.ones(len(ok))
-    return "", "", plain, np.ones(len(ok))
-
-
-def _unit(text: str) -> str:
-    """A currency's sign, or the unit without plural s and surrounding blanks."""
-    text = text.strip()
-    if text in CURRENCIES:
-        return CURRENCIES[text]
-    return text[:-1] if len(text) > 3 and text.endswith("s") else text

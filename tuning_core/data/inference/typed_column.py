@@ -45,6 +45,7 @@ class Typed:
 
     `distinct` is an estimate where `exact` is false: in long columns of decimals, where counting would cost the most.
     `top` is how often the commonest label occurs, 0 where that was not counted.
+    `reason` says why the column is left out, where its kind alone does not.
     """
 
     values: pd.Series | np.ndarray
@@ -55,6 +56,7 @@ class Typed:
     repairs: dict[str, object] = field(default_factory=dict)
     exact: bool = True
     top: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from itertools import islice
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from tuning_core.data.reading.comments import Record
 from tuning_core.data.reading.dialect import Dialect
 from tuning_core.data.reading.ragged_rows import check_columns, check_size, is_total
 from tuning_core.data.reading.records import StrayQuote, read_records
-from tuning_core.data.reading.table_layout import Record, TableLayout, find_layout
+from tuning_core.data.reading.table_layout import TableLayout, find_layout
 from tuning_core.errors import TableError
 
 
@@ -42,7 +43,7 @@ def read_plain(data: bytes, dialect: Dialect, header: bool | None, first_line: i
         raise NeedsCarefulParser
     layout = find_layout(head, dialect, header)
     check_columns(layout.width)
-    if layout.comment or layout.body >= len(head) or layout.body > 50:
+    if layout.comments.sign or layout.body >= len(head) or layout.body > 50:
         raise NeedsCarefulParser
     start = _offset_of_line(data, head[layout.body][0])
     if layout.header and _occurs_again(data, start, head, layout):

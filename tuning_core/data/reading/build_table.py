@@ -32,7 +32,7 @@ def build_table(parsed: ParsedText, columns: Sequence[Typed], upload: Upload) ->
         settled.append(Column(name, check.kind, typed.missing, typed.distinct, check.reason, source))
         said = (*typed.notices, *check.notices)
         found += [(name, notice) for notice in said if not (check.kind == "empty" and notice.kind == "missing_values")]
-        asked.update((name, list(notice.asked)) for notice in check.notices if notice.asked)
+        asked.update((name, list(notice.asked)) for notice in said if notice.asked)
         if typed.repairs:
             repairs[name] = typed.repairs
     of_table = _table_notices(filled.columns, filled.rows, upload.size)
@@ -55,7 +55,7 @@ def _reading(parsed: ParsedText) -> dict[str, Any]:
         "header_line": layout.header_line,
         "skipped": layout.skipped,
         "lines_after_header": layout.units,
-        "comment": layout.comment,
+        "comment": layout.comments.sign,
         "options": parsed.options.to_json(),
     }
 

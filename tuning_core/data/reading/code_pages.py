@@ -16,7 +16,7 @@ SAMPLE_WORDS = 3_000
 _WORD = re.compile(rb"[A-Za-z']*[\x80-\xff](?:[A-Za-z'@\[\]\\^_`{|}~]?[\x80-\xff]|[A-Za-z'])*[@\[\]\\^_`{|}~]?")
 
 _QUOTES = "«»“”„‘’–—¿¡"
-_WEST = "°²³µ€£§«»“”„‘’–—…·×½¼º™®©¿¡ "
+_WEST = "°²³µ€£§«»“”„‘’–—…·×½¼º™®©¿¡\u00a0"
 _ALPHABETS = {
     "de": "äöüß",
     "fr": "éèêëàâçôîïùûœ",
@@ -57,6 +57,9 @@ _USUAL = {  # the more frequent letters; the others count a little less
     ),
     "ar": frozenset("اليمونتربدعةسكفحقهجشصأطخ"),
 }
+_ALONE = frozenset("àÀåÅöÖéÉèÈóÓúÚíÍôÔ")
+"""Letters with accents that are words."""
+
 _RARE = {"is": 0.06, "ca": 0.03, "hr": 0.03, "ro": 0.03, "bg": 0.01, "et": 0.03, "lv": 0.03, "lt": 0.03}
 _LATIN = frozenset(_ALPHABETS) - {"ru", "uk", "bg", "el", "he", "ar", "th"}
 _WESTERN = ("de", "fr", "es", "pt", "it", "sv", "da", "is", "nl", "ca")
@@ -109,7 +112,7 @@ def guess(data: bytes) -> tuple[str | None, bool]:
     if scores[best] < 0.35:
         return (("cp1252" if "cp1252" in scores else best), False) if _has_words(data) else (None, False)
     rivals = [codec for codec in ranked[1:] if _decoded(sample, codec) != _decoded(sample, best)]
-    return best, scores[best] > 0.8 and not (rivals and scores[rivals[0]] > scores[best] - 0.05)
+    return best, scores[best] > 0.8 and not (rivals and scores[rivals[0]] > scores[best] - 0.06)
 
 
 def _decoded(sample: bytes, codec: str) -> str:
@@ -134,6 +137,7 @@ def _fit(text: str, language: str) -> float:
             seen += 1
             before, after = word[at - 1 : at], word[at + 1 : at + 2]
             if known(sign):
+                bad += 0.4 * (latin and len(word) == 1 and sign not in _ALONE)
                 good += 1.0 if usual is None or sign.lower() in usual else (0.7 if usual is not _USUAL["ko"] else 0.93)
                 bad += _misplaced(word, at)
                 if latin:
@@ -141,11 +145,21 @@ def _fit(text: str, language: str) -> float:
                 else:
                     bad += (_is_ascii_letter(before) + _is_ascii_letter(after)) / 2  # no word mixes two scripts
             elif sign in _WEST:
-                amid = after.isalpha() and (before.isalpha() or sign not in _QUOTES)
-                good += 0.0 if amid else 0.7
+                good += _punctuation(sign, before, after)
             else:
                 bad += 1.0 if not sign.isalpha() else 0.5
     return (good - bad) / seen - _RARE.get(language, 0.0) if seen else 0.0
+
+
+def _punctuation(sign: str, before: str, after: str) -> float:
+    """How well a sign that is no letter stands where it does, from 0 to 1."""
+    if sign == "\u00a0":  # a blank: beside words rather than within one
+        return 1.0 if not before or not after else (0.8 if after.isupper() else 0.2)
+    if sign == "’" and before.isalpha() and after.isalpha():
+        return 1.0
+    if sign in "–—…“”‘’" and not before and not after:
+        return 0.9
+    return 0.0 if after.isalpha() and (before.isalpha() or sign not in _QUOTES) else 0.7
 
 
 def _is_ascii_letter(sign: str) -> bool:
@@ -156,6 +170,8 @@ def _misplaced(word: str, at: int) -> float:
     """1 for a capital right after a small letter, 0.5 for a small letter amid capitals; none in scripts without case."""
     sign, before, after = word[at], word[at - 1 : at], word[at + 1 : at + 2]
     if sign.isupper() and before.islower():
+        return 1.0
+    if sign.islower() and after.isupper() and not before and word[at + 2 : at + 3].islower():
         return 1.0
     if sign.islower() and before.isupper() and (after.isupper() or (not after and at > 1)):
         return 0.5

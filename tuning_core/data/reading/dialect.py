@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from tuning_core.data.inference.cell_patterns import looks_typed
 
@@ -125,7 +126,8 @@ def detect(sample: str, delimiter: str | None = None) -> Dialect:
         for quote in _quotes(sample, sign):
             dialect = Dialect(sign, quote)
             records = records_of(sample, replace(dialect, strict=False))
-            judged.append((dialect_score(records) * _WEIGHTS.get(sign, 1.0), _from_first_line(records), dialect))
+            score = dialect_score(records) * _WEIGHTS.get(sign, 1.0) * (0.3 if _swallows_lines(sample, dialect, records) else 1.0)
+            judged.append((score, _from_first_line(records), dialect))
     if any(from_first == 1.0 for _, from_first, _ in judged):
         # Some delimiter cuts every line alike, the first one too: then one that cannot cut the first line is most likely wrong.
         judged = [(score * (1.0 if from_first > 0 else 0.3), from_first, dialect) for score, from_first, dialect in judged]
@@ -135,6 +137,18 @@ def detect(sample: str, delimiter: str | None = None) -> Dialect:
     if best[0] == 0.0:
         return Dialect(candidates[0] if delimiter else ",")
     return _refined(sample, _doubled(sample, best[2]))
+
+
+def _swallows_lines(sample: str, dialect: Dialect, records: list[list[str]]) -> bool:
+    """Whether cells run over line ends although their quotes are not closed as quotes are: the quotes are another dialect's."""
+    if not any("\n" in field or "\r" in field for record in records for field in record):
+        return False
+    try:
+        for _ in islice(reader_of(sample, replace(dialect, strict=True)), MAX_RECORDS):
+            pass
+    except csv.Error as problem:
+        return "expected after" in str(problem)
+    return False
 
 
 def _from_first_line(records: list[list[str]]) -> float:
@@ -156,6 +170,25 @@ def is_wrapped(sample: str) -> bool:
 def unwrapped(text: str) -> bytes:
     """The text without the quotes around its lines."""
     return "\n".join(record[0] for record in csv.reader(io.StringIO(text, newline="")) if record).encode("utf-8")
+
+
+_DOUBLED = r'(?:""(?:[^"\r\n]|(?<=[^",;\t|])"(?=[^",;\t|]))*""|[^",;\t|\r\n]*)'
+_ALL_DOUBLED = re.compile(rf"{_DOUBLED}(?:[,;\t|]{_DOUBLED})*")
+
+
+def has_doubled_quotes(sample: str) -> bool:
+    """Whether cells stand between two quote signs on either side, as programs write that quote what is quoted."""
+    lines = [line for line in re.split(r"\r\n|\n|\r", sample) if line.strip()][:MAX_RECORDS]
+    filled = [line for line in lines if re.search(r'""[^",;\t|]+""', line)]
+    return len(filled) > 1 and len(filled) >= 0.8 * len(lines) and all(map(_ALL_DOUBLED.fullmatch, lines))
+
+
+_BLANK_AFTER_QUOTE = re.compile(rb'(?<=[^,;\t|\r\n"])"[ \t]+(?=\r|\n|\Z)')
+
+
+def without_blanks_after_quotes(data: bytes) -> bytes:
+    """The text without blanks between a closing quote and the end of its line."""
+    return _BLANK_AFTER_QUOTE.sub(b'"', data) if b'" ' in data or b'"\t' in data else data
 
 
 def _quotes(sample: str, delimiter: str) -> list[str]:
@@ -184,13 +217,14 @@ def dialect_score(records: list[list[str]]) -> float:
 
 
 def _doubled(sample: str, dialect: Dialect) -> Dialect:
-    """'||' or '::' when every second field is empty."""
+    """'||' or '::' when every second field is empty; with commas only from three names on, for one column may be empty."""
     sign = dialect.delimiter
     if len(sign) > 1 or sign + sign not in sample:
         return dialect
-    records = records_of(sample, replace(dialect, strict=False), 50)
+    records = records_of(sample, replace(dialect, strict=False))
     odd = [field for record in records for field in record[1::2]]
-    if records and len(records[0]) >= 3 and all(len(record) % 2 for record in records) and not any(odd):
+    least = 5 if sign in ",;\t" else 3
+    if records and len(records[0]) >= least and all(len(record) % 2 for record in records) and not any(odd):
         return replace(dialect, delimiter=sign + sign)
     return dialect
 

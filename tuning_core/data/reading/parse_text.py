@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 from tuning_core.data import limits
 from tuning_core.data.notices import Notice, counted
 from tuning_core.data.reading.column_names import clean_names, numbered_names
-from tuning_core.data.reading.dialect import Dialect, detect, is_wrapped, unwrapped
+from tuning_core.data.reading.comments import with_calm_quotes, without_comments
+from tuning_core.data.reading.dialect import Dialect, detect, has_doubled_quotes, is_wrapped, unwrapped
 from tuning_core.data.reading.file_type import refuse_text_kind
 from tuning_core.data.reading.options import ReadOptions
-from tuning_core.data.reading.ragged_rows import check_columns
+from tuning_core.data.reading.ragged_rows import check_columns, line_of
 from tuning_core.data.reading.table_layout import TableLayout
 from tuning_core.data.reading.text_encoding import Decoded
 from tuning_core.data.reading.tokenizer import Cells, tokenise
@@ -88,7 +89,7 @@ def parse_text(decoded: Decoded, options: ReadOptions) -> ParsedText:
         *found.notices,
         *_dialect_notices(cells.dialect, found.hinted),
         *cells.notices,
-        *_layout_notices(layout, options),
+        *_layout_notices(cells, options),
         *said,
     )
     return ParsedText(cells, names, source_names, cells.rows, decoded.encoding, options, notices)
@@ -96,6 +97,7 @@ def parse_text(decoded: Decoded, options: ReadOptions) -> ParsedText:
 
 def _with_dialect(data: bytes, options: ReadOptions) -> _Cuttable:
     """The text without its hint line and without quotes around whole lines, and its dialect."""
+    data = with_calm_quotes(data)
     sample = sample_of(data)
     refuse_text_kind(sample[:8192])
     hint = _HINT.match(sample)
@@ -111,7 +113,11 @@ def _with_dialect(data: bytes, options: ReadOptions) -> _Cuttable:
         data = unwrapped(data.decode("utf-8"))
         sample = sample_of(data)
         notices = (Notice("dialect_detected", "Every line was one quoted cell; the quotes around the lines were removed."),)
-    return _Cuttable(data, first_line, detect(sample, delimiter), bool(hint), notices)
+    elif has_doubled_quotes(sample):
+        data = data.replace(b'""', b'"')
+        sample = sample_of(data)
+        notices = (Notice("dialect_detected", "Cells stood between two quote signs on either side; one of each was removed."),)
+    return _Cuttable(data, first_line, detect(without_comments(sample), delimiter), bool(hint), notices)
 
 
 def sample_of(data: bytes) -> str:
@@ -185,13 +191,15 @@ def _dialect_notices(dialect: Dialect, hinted: bool) -> list[Notice]:
     return notices
 
 
-def _layout_notices(layout: TableLayout, options: ReadOptions) -> list[Notice]:
-    notices = []
+def _layout_notices(cells: Cells, options: ReadOptions) -> list[Notice]:
+    layout, notices = cells.layout, []
     if layout.skipped:
-        message = f"Skipped: {counted(layout.skipped, 'line')} before the table."
+        first = f" (first: {line_of(layout.skipped_lines[0], cells.dialect)})" if layout.skipped_lines else ""
+        message = f"Skipped: {counted(layout.skipped, 'line')} before the table{first}."
         notices.append(Notice("preamble_skipped", message, (), layout.skipped))
     if layout.units:
-        message = f"{counted(layout.units, 'more header line')} below the names (units, explanations): not taken as rows."
+        first = f" (first: {line_of(layout.explaining[0], cells.dialect)})" if layout.explaining else ""
+        message = f"{counted(layout.units, 'more header line')} below the names, not taken as rows{first}."
         notices.append(Notice("preamble_skipped", message, (), layout.units))
     if layout.header is None and options.header is None:
         message = (

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
+from tuning_core.data.inference.cell_patterns import MARKERS, MISSING, is_number
 from tuning_core.data.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS
 from tuning_core.data.notices import Notice, counted
-from tuning_core.data.reading.dialect import Dialect
-from tuning_core.data.reading.table_layout import Record, TableLayout, is_comment
+from tuning_core.data.reading.comments import Record
+from tuning_core.data.reading.dialect import WHITESPACE, WIDE_BLANKS, Dialect
+from tuning_core.data.reading.table_layout import TableLayout
 from tuning_core.errors import TableError
 
 
@@ -38,11 +40,12 @@ class RowCollector:
         self.width = layout.width
         self.chunks: list[list[pa.Array]] = [[] for _ in range(self.width)]
         self.rows: list[list[str]] = []
-        self.comments = layout.comments
-        self.count = self.repeated = self.cut = self.doubled = 0
+        self.comments = list(layout.commented)
+        self.count = self.cut = self.doubled = 0
+        self.repeated: list[int] = []
         self.totals: list[str] = []
-        self.short: list[int] = []
-        self.long: list[tuple[int, int]] = []
+        self.short: list[Record] = []
+        self.long: list[Record] = []
         self.notes: list[tuple[int, str]] = []
 
     def read(self, records: Iterator[Record]) -> None:
@@ -56,7 +59,8 @@ class RowCollector:
                 gc.enable()
 
     def _read(self, records: Iterator[Record]) -> None:
-        width, comment, header = self.width, self.layout.comment, self.layout.header
+        width, header = self.width, self.layout.header
+        comments = self.layout.comments if self.layout.comments.sign else None
         size = max(50, 1_000_000 // width)
         for line, fields in records:
             if len(fields) != width:
@@ -64,11 +68,11 @@ class RowCollector:
                 if fixed is None:
                     continue
                 fields = fixed
-            if comment and is_comment(fields, comment):
-                self.comments += 1
+            if comments is not None and comments.has(fields):
+                self.comments.append((line, fields))
                 continue
             if header is not None and fields == header:
-                self.repeated += 1
+                self.repeated.append(line)
                 continue
             self.rows.append(fields)
             if len(self.rows) >= size:
@@ -86,24 +90,29 @@ class RowCollector:
 
     def _fit(self, line: int, fields: list[str]) -> list[str] | None:
         """The row at full width, or None when it is left out (a comment, a stray line, too many fields)."""
-        if self.layout.comment and is_comment(fields, self.layout.comment):
-            self.comments += 1
+        if self.layout.comments.has(fields):
+            self.comments.append((line, fields))
             return None
         if len(fields) > self.width:
-            if any(cell.strip() for cell in fields[self.width :]):
+            if any(cell.strip() for cell in fields[self.width :]) or not self._has_its_numbers(fields):
                 filled = [cell for cell in fields if cell.strip()]
                 if self.tabs and len(filled) == self.width:
                     self.doubled += 1
                     return filled
-                self.long.append((line, len(fields)))
+                self.long.append((line, fields))
                 return None
             self.cut += 1
             return fields[: self.width]
         if not self.short_is_fine and ((len(fields) == 1 and self.width >= 3) or _NOTE.fullmatch(fields[0].strip())):
             self.notes.append((line, fields[0].strip()))
             return None
-        self.short.append(line)
+        self.short.append((line, fields))
         return fields + [""] * (self.width - len(fields))
+
+    def _has_its_numbers(self, fields: list[str]) -> bool:
+        """Whether numbers stand where numbers belong; a delimiter too many in the middle shifts what is behind it."""
+        cells = [fields[at].strip() for at in self.layout.numeric]
+        return all(is_number(cell) or cell in MISSING or cell in MARKERS for cell in cells)
 
     def _flush(self) -> None:
         if not self.rows:
@@ -122,47 +131,44 @@ class RowCollector:
         total = max(1, self.count)
         wrong = len(self.long) + (0 if self.short_is_fine else len(self.short)) + len(self.notes)
         if len(self.long) > max(3, 0.05 * total) or wrong > max(3, 0.3 * total):
-            line, found = self.long[0] if self.long else ((self.short or [self.notes[0][0]])[0], None)
-            said = f"{found:,} fields" if found else "fewer fields"
+            line, fields = (self.long or self.short or [(line, [text]) for line, text in self.notes])[0]
             raise TableError(
                 f"{wrong:,} of {total + wrong:,} rows do not have the {self.width:,} fields of the others: line {line:,} has "
-                f"{said} where {self.width:,} were expected (cut at {dialect.label()}).",
+                f"{len(fields):,} where {self.width:,} were expected (cut at {dialect.label()}).",
                 kind="ragged_rows",
                 remedy="Quote cells that contain the delimiter, or save the file again from a spreadsheet.",
                 line=line,
             )
-        return [*self._ragged(), *self._skipped()]
+        return [*self._ragged(dialect), *self._skipped(dialect)]
 
-    def _ragged(self) -> list[Notice]:
+    def _ragged(self, dialect: Dialect) -> list[Notice]:
         said, count = [], len(self.short) + len(self.long) + len(self.notes)
         if self.short:
             short = counted(len(self.short), "row")
-            said.append(f"{short} with too few fields (first: line {self.short[0]:,}): the rest was taken as empty.")
+            said.append(f"{short} with too few fields (first: {line_of(self.short[0], dialect)}): the rest was taken as empty.")
         if self.long:
-            line, found = self.long[0]
-            first = f"first: line {line:,} with {found:,}, not {self.width:,}"
+            first = f"first: {line_of(self.long[0], dialect)} with {len(self.long[0][1]):,}, not {self.width:,}"
             said.append(f"{counted(len(self.long), 'row')} with too many fields ({first}) left out.")
         if self.notes:
             line, text = self.notes[0]
             said.append(f"{counted(len(self.notes), 'line')} of text left out (first: line {line:,}, {text[:40]!r}).")
         if self.totals:
             one = len(self.totals) == 1
-            rows = (
-                "The last row sums up the others and was"
-                if one
-                else f"The last {len(self.totals):,} rows sum up the others and were"
-            )
-            said.append(f"{rows} left out ({self.totals[0][:60]!r}).")
+            rows = "The last row sums" if one else f"The last {len(self.totals):,} rows sum"
+            said.append(f"{rows} up the others and {'was' if one else 'were'} left out ({self.totals[0][:60]!r}).")
         return [Notice("ragged_rows", " ".join(said), (), count + len(self.totals))] if said else []
 
-    def _skipped(self) -> list[Notice]:
+    def _skipped(self, dialect: Dialect) -> list[Notice]:
         notices = []
         if self.comments:
-            message = f"Skipped: {counted(self.comments, 'comment line')} beginning with {self.layout.comment!r}."
-            notices.append(Notice("comment_lines_skipped", message, (), self.comments))
+            sign, first = self.layout.comments.sign, line_of(self.comments[0], dialect)
+            message = f"Skipped: {counted(len(self.comments), 'comment line')} beginning with {sign!r} (first: {first})."
+            notices.append(Notice("comment_lines_skipped", message, (), len(self.comments)))
         if self.repeated:
-            message = f"The header came again among the rows; skipped: {counted(self.repeated, 'line')}."
-            notices.append(Notice("preamble_skipped", message, (), self.repeated))
+            message = (
+                f"The header came again among the rows; skipped: {counted(len(self.repeated), 'line')} ({_lines(self.repeated)})."
+            )
+            notices.append(Notice("preamble_skipped", message, (), len(self.repeated)))
         if self.doubled:
             message = f"{counted(self.doubled, 'row')} with two tabs where others have one: read as one."
             notices.append(Notice("ragged_rows", message, (), self.doubled))
@@ -170,6 +176,21 @@ class RowCollector:
             message = f"{counted(self.cut, 'row')} with extra delimiters at the end, which were ignored."
             notices.append(Notice("extra_trailing_delimiter", message, (), self.cut))
         return notices
+
+
+def line_of(record: Record, dialect: Dialect) -> str:
+    """'line 11, '06/03/2020,0,,K9…'': a line of the file with its beginning, for a sentence."""
+    line, fields = record
+    delimiter = {WHITESPACE: " ", WIDE_BLANKS: "  "}.get(dialect.delimiter, dialect.delimiter)
+    text = delimiter.join(fields).strip()
+    return f"line {line:,}, {text if len(text) <= 40 else text[:39] + '…'!r}"
+
+
+def _lines(lines: list[int]) -> str:
+    """'line 7', 'lines 7, 30 and 4 more'."""
+    shown = ", ".join(f"{line:,}" for line in lines[:3])
+    more = f" and {len(lines) - 3:,} more" if len(lines) > 3 else ""
+    return f"line{'s' if len(lines) > 1 else ''} {shown}{more}"
 
 
 _TOTAL_WORDS = (

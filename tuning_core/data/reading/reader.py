@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 
 from tuning_core.data import limits
 from tuning_core.data.inference.column_types import type_column
-from tuning_core.data.inference.numbers import MixedUnits
 from tuning_core.data.inference.typed_column import Context, Typed
 from tuning_core.data.reading.build_table import build_table
 from tuning_core.data.reading.options import ReadOptions
@@ -86,8 +85,6 @@ def _type_columns(parsed: ParsedText, report: Report) -> list[Typed]:
             if typed.kind not in ("integer", "numeric"):
                 _check_cells(column, names[at], cells.layout.header_line)
             return typed
-        except MixedUnits as mixed:
-            raise _mixed_units(names[at], mixed.signs) from mixed
         finally:
             del column
             if rows > 100_000:  # Arrow's allocator keeps what is freed; give it back before the next column
@@ -125,12 +122,3 @@ def _check_cells(column: pa.ChunkedArray, name: str, header_line: int) -> None:
             line=row + header_line,
             column=name,
         )
-
-
-def _mixed_units(name: str, signs: tuple[str, ...]) -> TableError:
-    return TableError(
-        f"The column {name[:40]!r} mixes {' and '.join(repr(sign) for sign in signs[:4])}: its numbers cannot be compared.",
-        kind="mixed_units",
-        remedy="Convert them to one unit, or read the column as text in the reading options.",
-        column=name,
-    )

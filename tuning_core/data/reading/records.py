@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 
 from tuning_core.data.limits import MAX_CELL
+from tuning_core.data.reading.comments import Record
 from tuning_core.data.reading.dialect import Dialect, reader_of
-from tuning_core.data.reading.table_layout import Record
 from tuning_core.errors import TableError
 
 

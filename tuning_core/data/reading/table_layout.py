@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from tuning_core.data.inference.cell_patterns import MISSING, is_number
+from tuning_core.data.inference.cell_patterns import is_number
+from tuning_core.data.reading.comments import Comments, Record, commented_header, find_comments
 from tuning_core.data.reading.dialect import Dialect
-from tuning_core.data.reading.headers import header_block, is_header, share_of
+from tuning_core.data.reading.header_block import header_block
+from tuning_core.data.reading.headers import is_header, numeric_columns, share_of
 from tuning_core.errors import TableError
-
-Record = tuple[int, list[str]]
-"""A record and the 1-based line on which it begins."""
-
-COMMENT_SIGNS = ("#", "%", "//")
 
 
 @dataclass(frozen=True)
@@ -33,14 +30,18 @@ class TableLayout:
         Line of the header; 0 without one.
     skipped : int
         Records before the header.
-    comment : str
-        How lines to be left out begin; empty for none.
-    comments : int
-        Comment lines before the first row.
+    comments : Comments
+        Which lines are to be left out wherever they stand.
+    commented : tuple of Record
+        The comments before the first row.
     units : int
         Further header lines, such as units, below the names.
     sure : bool
         Whether the decision about the header is clear.
+    numeric : tuple of int
+        Columns that hold numbers further down.
+    skipped_lines, explaining : tuple of Record
+        The records before the header, and those below it that are no rows.
     """
 
     width: int
@@ -48,41 +49,54 @@ class TableLayout:
     body: int
     header_line: int = 0
     skipped: int = 0
-    comment: str = ""
-    comments: int = 0
+    comments: Comments = field(default_factory=Comments)
+    commented: tuple[Record, ...] = ()
     units: int = 0
     sure: bool = True
+    numeric: tuple[int, ...] = ()
+    skipped_lines: tuple[Record, ...] = ()
+    explaining: tuple[Record, ...] = ()
 
 
 def find_layout(records: Sequence[Record], dialect: Dialect, header: bool | None) -> TableLayout:
     """TableLayout of the table that starts among `records` (non-empty); TableError when there is no table."""
-    comment = _comment_sign(records)
-    found = _find(records, dialect, header, comment)
-    lines = [line for line, fields in records[: found.body] if is_comment(fields, comment)]
-    return replace(found, comments=len(lines) - (found.header_line in lines))
+    comments = find_comments(records)
+    found = _find(records, dialect, header, comments)
+    rows = [fields for _, fields in records[found.body :] if len(fields) == found.width and not comments.has(fields)]
+    before = records[: found.body]
+    commented = tuple(record for record in before if comments.has(record[1]) and record[0] != found.header_line)
+    plain = [record for record in before if not comments.has(record[1])]
+    names_at = found.header_line or records[min(found.body, len(records) - 1)][0]
+    return replace(
+        found,
+        commented=commented,
+        numeric=tuple(numeric_columns(rows)),
+        skipped_lines=tuple(record for record in plain if record[0] < names_at),
+        explaining=tuple(record for record in plain if record[0] > names_at),
+    )
 
 
-def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comment: str) -> TableLayout:
-    kept = [at for at, (_, fields) in enumerate(records) if not is_comment(fields, comment)]
+def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comments: Comments) -> TableLayout:
+    kept = [at for at, (_, fields) in enumerate(records) if not comments.has(fields)]
     width = _common_width([records[at][1] for at in kept], [records[at][0] for at in kept], dialect)
     start = next(at for at, index in enumerate(kept) if len(records[index][1]) == width)
     start = _past_titles(records, kept, start, width)
-    if start > max(20, 0.25 * len(kept)):
+    if start > max(20, 0.25 * len(kept)) and _is_table([records[at][1] for at in kept[:start]]):
         raise _two_tables(records, kept, start, width)
     before = kept[start - 1] if start else None
     first = kept[start]
     if before is not None and is_header(records[first][1], _rows_from(records, kept, start + 1, width)) == (True, True):
         before = None  # the names are where the table begins, and what stands above them is no header
     if header is not False and before is not None and _is_odd_header(records[before][1], width):
-        return _odd_header(records, kept, start, width, comment)
+        return _odd_header(records, kept, start, width, comments)
     if header is not False and before is not None:
         names = _other_delimiter(records[before][1], width, dialect)
         if names:
-            return TableLayout(width, names, first, records[before][0], start - 1, comment)
-    commented = _commented_header(records, first, width, comment)
+            return TableLayout(width, names, first, records[before][0], start - 1, comments)
+    commented = commented_header(records, first, width, comments)
     if commented is not None and header is not False:
         line, names = commented
-        return TableLayout(width, names, first, line, start, comment)
+        return TableLayout(width, names, first, line, start, comments)
     judged = max(30, min(400, 100_000 // width))
     lines = [at for at in kept[start : start + judged] if len(records[at][1]) == width]
     rows = [records[at][1] for at in lines]
@@ -90,55 +104,29 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
     if block is not None and not (header and block.skipped):
         line = records[lines[block.skipped]][0]
         body = lines[block.skipped + 1 + block.after]
-        return TableLayout(width, block.names, body, line, start + block.skipped, comment, units=block.after)
+        return TableLayout(width, block.names, body, line, start + block.skipped, comments, units=block.after)
     has_header, sure = (header, True) if header is not None else is_header(rows[0], rows[1:])
     if not has_header:
-        return TableLayout(width, None, first, 0, start, comment, sure=sure)
+        return TableLayout(width, None, first, 0, start, comments, sure=sure)
     body = kept[start + 1] if start + 1 < len(kept) else len(records)
-    return TableLayout(width, list(rows[0]), body, records[first][0], start, comment, sure=sure)
+    return TableLayout(width, list(rows[0]), body, records[first][0], start, comments, sure=sure)
 
 
 def _rows_from(records: Sequence[Record], kept: Sequence[int], start: int, width: int) -> list[list[str]]:
     return [records[at][1] for at in kept[start : start + 200] if len(records[at][1]) == width]
 
 
-def is_comment(fields: Sequence[str], comment: str) -> bool:
-    return bool(comment) and _begins(fields, comment)
+def _is_table(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether lines above a table are one themselves rather than settings: equally long, with a column of numbers.
 
-
-def _begins(fields: Sequence[str], sign: str) -> bool:
-    """Whether a record begins with the sign and is not just an error such as '#N/A' in the first cell."""
-    first = fields[0].strip()
-    return first.startswith(sign) and first not in MISSING
-
-
-def _comment_sign(records: Sequence[Record]) -> str:
-    """The sign that some lines begin with while most do not."""
-    for sign in COMMENT_SIGNS:
-        marked = [fields for _, fields in records if _begins(fields, sign)]
-        if not marked or len(marked) > 0.5 * len(records):
-            continue
-        common = Counter(len(fields) for _, fields in records).most_common(1)[0][0]
-        others = [fields[0] for _, fields in records if not _begins(fields, sign)]
-        numeric = sum(is_number(cell) for cell in others) > 0.7 * len(others)
-        if all(len(fields) != common for fields in marked) or numeric or len(marked) <= 2:
-            return sign
-    return ""
-
-
-def _commented_header(records: Sequence[Record], first: int, width: int, comment: str) -> tuple[int, list[str]] | None:
-    """'# age,size,price' right above rows of numbers."""
-    if not comment or not first:
-        return None
-    line, fields = records[first - 1]
-    if not is_comment(fields, comment) or len(fields) not in (width, width + 1):
-        return None
-    names = [fields[0].lstrip()[len(comment) :].strip(), *fields[1:]]
-    names = names[1:] if len(names) == width + 1 and not names[0] else names
-    rows = [fields for _, fields in records[first : first + 200] if len(fields) == width]
-    if len(names) != width or not is_header(names, rows)[0] or is_header(rows[0], rows[1:])[0]:
-        return None
-    return line, names
+    Lines of one field are a table when another sign cuts them all into equally many.
+    """
+    width, count = Counter(len(fields) for fields in rows).most_common(1)[0]
+    if width == 1:
+        lines = ["".join(fields) for fields in rows]
+        cuts = [Counter(line.count(sign) for line in lines).most_common(1)[0] for sign in ",;\t|"]
+        return any(pieces and lines_alike >= 0.8 * len(rows) for pieces, lines_alike in cuts)
+    return width > 1 and count >= 0.8 * len(rows) and bool(numeric_columns([fields for fields in rows if len(fields) == width]))
 
 
 def _common_width(rows: Sequence[Sequence[str]], lines: Sequence[int], dialect: Dialect) -> int:
@@ -196,12 +184,19 @@ def _no_columns(rows: Sequence[Sequence[str]]) -> TableError:
 def _past_titles(records: Sequence[Record], kept: Sequence[int], start: int, width: int) -> int:
     """Skip title lines that a spreadsheet padded to full width: one cell filled, all others empty."""
     at = start
-    while width >= 3 and at + 1 < len(kept) and at < start + 20:
+    if width == 2 and not _are_filled([records[index][1] for index in kept[start + 2 :]]):
+        return start
+    while at + 1 < len(kept) and at < start + 20:
         fields = records[kept[at]][1]
         if len(fields) == width and sum(bool(cell.strip()) for cell in fields) > 1:
             break
         at += 1
     return at if len(records[kept[at]][1]) == width else start
+
+
+def _are_filled(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether hardly a row lacks a cell, so that a line with one cell is none of them."""
+    return sum(all(cell.strip() for cell in fields) for fields in rows) >= max(2, 0.9 * len(rows))
 
 
 def _is_odd_header(fields: Sequence[str], width: int) -> bool:
@@ -222,7 +217,7 @@ def _other_delimiter(fields: Sequence[str], width: int, dialect: Dialect) -> lis
     return []
 
 
-def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, width: int, comment: str) -> TableLayout:
+def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, width: int, comments: Comments) -> TableLayout:
     """A header with more or fewer names than rows have fields."""
     line, fields = records[kept[start - 1]]
     rows = _rows_from(records, kept, start, width)
@@ -237,7 +232,7 @@ def _odd_header(records: Sequence[Record], kept: Sequence[int], start: int, widt
             )
         names = ["", *names]  # as R writes row names
     width = max(width, len(names))  # names without cells: empty columns
-    return TableLayout(width, names + [""] * (width - len(names)), kept[start], line, start - 1, comment)
+    return TableLayout(width, names + [""] * (width - len(names)), kept[start], line, start - 1, comments)
 
 
 def _is_index(cells: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, replace
 
 from tuning_core.data.notices import Notice, counted
@@ -28,6 +29,8 @@ def decode(data: bytes, options: ReadOptions) -> Decoded:
     found = _forced(data, options.encoding) if options.encoding is not None else _detected(data)
     if found.data.startswith(codecs.BOM_UTF8):
         found = replace(found, data=found.data[3:])
+    if found.encoding != "ascii":
+        found = _without_controls(found)
     return _without_nuls(found) if b"\x00" in found.data else found
 
 
@@ -136,6 +139,25 @@ def _from_wide(data: bytes, codec: str) -> Decoded:
         )
     notices += _lost_bytes(text, codec.upper())
     return Decoded(text.removeprefix("\ufeff").encode("utf-8", "replace"), codec, tuple(notices))
+
+
+_CONTROL = re.compile(rb"\xc2([\x80-\x9f])")
+
+
+def _without_controls(found: Decoded) -> Decoded:
+    """Control characters U+0080 to U+009F, which nobody writes, as the cp1252 signs that they were before a wrong conversion."""
+    match = _CONTROL.search(found.data)
+    if match is None:
+        return found
+    count = len(_CONTROL.findall(found.data))
+    line = found.data.count(b"\n", 0, match.start()) + 1
+    was, sign = f"U+{match.group(1)[0]:04X}", match.group(1).decode("cp1252", "replace")
+    message = (
+        f"{counted(count, 'control character')} read as the cp1252 signs that were saved wrongly, the first on line {line:,}: "
+        f"{was} as {sign!r}."
+    )
+    data = _CONTROL.sub(lambda control: control.group(1).decode("cp1252", "replace").encode("utf-8"), found.data)
+    return replace(found, data=data, notices=(*found.notices, Notice("undecodable_bytes", message, (), count)))
 
 
 def _without_nuls(found: Decoded) -> Decoded:

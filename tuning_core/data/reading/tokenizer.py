@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from tuning_core.data.notices import Notice
 from tuning_core.data.reading.arrow_parser import NeedsCarefulParser, read_plain
-from tuning_core.data.reading.dialect import Dialect
+from tuning_core.data.reading.dialect import Dialect, without_blanks_after_quotes
 from tuning_core.data.reading.ragged_rows import RowCollector, check_columns, short_is_fine
 from tuning_core.data.reading.records import StrayQuote, read_records
 from tuning_core.data.reading.table_layout import TableLayout, find_layout
@@ -41,7 +41,13 @@ def tokenise(data: bytes, dialect: Dialect, header: bool | None, first_line: int
             return Cells(columns, layout, dialect)
         except NeedsCarefulParser:
             pass
-    text = data.decode("utf-8")
+    try:
+        return _careful(data.decode("utf-8"), dialect, header, first_line)
+    except (StrayQuote, TableError) as problem:
+        cleaned = without_blanks_after_quotes(data) if dialect.quote == '"' else data
+        if isinstance(problem, TableError) and (problem.kind != "malformed_quotes" or cleaned is data or cleaned == data):
+            raise
+        text = cleaned.decode("utf-8")
     try:
         return _careful(text, dialect, header, first_line)
     except StrayQuote:
