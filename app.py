@@ -23,6 +23,7 @@ from tuning_core.config import config_or_exit  # noqa: E402
 
 config_or_exit()  # a bad variable is one sentence, before anything is begun
 
+from pages.server.file_limit import raise_file_limit  # noqa: E402
 from pages.server.malloc import share_arenas  # noqa: E402
 from pages.server.routes import routes  # noqa: E402
 from pages.server.tcp_nodelay import NoDelay  # noqa: E402
@@ -33,6 +34,7 @@ from pages.widgets.errors import log_script_error  # noqa: E402
 from tuning_core.engine.supervisor import Supervisor  # noqa: E402
 
 share_arenas()
+raise_file_limit()
 
 
 @asynccontextmanager

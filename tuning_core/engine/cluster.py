@@ -1,4 +1,9 @@
-"""The Dask cluster: some processes with nannies on this machine, or the one named by TUNESCOPE_SCHEDULER."""
+"""The Dask cluster: some processes with nannies on this machine, or the one named by TUNESCOPE_SCHEDULER.
+
+Whoever can talk to a worker can run code as this user. So the processes of our own talk TLS with certificates that live only in
+their memory, and their status pages have no routes. A cluster of one's own takes the TLS settings that Dask itself reads
+(`distributed.comm.tls`).
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ import os
 import dask
 import psutil
 from distributed import Client, LocalCluster
+from distributed.security import Security
 
 from tuning_core.config import Config
 
@@ -22,6 +28,8 @@ async def connect(config: Config) -> tuple[Client, LocalCluster | None]:
             "distributed.comm.timeouts.connect": "20s",
             "distributed.worker.profile.enabled": False,
             "distributed.admin.low-level-log-length": 100,
+            "distributed.scheduler.http.routes": [],
+            "distributed.worker.http.routes": [],
         }
     )
     if config.scheduler is not None:
@@ -45,6 +53,8 @@ async def connect(config: Config) -> tuple[Client, LocalCluster | None]:
         processes=True,
         asynchronous=True,
         dashboard_address=None,
+        protocol="tls://",
+        security=Security.temporary(),
         memory_limit=int(psutil.virtual_memory().total * MEMORY_SHARE / config.workers),
         local_directory=str(config.home / "workers"),
         silence_logs=logging.ERROR,

@@ -5,15 +5,21 @@ WAL lets pages read while the engine writes. A commit survives `kill -9` of any 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from tuning_core.config import read_config
 from tuning_core.store.migrations import MIGRATIONS
+
+
+def keep_private() -> None:
+    """What this process and its children write from now on is for this account alone: tables are other people's data."""
+    os.umask(0o077)
 
 
 class _Connection(sqlite3.Connection):
@@ -28,7 +34,10 @@ class Database:
 
     def __init__(self, home: Path | str | None = None) -> None:
         self.home = Path(home) if home is not None else read_config().home
+        keep_private()
         self.home.mkdir(parents=True, exist_ok=True)
+        with suppress(PermissionError):  # somebody else's folder that this account may write to
+            self.home.chmod(0o700)
         self.file = self.home / "tunescope.sqlite"
         self._local = threading.local()
         self._migrate()
