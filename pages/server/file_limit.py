@@ -1,4 +1,4 @@
-"""How many files and connections the web process may hold: a class of a hundred needs about 900, and many systems begin with 1,024."""
+"""How many connections the web process may hold: a class of a hundred needs about 900, and many systems begin at 1,024."""
 
 from __future__ import annotations
 

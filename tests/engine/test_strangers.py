@@ -1,4 +1,4 @@
-"""Another account of this machine: it can reach the ports of the training processes, but cannot tell them anything or read them."""
+"""Another account of this machine: it reaches the ports of the training processes, but cannot tell them anything or read them."""
 
 from __future__ import annotations
 
