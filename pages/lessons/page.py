@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.lessons.experiment import experiment
 from pages.lessons.experiment_runs import place_of
+from pages.lessons.glossary_view import chapter_words
 from pages.lessons.question import ask_question
 from pages.state.view import change_view, current_view
 from pages.widgets.errors import show_error
@@ -37,6 +38,7 @@ with st.sidebar:
 
 st.subheader(f"{chapter.order}. {chapter.title}", anchor=False)
 st.markdown(chapter.text)
+chapter_words(chapter)
 own = False
 if view.dataset_id != chapter.sample:
     own = st.toggle(

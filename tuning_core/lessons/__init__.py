@@ -9,6 +9,7 @@ from tuning_core.lessons.chapter_file import LessonError, read_chapter
 from tuning_core.lessons.claims import ChapterCheck, ClaimResult, check, judge_claim, judge_search_claims
 from tuning_core.lessons.library import broken_chapters, chapters
 from tuning_core.lessons.measures import measure_trial
+from tuning_core.lessons.terms import Term, glossary
 
 __all__ = [
     "Chapter",
@@ -17,9 +18,11 @@ __all__ = [
     "ClaimResult",
     "LessonError",
     "Panel",
+    "Term",
     "broken_chapters",
     "chapters",
     "check",
+    "glossary",
     "judge_claim",
     "judge_search_claims",
     "measure_trial",
