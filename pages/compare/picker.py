@@ -9,7 +9,7 @@ from pages.state.contenders import MOST, Entry, entries_of, first_choice, listed
 from pages.state.database import database
 from pages.state.tune_settings import settings_in_words
 from pages.state.view import View
-from pages.widgets.contender_labels import letter, metric_value, short_names
+from pages.widgets.contender_labels import letter, score_words, short_names
 from pages.widgets.run_cards import ICONS
 from pages.widgets.text import plain, unique_labels
 from tuning_core.store import runs
@@ -61,7 +61,7 @@ def _run_row(run: StoredRun, marks: tuple[str, ...]) -> None:
     if len(entries) == 1:
         entry = entries[0]
         hint = settings_in_words({"hyperparameters": entry.contender.hyperparameters.to_json(), "seeds": entry.trials})
-        _checkbox(entry.mark, marks, f"{plain(run.name) or _score(entry)} · {_short(entry)}", plain(hint))
+        _checkbox(entry.mark, marks, f"{plain(run.name) or score_words(entry)} · {_short(entry)}", plain(hint))
     elif entries:
         _search_row(run, entries, marks)
 
@@ -77,7 +77,7 @@ def _checkbox(mark: str, marks: tuple[str, ...], words: str, hint: str, icon: st
 def _search_row(run: StoredRun, entries: tuple[Entry, ...], marks: tuple[str, ...]) -> None:
     """All settings of a search in one list, best first."""
     ranked = sorted(entries, key=_rank)
-    words = unique_labels(f"{_score(entry)} · {name}" for entry, name in zip(ranked, short_names(ranked), strict=True))
+    words = unique_labels(f"{score_words(entry)} · {name}" for entry, name in zip(ranked, short_names(ranked), strict=True))
     names = dict(zip((entry.mark for entry in ranked), words, strict=True))
     key = f"compare_many_{run.id}"
     st.session_state[key] = [mark for mark in marks if mark in names]
@@ -99,16 +99,8 @@ def _search_row(run: StoredRun, entries: tuple[Entry, ...], marks: tuple[str, ..
 
 
 def _rank(entry: Entry) -> tuple[bool, float]:
-    kept = entry.contender.kept("loss")
-    return not np.isfinite(kept).all(), float(np.median(kept))
-
-
-def _score(entry: Entry) -> str:
-    values = entry.contender.best("metric")
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return "diverged"
-    return metric_value(float(np.median(finite)), entry.contender.classifies)
+    score = entry.contender.score("loss")
+    return not np.isfinite(score), score
 
 
 def _short(entry: Entry) -> str:

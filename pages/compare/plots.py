@@ -97,7 +97,7 @@ def _groups(shown: dict[str, Entry], panel: str, reference: str) -> list[list[st
 
     def rank(letter: str) -> tuple[bool, float]:
         contender = shown[letter].contender
-        value = float(np.median(contender.best(panel)))
+        value = contender.score(panel)
         return not np.isfinite(value), value if contender.lower_is_better(panel) else -value
 
     return [sorted(group, key=rank) for group in found.values()]

@@ -13,7 +13,7 @@ from pages.state.contenders import Entry
 from pages.state.database import is_dark
 from pages.widgets.contender_labels import gain_form, seconds_words, value_form, value_words, verdict_words
 from tuning_core.charts.style import hue_of
-from tuning_core.diagnosis.comparison import difference, flat_settings, what_differs
+from tuning_core.diagnosis.comparison import Contender, difference, flat_settings, what_differs
 from tuning_core.experiment.band import band_of
 
 MISSING = math.inf  # sorts last and is written as a dash; for a NaN the table would say "None"
@@ -21,8 +21,8 @@ MISSING = math.inf  # sorts last and is written as a dash; for a NaN the table w
 THAN_HELP = "Of the model that each training keeps, seed by seed, in the unit of the values; below zero is worse."
 HELP = {
     "group": "Numbers of different groups were measured on other rows or by other losses; they are not ranked together.",
-    "best": "The validation value at each training's best epoch, median over seeds. Chosen afterwards, so a little too good.",
-    "seeds reach": "Lowest to highest of the best values over the seeds (10 % to 90 % with five or more).",
+    "score": "Of the weights that each training keeps, on its validation or held-out rows: the mean over seeds and folds.",
+    "seeds reach": "Lowest to highest of these over the seeds (10 % to 90 % with five or more).",
     "last epoch": "The validation value after the last epoch, median over seeds.",
     "95 % interval": "Student's, of the mean difference over the seeds. Where it holds zero, other seeds could turn it round.",
     "best epoch": "Median over the seeds.",
@@ -69,7 +69,7 @@ def _seeds_words(seeds: list[int]) -> str:
 def results_table(
     shown: dict[str, Entry], groups: list[list[str]], reference: str, panel: str, hues: dict[str, int | None]
 ) -> None:
-    """Best and last value with their bands, the difference from the reference, and the cost; ranked within each group."""
+    """Score and last value with their bands, the difference from the reference, and the cost; ranked within each group."""
     rows = [_result(letter, shown, number, reference, panel) for number, group in enumerate(groups) for letter in group]
     frame = pd.DataFrame(rows)
     if len(groups) == 1:
@@ -77,7 +77,7 @@ def results_table(
     first = shown[groups[0][0]]
     form, gain, than = value_form(first, panel), gain_form(first, panel), f"better than {reference} by"
     formats = {
-        "best": form,
+        "score": form,
         "last epoch": form,
         than: lambda value: gain(value) if math.isfinite(value) else "–",
         "best epoch": _whole,
@@ -92,12 +92,12 @@ def _result(letter: str, shown: dict[str, Entry], group: int, reference: str, pa
     entry = shown[letter]
     contender = entry.contender
     form = value_form(entry, panel)
-    best, epochs = contender.best(panel), [t.best_epoch for t in contender.trainings if t.best_epoch]
-    band = band_of([np.array([value]) for value in best])
+    kept, epochs = contender.kept(panel), [t.best_epoch for t in contender.trainings if t.best_epoch]
+    band = band_of([np.array([value]) for value in kept])
     return {
         "": letter,
         "group": group + 1,
-        "best": _median(best),
+        "score": _score(contender, panel),
         "seeds reach": f"{form(band.low[0])} to {form(band.high[0])}" if band.count[0] > 1 else "one seed",
         "last epoch": _median(contender.final(panel)),
         **_than(letter, shown, reference, panel),
@@ -120,6 +120,11 @@ def _than(letter: str, shown: dict[str, Entry], reference: str, panel: str) -> d
     form = gain_form(mine, panel)
     interval = f"{form(d.low)} to {form(d.high)}" if math.isfinite(d.low) else ""
     return dict(zip(names, (d.mean if d.n else MISSING, interval, verdict_words(d)), strict=True))
+
+
+def _score(contender: Contender, panel: str) -> float:
+    value = contender.score(panel)
+    return value if math.isfinite(value) else MISSING
 
 
 def _median(values: np.ndarray) -> float:

@@ -124,11 +124,18 @@ def same_data(run: StoredRun, view: View) -> bool:
 
 
 def first_choice(view: View, listed: list[StoredRun]) -> tuple[str, ...]:
-    """Before anybody has chosen: the run on screen and the one before it, what is pinned, or else the two newest."""
+    """Before anybody has chosen: the run that the address names and the one before it, whoever trained them, what is pinned,
+    or else the two newest."""
     single = [run.id for run in listed if run.kind == "manual"]
-    wanted = [view.ghost_id, view.run_id, *(run.id for run in listed if run.pinned and run.kind == "manual")]
-    chosen = [run_id for run_id in dict.fromkeys(wanted) if run_id in single]
+    linked = [run_id for run_id in (view.ghost_id, view.run_id) if run_id and (run_id in single or _is_single(run_id))]
+    pinned = [run.id for run in listed if run.pinned and run.kind == "manual"]
+    chosen = list(dict.fromkeys([*linked, *pinned]))
     return tuple(chosen if len(chosen) > 1 else list(dict.fromkeys([*chosen, *single]))[:2])
+
+
+def _is_single(run_id: str) -> bool:
+    run = runs.get_run(database(), run_id)
+    return run is not None and run.kind == "manual"
 
 
 def set_compared(marks: tuple[str, ...]) -> None:

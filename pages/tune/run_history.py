@@ -7,11 +7,12 @@ from functools import lru_cache, partial
 import numpy as np
 import streamlit as st
 
+from pages.state.contenders import entries_of
 from pages.state.database import database, is_dark
 from pages.state.tune_settings import settings_in_words
 from pages.state.view import View, change_view, current_view
 from pages.state.workspace import workspace
-from pages.widgets.contender_labels import metric_value
+from pages.widgets.contender_labels import score_words
 from pages.widgets.run_cards import open_button, run_cards
 from tuning_core.charts.sparkline import picture_html, sparkline_svg
 from tuning_core.experiment import History
@@ -46,17 +47,14 @@ def _card(run: StoredRun, chosen_id: str | None) -> None:
 
 @lru_cache(maxsize=512)
 def _small(run_id: str, status: str, dark: bool) -> tuple[str, str]:
-    """Best validation metric in words, and the median curves as a small picture; kept per run and status."""
+    """The score in words, and the median curves as a small picture; kept per run and status."""
     found = [h for h in curves.histories(database(), run_id).values() if len(h)]
     if not found:
         return status, sparkline_svg([], [], dark=dark)
     train, val = (_median(found, name) for name in ("train_loss", "val_loss"))
-    context = found[0].context
-    best = [h.val_metric[int(np.nanargmin(h.val_loss))] for h in found if np.isfinite(h.val_loss).any()]
-    if not best:
-        return status, sparkline_svg(train, val, dark=dark)
-    value = float(np.median(best))
-    return metric_value(value, context.get("metric_name") == "accuracy"), sparkline_svg(train, val, dark=dark)
+    run = runs.get_run(database(), run_id)
+    entry = next(iter(entries_of(run)), None) if run is not None and not run.live else None
+    return score_words(entry) if entry is not None else status, sparkline_svg(train, val, dark=dark)
 
 
 def _median(histories: list[History], name: str) -> list[float]:

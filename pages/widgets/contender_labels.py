@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from pages.state.contenders import Entry
 from tuning_core.charts.style import number, share
 from tuning_core.diagnosis import Difference
@@ -82,6 +84,16 @@ def value_form(entry: Entry, panel: str) -> Callable[[float], str]:
 def metric_value(value: float, classifies: bool) -> str:
     """A metric with its name where the number does not tell it: 97.4 %, MAE 3,120."""
     return share(value) if classifies else f"MAE {number(value)}"
+
+
+def score_words(entry: Entry) -> str:
+    """The one number of a setting, as in the search's table and on Compare; in words where there is none."""
+    contender = entry.contender
+    value = contender.score("metric")
+    if math.isfinite(value):
+        return metric_value(value, contender.classifies)
+    lost = int(np.sum(~np.isfinite(contender.kept("metric"))))
+    return "diverged" if lost == len(contender.trainings) else f"{lost} of {len(contender.trainings)} diverged"
 
 
 def gain_form(entry: Entry, panel: str) -> Callable[[float], str]:

@@ -13,7 +13,7 @@ from pages.state.contenders import Entry, entries_of
 from pages.state.database import database
 from pages.state.tune_settings import settings_in_words
 from pages.state.view import View, current_view
-from pages.widgets.contender_labels import metric_value, short_names, value_form
+from pages.widgets.contender_labels import score_words, short_names, value_form
 from pages.widgets.text import plain, unique_labels
 from tuning_core.diagnosis.comparison import Training
 from tuning_core.store import runs, test_set_looks
@@ -27,7 +27,7 @@ class Chosen:
     entry: Entry
     number: int
     training: Training
-    score: float  # its validation metric, or with cross-validation the fold's
+    score: float  # its validation metric; with cross-validation that of its setting, the mean over the folds
 
     @property
     def run(self) -> StoredRun:
@@ -70,7 +70,7 @@ def choose_model(view: View, vault_id: str, workspace_id: str) -> Chosen | None:
         help="Runs and searches of this table, target and split. The best model of what is on screen is taken at first.",
     )
     entries = sorted(entries_of(offered[ids.index(run_id)]), key=_best_loss)
-    names = unique_labels(f"{_score(entry)} · {name}" for entry, name in zip(entries, short_names(entries), strict=True))
+    names = unique_labels(f"{score_words(entry)} · {name}" for entry, name in zip(entries, short_names(entries), strict=True))
     entry = entries[0]
     if len(entries) > 1:
         key = f"exam_setting_{run_id}"
@@ -104,7 +104,7 @@ def best_trial(entry: Entry) -> int:
 
 def _by_loss(entry: Entry) -> list[int]:
     """Places of the trainings, the best first."""
-    losses = _finite(entry.contender.best("loss"))
+    losses = _finite(entry.contender.kept("loss"))
     return sorted(range(len(losses)), key=lambda i: float(losses[i]))
 
 
@@ -113,7 +113,7 @@ def _choose_seed(entry: Entry) -> Chosen:
     order = _by_loss(entry)
     trainings, seen = entry.contender.trainings, set()
     order = [i for i in order if trainings[i].seed not in seen and not seen.add(trainings[i].seed)]  # type: ignore[func-returns-value]
-    values = entry.contender.best("metric")
+    values = entry.contender.kept("metric")
     form = value_form(entry, "metric")
     place = order[0]
     if len(order) > 1:
@@ -125,7 +125,8 @@ def _choose_seed(entry: Entry) -> Chosen:
             help="Each seed is a model of its own; the best on the validation rows comes first.",
         )
     number = entry.trials[place] if entry.final is None else entry.final
-    return Chosen(entry, number, trainings[place], float(values[place]))
+    score = float(values[place]) if entry.final is None else entry.contender.score("metric")
+    return Chosen(entry, number, trainings[place], score)
 
 
 def _runs(view: View, vault_id: str, workspace_id: str) -> list[StoredRun]:
@@ -153,17 +154,13 @@ def _label(run: StoredRun) -> str:
     what = run.name or (
         settings_in_words(run.spec) if run.kind == "manual" else f"{run.kind} of {len(entries_of(run)):,} settings"
     )
-    return f"{_score(best)} · {what}"
-
-
-def _score(entry: Entry) -> str:
-    values = entry.contender.best("metric")
-    best = float(values[int(np.nanargmin(_finite(entry.contender.best("loss"))))])
-    return metric_value(best, entry.contender.classifies)
+    return f"{score_words(best)} · {what}"
 
 
 def _best_loss(entry: Entry) -> float:
-    return float(np.min(_finite(entry.contender.best("loss"))))
+    """What ranks a setting: its score, or where a training diverged that of its best model."""
+    score = entry.contender.score("loss")
+    return score if math.isfinite(score) else float(np.min(_finite(entry.contender.kept("loss"))))
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
@@ -175,4 +172,5 @@ def model_card(chosen: Chosen) -> None:
     form = value_form(chosen.entry, "metric")
     name = f"**{plain(chosen.run.name)}** · " if chosen.run.name else ""
     word = "accuracy" if chosen.entry.contender.classifies else "MAE"
-    st.markdown(f"{name}{plain(chosen.words)} · validation {word} **{plain(form(chosen.score))}**")
+    on = "validation rows" if chosen.entry.final is None else chosen.entry.contender.measured
+    st.markdown(f"{name}{plain(chosen.words)} · {word} **{plain(form(chosen.score))}** ({plain(on)})")

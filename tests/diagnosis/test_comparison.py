@@ -88,3 +88,20 @@ def test_other_splits_share_an_axis_but_are_not_ranked(panel):
     assert apart(one, other, panel) == ["split"]
     assert one.yardstick(panel) != other.yardstick(panel)
     assert one.unit(panel) == other.unit(panel)
+
+
+def test_the_one_number_of_a_setting_is_the_mean_of_what_is_kept():
+    """As a search ranks it: of the weights that are handed over, not of the best epoch that was thrown away."""
+    curves = [[3.0, 1.0, 2.0], [4.0, 2.0, 5.0]]
+    histories = [History.from_arrays(c, c, c, c, c, {"task": "regression"}) for c in curves]
+    last = Hyperparameters(epochs=3, early_stopping=EarlyStopping(patience=9, restore_best_weights=False))
+    best = Hyperparameters(epochs=3, early_stopping=EarlyStopping(patience=9, restore_best_weights=True))
+    seeds = tuple(Training(seed, None, "finished", h, best_epoch=2) for seed, h in enumerate(histories))
+    assert Contender(last, seeds).score("metric") == pytest.approx((2.0 + 5.0) / 2)
+    assert Contender(best, seeds).score("metric") == pytest.approx((1.0 + 2.0) / 2)
+    assert Contender(best, seeds).measured == "validation rows, mean of 2 seeds"
+    assert Contender(best, seeds[:1]).measured == "validation rows"
+    folds = tuple(Training(0, fold, "finished", h, 2, held_out=(9.0, 7.0 + fold)) for fold, h in enumerate(histories))
+    assert Contender(best, folds).score("metric") == 7.5 and Contender(best, folds).measured == "mean of 2 folds"
+    broken = (*seeds[:1], Training(1, None, "diverged", History.from_arrays([np.inf], [np.inf], [np.inf], [np.inf], [np.inf])))
+    assert np.isnan(Contender(best, broken).score("loss"))

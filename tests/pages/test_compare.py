@@ -74,6 +74,13 @@ def test_ticks_go_into_the_url_and_a_link_restores_them(db, two):
     assert reached["better than B by"][1] == pytest.approx(10 * 1.2 - 12 * 1.2)
 
 
+def test_a_link_of_somebody_else_shows_the_linked_run_beside_ones_own(db, two):
+    theirs = recorded_run(db, "somebody_else", [Hyperparameters(epochs=4, learning_rate=0.3)])
+    app = open_compare(db, run=theirs)
+    assert tick(app, theirs).value
+    assert "0.3" in list(tables(app)[0]["learning rate"])
+
+
 def test_choosing_none_shows_none(db, two):
     app = open_compare(db)
     next(b for b in app.button if b.label == "Choose none").click().run()

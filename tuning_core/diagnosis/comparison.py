@@ -78,6 +78,24 @@ class Contender:
         held = [t.held_out[panel == "metric"] if t.held_out else v for t, v in zip(self.trainings, values, strict=True)]
         return np.array(held, dtype=np.float64)
 
+    def score(self, panel: str) -> float:
+        """The one number of this setting, wherever it is shown: the mean of `kept` over seeds and folds, as a search ranks it.
+
+        NaN where a training diverged.
+        """
+        values = self.kept(panel)
+        return float(np.mean(values)) if len(values) and np.isfinite(values).all() else math.nan
+
+    @property
+    def measured(self) -> str:
+        """What `score` is a mean of, in words: "validation rows, mean of 3 seeds", "mean of 5 folds"."""
+        seeds = len({training.seed for training in self.trainings})
+        folds = len({training.fold for training in self.trainings if training.fold is not None})
+        several = f" and {seeds} seeds" if seeds > 1 else ""
+        if folds:
+            return f"mean of {folds} folds{several}"
+        return f"validation rows, mean of {seeds} seeds" if seeds > 1 else "validation rows"
+
     def best(self, panel: str) -> np.ndarray:
         """The validation score at each training's best epoch, shape (trainings,): seen afterwards, so a little too good.
 
