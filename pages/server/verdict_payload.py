@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pages.server.difference_payload import difference_facts
-from tuning_core.charts.style import number
+from tuning_core.charts.style import number, share
 from tuning_core.diagnosis import (
     NOTES,
     Evidence,
@@ -19,6 +19,8 @@ from tuning_core.diagnosis import (
     next_look,
     read_on,
 )
+from tuning_core.diagnosis.difference import kept_score
+from tuning_core.diagnosis.tree_comparison import compared_with_trees
 from tuning_core.diagnosis.wording import TITLES, two_digits
 from tuning_core.experiment import History, Hyperparameters, RunStatus, changes, changes_in_words
 from tuning_core.store import Database, curves
@@ -47,7 +49,23 @@ def verdict_facts(db: Database, run: StoredRun, ghost: StoredRun | None, reading
     difference = difference_facts(ghost, seed_histories(db, ghost), run, histories) if ghost is not None else None
     contested = any(f.contested for f in findings)
     told = [_finding(f, settings, contested and f.kind not in NOTES) for f in findings]
-    return {**facts, "findings": told, "difference": difference}, reading
+    trees = "" if run.live else _trees(list(histories.values()), settings)
+    return {**facts, "findings": told, "difference": difference, "trees": trees}, reading
+
+
+def _trees(histories: list[History], settings: Hyperparameters) -> str:
+    """The models that are kept beside trees without tuning, on the validation rows; "" where these are not known."""
+    context = histories[0].context if histories else {}
+    numbers = context.get("task") == "regression"
+    return compared_with_trees(
+        [kept_score(history, settings.early_stopping, "val_metric") for history in histories],
+        context.get("tree_metric"),
+        lower_is_better=numbers,
+        score="a mean absolute error of" if numbers else "an accuracy of",
+        rows="validation rows",
+        form=number if numbers else share,
+        gap_form=None if numbers else lambda gap: number(100 * gap, "points"),
+    )
 
 
 def seed_histories(db: Database, run: StoredRun) -> dict[int, History]:

@@ -60,7 +60,7 @@ def test_switches_outlive_runs_and_reloads(db, page_url, new_page):
 def test_a_far_baseline_is_told_in_the_margin_and_does_not_flatten_the_curve(db, page_url, new_page):
     page = opened(new_page, page_url, finish(db, new_run(db), [curve(60)]), live=0)
     texts = page.evaluate("document.querySelector('.lc-plot').layout.annotations.map(a => a.text)")
-    assert "constant ↑ 900" in texts and "linear model 5.00" in texts
+    assert "constant ↑ 900" in texts and "linear model 5.00" in texts and "trees 3.00" in texts
     assert ranges(page)["y"][1] < 12
     page.get_by_role("button", name="baselines").click()
     page.wait_for_function("!document.querySelector('.lc-plot').layout.annotations.some(a => a.text.startsWith('constant'))")

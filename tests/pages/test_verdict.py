@@ -17,7 +17,7 @@ from tests.support.paths import RECORDED_CURVES
 from tuning_core.diagnosis import NOTES, VERDICTS
 from tuning_core.diagnosis.wording import TITLES
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, engine_status, runs
+from tuning_core.store import Database, curves, datasets, engine_status, runs, tree_baselines
 from tuning_core.store.trials import add_trials
 
 HP = Hyperparameters(epochs=100)
@@ -195,6 +195,16 @@ def test_a_live_run_is_read_at_its_looks_and_names_the_change_already(db, desk):
     assert kinds[0] == () and kinds[-1] == ("overfitting",)
     assert len([1 for a, b in itertools.pairwise(kinds) if a != b]) == 1  # it came once, and stayed
     assert said["findings"][0]["remedies"]  # settings are known before a run ends
+
+
+def test_trees_are_set_beside_the_models_that_are_kept(db, desk):
+    run_id = finished(db, [healthy(seed) for seed in range(3)])
+    assert ask(desk, run_id)["trees"] == ""
+    tree_baselines.put_scores(db, runs.get_run(db, run_id).dataset_id, SETUP, {"mse": 64.0, "metric": 8.0})
+    ends = np.sort([healthy(seed)[4, -1] for seed in range(3)])
+    said = ask(desk, run_id)["trees"]
+    assert f"a mean absolute error of 8.00 on the validation rows; the network's {ends[1]:.1f} (median of 3 seeds" in said
+    assert f"is {ends[1] - 8:.2f} worse, which is more than its seeds differ" in said
 
 
 def test_short_runs_and_unknown_ones(db, desk):

@@ -97,7 +97,9 @@ def wait_until(condition, seconds: float) -> None:
 
 
 HP = Hyperparameters(epochs=60)
-CONTEXT = {"task": "regression", "loss_name": "mse", "metric_name": "mae", "dummy_loss": 900.0, "linear_loss": 5.0}
+CONTEXT = {
+    "task": "regression", "loss_name": "mse", "metric_name": "mae", "dummy_loss": 900.0, "linear_loss": 5.0, "tree_loss": 3.0,
+}  # fmt: skip
 
 
 def curve(epochs: int, seed: int = 0, scale: float = 1.0) -> np.ndarray:

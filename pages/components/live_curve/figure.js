@@ -106,7 +106,8 @@ function addOverlay(context, { record, label }, i) {
 // Baselines are dashes across the plot; one that is out of view is told in the margin, with an arrow.
 function addBaselines({ facts, panel, theme, scale, plot, format, parts }) {
   const line = { color: theme.grey, width: 1.3, dash: "7px,5px" };
-  for (const [words, value] of [["constant", facts.context[panel.dummy]], ["linear model", facts.context[panel.linear]]]) {
+  for (const [words, name] of [["constant", panel.dummy], ["linear model", panel.linear], ["trees", panel.tree]]) {
+    const value = facts.context[name];
     if (value === null || value === undefined || !Number.isFinite(value)) continue;
     const y = scale.y(value);
     const inside = y >= 0 && y <= plot.height;

@@ -5,9 +5,11 @@ export function panelOf(state, facts, target) {
   const of = target ? ` of ${target}` : "";
   if (state.panel === "metric") {
     const name = facts.classification ? "Accuracy" : `Mean absolute error${of}`;
-    return { name, train: "metric", validation: "val_metric", running: null, dummy: "dummy_metric", linear: "linear_metric" };
+    const baselines = { dummy: "dummy_metric", linear: "linear_metric", tree: "tree_metric" };
+    return { name, train: "metric", validation: "val_metric", running: null, ...baselines };
   }
   const losses = { mse: `Loss: mean squared error${of}`, mae: `Loss: mean absolute error${of}` };
   const name = losses[facts.lossName] ?? (facts.lossName ? "Loss: cross-entropy" : "Loss");
-  return { name, train: "train_loss", validation: "val_loss", running: "loss", dummy: "dummy_loss", linear: "linear_loss" };
+  const baselines = { dummy: "dummy_loss", linear: "linear_loss", tree: "tree_loss" };
+  return { name, train: "train_loss", validation: "val_loss", running: "loss", ...baselines };
 }

@@ -50,7 +50,7 @@ export function showVerdict(v, { answer, at, pressed, stale, panel }) {
   v.message.classList.toggle("lc-muted", !finding);
   v.root.dataset.kind = finding?.kind ?? "";
   v.open.hidden = !finding?.evidence.length;
-  renew(v.more, [finding], () => (finding ? evidenceTable(finding) : []));
+  renew(v.more, [finding, answer?.trees], () => (finding ? evidenceTable(finding, answer.trees) : []));
   renew(v.remedies, [finding?.remedies], () => remedyButtons(v, finding?.remedies ?? []));
   renew(v.difference, [answer?.difference, panel], () => differenceLine(v, answer?.difference, panel));
   if (!stale) setText(v.said, answer?.findings.map((f) => f.title).join(", ") ?? "");
@@ -81,13 +81,13 @@ function findingButtons(v, findings) {
   });
 }
 
-function evidenceTable({ title, evidence, rate }) {
+function evidenceTable({ title, evidence, rate }, trees) {
   const row = ({ name, value, threshold }) =>
     element("tr", {}, element("td", {}, name), element("td", {}, value), element("td", { class: "lc-muted" }, threshold));
   const names = ["measured", "here", `${title.replace("?", "").toLowerCase()} when`];
   const head = element("tr", { class: "lc-muted" }, ...names.map((name) => element("th", {}, name)));
-  const rated = rate ? [element("p", {}, rate)] : [];
-  return [element("table", {}, head, ...evidence.map(row)), ...rated];
+  const words = [rate, trees].filter(Boolean).map((sentence) => element("p", {}, sentence));
+  return [element("table", {}, head, ...evidence.map(row)), ...words];
 }
 
 function remedyButtons(v, remedies) {

@@ -97,7 +97,7 @@ function drawLine(context, losses, { box, x, y }) {
 }
 
 function drawBaseline(context, search, { theme }, { box, y }) {
-  for (const [name, words] of [["dummy_loss", "constant"], ["linear_loss", "linear model"]]) {
+  for (const [name, words] of [["dummy_loss", "constant"], ["linear_loss", "linear model"], ["tree_loss", "trees"]]) {
     const value = search.facts?.[name];
     const at = value === null || value === undefined ? NaN : y(value);
     if (!(at > box.y + 8 && at < box.y + box.height - 2)) continue;
