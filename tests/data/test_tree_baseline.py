@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -47,6 +48,18 @@ def test_classes_against_scikit_learn_on_the_raw_columns(file, target, loss):
         accuracy_score(y.iloc[rows.validation], model.classes_[shares.argmax(axis=1)]), abs=0.02
     )
     assert found[loss] == pytest.approx(log_loss(y.iloc[rows.validation], shares), abs=0.02)
+
+
+def test_weights_and_the_logarithm_count_as_they_do_for_the_network():
+    raw = pd.read_csv(SAMPLES / "insurance.csv").assign(w=lambda f: 1.0 + f["children"])
+    dataset = tc.Dataset(tc.Table.from_frame(raw), target="charges", sample_weight="w", target_transform="log")
+    train, validation = parts_of(dataset, pd.get_dummies(raw))
+    X = [part.drop(columns=["charges", "w"]) for part in (train, validation)]
+    model = HistGradientBoostingRegressor(random_state=0).fit(X[0], np.log(train["charges"]), train["w"])
+    logs, w = model.predict(X[1]), validation["w"]
+    found = tree_scores(dataset)
+    assert found["mse"] == pytest.approx(mean_squared_error(np.log(validation["charges"]), logs, sample_weight=w), rel=0.03)
+    assert found["metric"] == pytest.approx(mean_absolute_error(validation["charges"], np.exp(logs), sample_weight=w), rel=0.03)
 
 
 def test_more_data_than_a_baseline_is_worth_has_none(monkeypatch):

@@ -123,6 +123,25 @@ def test_trees_are_fitted_on_what_the_model_was_fitted_on(run):
             assert beside["validation"] == pytest.approx(trial.history.context["tree_metric"], rel=1e-6)
 
 
+def test_of_a_logarithm_the_metric_is_in_the_targets_units_and_the_loss_is_not():
+    dataset = tc.Dataset(tc.read_table(SAMPLES / "insurance.csv"), target="charges", target_transform="log")
+    preparation, rows, y = dataset.prepare(), dataset.rows, dataset.target_values
+    kernel = np.random.default_rng(0).normal(0, 0.2, (len(preparation.feature_names), 1)).astype(np.float32)
+    history = tc.History.from_arrays([1.0], context={"loss_name": "mse", "task": "regression"})
+    model = {"weights": (kernel, np.zeros(1, np.float32)), "dataset": dataset, "preparation": preparation}
+    trial = tc.Trial(0, tc.Hyperparameters(hidden_units=(), epochs=1), 0, history, "finished", best_epoch=1, **model)
+    report = tc.final_exam(trial)
+    scaled = preparation.transform(dataset.frame) @ kernel[:, 0]
+    predicted = np.exp(scaled * np.log(y[rows.train]).std() + np.log(y[rows.train]).mean())
+    metric, loss = ({step.name: step.value for step in steps} for steps in (report.ledger, report.loss_ledger))
+    for part, at in rows.parts():
+        assert metric[part] == pytest.approx(np.abs(predicted[at] - y[at]).mean(), rel=1e-4)
+        assert loss[part] == pytest.approx(np.mean((np.log(predicted[at]) - np.log(y[at])) ** 2), rel=1e-4)
+    assert report.scores["mae"].value == pytest.approx(metric["test"])
+    geometric = np.exp(np.log(y[rows.train]).mean())
+    assert metric["baseline"] == pytest.approx(np.abs(y[rows.train] - geometric).mean(), rel=1e-6)
+
+
 def test_what_cannot_be_examined_is_no_look(insurance, run):
     nothing = tc.Dataset(insurance.table, target="charges", split=tc.Split(0.8, 0.2, 0.0))
     with pytest.raises(tc.DatasetError, match="no test rows"):

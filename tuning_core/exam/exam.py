@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tuning_core.data.dataset.baselines import constant_prediction, linear_prediction
+from tuning_core.data.dataset.baselines import constant_prediction, learned_target, linear_prediction
 from tuning_core.data.dataset.tree_baseline import tree_prediction
 from tuning_core.errors import DatasetError, SettingsError
 from tuning_core.exam import classes, scores
@@ -16,7 +16,7 @@ from tuning_core.exam.looks import add_look, other_looks
 from tuning_core.exam.report import ExamReport
 from tuning_core.exam.scores import Scored, score_models
 from tuning_core.experiment import TestSetLook, Trial
-from tuning_core.training.scoring import forward, probabilities, row_losses
+from tuning_core.training.scoring import TINY, forward, probabilities
 from tuning_core.training.train_session import with_weights
 
 
@@ -167,13 +167,12 @@ def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], trees: Mapping[str
     metric: dict[str, np.ndarray] = {}
     beside: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for part, at in _ledger_rows(trial):
-        y = trial.preparation.transform_target(trial.dataset.target_values[at])
         if part == "train":
             constant = constant_prediction(trial.dataset, at, at, _loss_name(trial))
-            loss["baseline"], metric["baseline"] = _prediction_losses(trial, constant, at)
-        loss[part], metric[part] = _row_losses(trial, outputs[part], y)
+            loss["baseline"], metric["baseline"] = _losses(trial, constant, at)
+        loss[part], metric[part] = _losses(trial, _predictions(trial, outputs[part]), at)
         if trees:
-            beside[part] = _prediction_losses(trial, trees[part], at)
+            beside[part] = _losses(trial, trees[part], at)
     lower = trial.dataset.task == "regression"
     return {
         "ledger": ledger(metric, lower, tried, {part: float(values.mean()) for part, (_, values) in beside.items()}),
@@ -181,19 +180,15 @@ def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], trees: Mapping[str
     }
 
 
-def _row_losses(trial: Trial, outputs: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return row_losses(outputs, y, trial.dataset.task, _loss_name(trial), trial.preparation.target_scale)
-
-
-def _prediction_losses(trial: Trial, predicted: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Loss and metric of a baseline on each row, from its predictions as `_predictions` has them."""
-    preparation = trial.preparation
-    y = preparation.transform_target(trial.dataset.target_values[rows])
+def _losses(trial: Trial, predicted: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Loss and metric of predictions in the target's own units (or shares) on each row; the loss is of what is learned."""
+    y = trial.dataset.target_values[rows]
     if trial.dataset.task == "classification":
-        with np.errstate(divide="ignore"):
-            outputs = np.log(predicted)
-        return _row_losses(trial, np.maximum(outputs, -50.0), y)
-    return _row_losses(trial, ((predicted - preparation.target_offset) / preparation.target_scale)[:, None], y)
+        likely = np.clip(predicted[np.arange(len(y)), y], TINY, 1.0)
+        return -np.log(likely), (predicted.argmax(axis=1) == y).astype(np.float64)
+    transform = trial.dataset.target_transform
+    error = np.abs(learned_target(predicted, transform) - learned_target(y, transform))
+    return error**2 if _loss_name(trial) == "mse" else error, np.abs(predicted - y)
 
 
 def _class_facts(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> dict[str, Any]:

@@ -52,11 +52,11 @@ def baselines(
     constant = constant_prediction(dataset, train_rows, validation_rows, loss)
     linear = linear_prediction(dataset, preparation, train_rows, validation_rows)
     if dataset.task == "classification":
-        score: Callable[[np.ndarray], tuple[float, float]] = lambda shares: _class_scores(shares, y_new, weights)  # noqa: E731
+        score: Callable[[np.ndarray], tuple[float, float]] = lambda shares: class_scores(shares, y_new, weights)  # noqa: E731
         loss = "crossentropy"
     else:
         loss = "mse" if loss in ("auto", "crossentropy") else loss
-        score = lambda numbers: _number_scores(numbers, y_new, loss, weights, dataset.target_transform)  # noqa: E731
+        score = lambda numbers: number_scores(numbers, y_new, loss, weights, dataset.target_transform)  # noqa: E731
     return Baselines(loss, *_finite(score, constant), *_finite(score, linear))
 
 
@@ -70,9 +70,9 @@ def constant_prediction(dataset: Dataset, fit_rows: np.ndarray, rows: np.ndarray
     if dataset.task == "classification":
         counts = np.bincount(y, weights=weights, minlength=len(dataset.classes))
         return np.tile(counts / counts.sum(), (len(rows), 1))
-    learned = _learned(y, dataset.target_transform)
+    learned = learned_target(y, dataset.target_transform)
     constant = _median(learned, weights) if loss == "mae" else np.average(learned, weights=weights)
-    return np.full(len(rows), _own_units(constant, dataset.target_transform))
+    return np.full(len(rows), own_units(constant, dataset.target_transform))
 
 
 def linear_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
@@ -90,12 +90,12 @@ def linear_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.n
             return None
 
 
-def _learned(y: np.ndarray, transform: str | None) -> np.ndarray:
+def learned_target(y: np.ndarray, transform: str | None) -> np.ndarray:
     """What is learned of a target: its logarithm, or itself."""
     return np.log(y) if transform == "log" else y
 
 
-def _own_units(learned: np.ndarray | float, transform: str | None) -> np.ndarray | float:
+def own_units(learned: np.ndarray | float, transform: str | None) -> np.ndarray | float:
     return np.exp(learned) if transform == "log" else learned
 
 
@@ -122,16 +122,16 @@ def _finite(
     return first if np.isfinite(first) else None, second if np.isfinite(second) else None
 
 
-def _number_scores(
+def number_scores(
     predicted: np.ndarray, y: np.ndarray, loss: str, weights: np.ndarray | None, transform: str | None
 ) -> tuple[float, float]:
     """(loss of what is learned, MAE in the target's own units)"""
-    error = np.abs(_learned(predicted, transform) - _learned(y, transform))
+    error = np.abs(learned_target(predicted, transform) - learned_target(y, transform))
     mae = float(np.average(np.abs(predicted - y), weights=weights))
     return float(np.average(error**2 if loss == "mse" else error, weights=weights)), mae
 
 
-def _class_scores(shares: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> tuple[float, float]:
+def class_scores(shares: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> tuple[float, float]:
     likely = np.clip(shares[np.arange(len(y)), y], TINY, 1.0 - TINY)
     hits = shares.argmax(axis=1) == y
     return -float(np.average(np.log(likely), weights=weights)), float(np.average(hits, weights=weights))
@@ -144,13 +144,13 @@ def _line(dataset: Dataset, preparation: Preparation, fit_rows: np.ndarray, rows
     X = preparation.transform(dataset.frame, fit_rows).astype(np.float64)
     if X.size > MAX_LINEAR_CELLS:
         raise MemoryError
-    y = _learned(dataset.target_values[fit_rows], dataset.target_transform)
+    y = learned_target(dataset.target_values[fit_rows], dataset.target_transform)
     weights = None if dataset.weights is None else dataset.weights[fit_rows]
     model = LinearRegression() if len(X) > 2 * X.shape[1] else Ridge(alpha=1.0)
     mean, scale = np.mean(y), np.std(y) or 1.0
     model.fit(X, (y - mean) / scale, sample_weight=weights)
     predicted = model.predict(preparation.transform(dataset.frame, rows).astype(np.float64))
-    return np.asarray(_own_units(predicted * scale + mean, dataset.target_transform))
+    return np.asarray(own_units(predicted * scale + mean, dataset.target_transform))
 
 
 def _logistic(dataset: Dataset, preparation: Preparation, fit_rows: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from tuning_core.data.dataset.baselines import TINY
+from tuning_core.data.dataset.baselines import class_scores, learned_target, number_scores, own_units
 from tuning_core.data.dataset.dataset import Dataset
 from tuning_core.data.dataset.preparation import Preparation
 
@@ -31,16 +31,19 @@ def tree_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.nda
 
     n_classes = len(dataset.classes)
     X, y = preparation.transform(dataset.frame, fit_rows), dataset.target_values[fit_rows]
+    weights = None if dataset.weights is None else dataset.weights[fit_rows]
     if X.size * (n_classes if n_classes > 2 else 1) > MAX_CELLS:
         return None
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             if dataset.task == "regression":
+                y = learned_target(y, dataset.target_transform)
                 mean, scale = np.mean(y), np.std(y) or 1.0  # squares of large targets must not overflow
-                model = HistGradientBoostingRegressor(random_state=0).fit(X, (y - mean) / scale)
-                return model.predict(preparation.transform(dataset.frame, rows)) * scale + mean
-            classifier = HistGradientBoostingClassifier(random_state=0).fit(X, y)
+                model = HistGradientBoostingRegressor(random_state=0).fit(X, (y - mean) / scale, weights)
+                found = model.predict(preparation.transform(dataset.frame, rows)) * scale + mean
+                return np.asarray(own_units(found, dataset.target_transform))
+            classifier = HistGradientBoostingClassifier(random_state=0).fit(X, y, weights)
             shares = np.zeros((len(rows), n_classes))
             shares[:, classifier.classes_] = classifier.predict_proba(preparation.transform(dataset.frame, rows))
             return shares
@@ -51,23 +54,24 @@ def tree_prediction(dataset: Dataset, preparation: Preparation, fit_rows: np.nda
 def tree_scores(dataset: Dataset) -> dict[str, float]:
     """What trees of the training rows reach on the validation rows: by the name of each loss, and "metric".
 
-    The losses are "mse" and "mae", in the target's units, or "binary_crossentropy" and "sparse_categorical_crossentropy"
-    (natural logarithm); the metric is the MAE or the accuracy. {} where there are no such trees. Worked out once a dataset.
+    The losses are "mse" and "mae" of what is learned of the target, or "binary_crossentropy" and
+    "sparse_categorical_crossentropy" (natural logarithm); the metric is the MAE or the accuracy. {} where there are no such
+    trees. Worked out once a dataset.
     """
     if dataset not in _known:
         train, validation = dataset.rows.train, dataset.rows.validation
         predicted = tree_prediction(dataset, dataset.prepare(), train, validation)
-        _known[dataset] = {} if predicted is None else _scores(predicted, dataset.target_values[validation], dataset.task)
+        _known[dataset] = {} if predicted is None else _scores(dataset, predicted, validation)
     return _known[dataset]
 
 
-def _scores(predicted: np.ndarray, y: np.ndarray, task: str | None) -> dict[str, float]:
-    if task == "regression":
-        mae = float(np.mean(np.abs(predicted - y)))
-        return _finite({"mse": float(np.mean((predicted - y) ** 2)), "mae": mae, "metric": mae})
-    likely = np.clip(predicted[np.arange(len(y)), y], TINY, 1.0 - TINY)
-    entropy = float(-np.mean(np.log(likely)))
-    right = float(np.mean(predicted.argmax(axis=1) == y))
+def _scores(dataset: Dataset, predicted: np.ndarray, rows: np.ndarray) -> dict[str, float]:
+    """As those of the other baselines: rows count by their weights, the loss is of what is learned."""
+    y, weights = dataset.target_values[rows], None if dataset.weights is None else dataset.weights[rows]
+    if dataset.task == "regression":
+        both = [number_scores(predicted, y, loss, weights, dataset.target_transform) for loss in ("mse", "mae")]
+        return _finite({"mse": both[0][0], "mae": both[1][0], "metric": both[0][1]})
+    entropy, right = class_scores(predicted, y, weights)
     return _finite({"binary_crossentropy": entropy, "sparse_categorical_crossentropy": entropy, "metric": right})
 
 
