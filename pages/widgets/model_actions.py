@@ -1,4 +1,4 @@
-"""Where a trained model can go from here: beside others, into the exam, to new rows, to somebody else."""
+"""Where a trained model can go from here: beside others, into the exam, to new rows, to others."""
 
 from __future__ import annotations
 

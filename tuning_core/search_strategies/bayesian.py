@@ -28,7 +28,7 @@ def _optuna() -> Any:
         raise SettingsError(
             "The Bayesian strategy needs Optuna, which is not installed.",
             kind="missing_package",
-            remedy="Run pip install 'optuna>=4.5,<6', or use the quasi-random strategy.",
+            remedy="Run pip install 'optuna>=5.0,<6', or use the quasi-random strategy.",
         ) from error
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     return optuna

@@ -1,7 +1,7 @@
 """What training costs, about, in seconds of one core of a server of 2024: enough to weigh one plan against another.
 
 A step of K models side by side costs what calling the program costs, and for each model a fixed part, its arithmetic, and the
-pass of the optimizer over its weights. `engine.pace` scales these seconds to the machine at hand.
+pass of the optimizer over its weights. `engine.runs.machine_speed` scales these seconds to the machine at hand.
 """
 
 from __future__ import annotations

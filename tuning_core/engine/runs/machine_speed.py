@@ -1,4 +1,4 @@
-"""How long a training takes on this machine: the model of `training.cost`, scaled by what was measured here.
+"""How long a training takes on this machine: the model of `training.cost_model`, scaled by what was measured here.
 
 `MachineSpeed.factor` says how much slower this machine is: the first time by a probe at the start of the engine, later by every
 stack that is trained.

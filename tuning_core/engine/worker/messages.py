@@ -50,7 +50,7 @@ class Stack:
     until : the epoch to pause after.
     paused : by task number, what to go on from; of all tasks or of none.
     program_key : the program to train on, see `training.program_choice`; None for its own.
-    cost : about how long it trains, see `training.cost`; 0 where nobody asked.
+    cost : about how long it trains, see `training.cost_model`; 0 where nobody asked.
     """
 
     tasks: tuple[TrialSpec, ...]
