@@ -1,6 +1,7 @@
 """A trial to take home: script, notebook, bundle, report, curves, run file. Knows neither keras nor the store.
 
-Reading order: `formats` (what there is), `script` (the steps) on `code.reading`, `code.preparing` and `code.model`; then one file each.
+Reading order: `formats` (what there is), `script` (the steps) on `code.reading`, `code.preparing` and `code.model`;
+then one file each.
 """
 
 from tuning_core.export.bundle import export_bundle
