@@ -8,9 +8,8 @@ manual     {"hyperparameters": {...}, "seeds": [...]}: one trial for each seed
 sweep      {"settings": [hyperparameters, ...], "seeds": [...]}: settings side by side; trial number = setting * seeds + seed
 gallery    the same, from a page of examples
 lesson     the same, from a chapter of the lessons
-search     {"space": SearchSpace, "cv": CrossValidation or null, "seeds": [...]}; see
-           `store.search_configurations`. An extended one has
-           "first", the number of its first new setting.
+search     {"space": SearchSpace, "cv": CrossValidation or null, "seeds": [...]}; see `search_configurations`. An extended
+           one has "first", the number of its first new setting.
 """
 
 from __future__ import annotations

@@ -18,7 +18,8 @@ class StoredTrial:
     Attributes
     ----------
     setting : position of its setting in the run; 0 in a manual run.
-    score, metric : of a search's trial, what ranks it (see `search_configurations`); None until it has ended, and where it diverged.
+    score, metric : of a search's trial, what ranks it (see `search_configurations`); None until it has ended, and where it
+        diverged.
     """
 
     run_id: str
