@@ -30,6 +30,7 @@ ORDER = (
         "start_from_epoch",
         "min_delta",
         "restore_best_weights",
+        "keep",
         "monitor",
     ),
     *("loss", "class_weight", "scale_target", "shuffle"),

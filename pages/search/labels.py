@@ -19,6 +19,7 @@ _NAMES = {
     "start_from_epoch": "epochs before watching",
     "min_delta": "smallest improvement",
     "restore_best_weights": "keep the best weights",
+    "keep": "weights kept",
     "monitor": "watched",
 }
 

@@ -29,10 +29,7 @@ def difference_facts(before: StoredRun, earlier: Curves, after: StoredRun, later
     shared = [seed for seed in earlier if seed in later]
     panels = {}
     for panel, series in (("loss", "val_loss"), ("metric", "val_metric")):
-        scores = [
-            [kept_score(c[s], hp.early_stopping, series) for s in shared]
-            for c, hp in zip((earlier, later), settings, strict=True)
-        ]
+        scores = [[kept_score(c[s], hp, series) for s in shared] for c, hp in zip((earlier, later), settings, strict=True)]
         panels[panel] = _in_words(scores, panel, [c[s].context for c in (earlier, later) for s in shared])
     return {"words": words, "refusal": "", **panels}
 

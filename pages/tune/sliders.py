@@ -11,7 +11,7 @@ from pages.state.tune_settings import PREFIX, launch, settings
 from pages.tune.batch_size_hint import batch_note, store_batch_size
 from pages.tune.sweep_panel import slider_with_sweep
 from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES, UNITS
-from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_LAYERS
+from tuning_core.experiment.hyperparameters import ACTIVATIONS, KEPT, MAX_LAYERS
 from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.score_names import LOSS_NAMES
 
@@ -69,6 +69,8 @@ def _optimisation(flat: dict[str, Any], n_train: int) -> None:
 def _stopping(flat: dict[str, Any]) -> None:
     _toggle("Early stopping", "stops_early", flat["stops_early"])
     if not flat["stops_early"]:
+        words = {"best": "the best epoch, by validation loss", "last": "the last epoch"}
+        _select("Keep the weights of", "keep", KEPT, flat["keep"], words.get)
         return
     _slider("Patience", "patience", PATIENCES, flat["patience"], lambda p: f"{p:,} epoch{'s' if p != 1 else ''}")
     with st.popover("Early stopping in detail", icon=":material/more_horiz:", width="stretch"):

@@ -38,6 +38,7 @@ HELP = {
     "min_delta": "An improvement counts only if it is larger than this, in the units of what is watched.",
     "start_from_epoch": "Epochs at the start that early stopping does not look at.",
     "restore_best_weights": "Keep the weights of the best epoch. Keras's default is off: it keeps the last ones, past the best.",
+    "keep": "Whose weights the trained model has. The last ones are often past the best epoch; plain Keras keeps the last.",
     "monitor": "What early stopping watches: the validation loss, or the metric (MAE, accuracy).",
     "loss": "What training makes small. Mean squared error punishes large errors most; mean absolute error treats all alike.",
     "scale_target": "Train on the target in standard units. Without it, a target in the thousands learns very slowly.",

@@ -13,7 +13,7 @@ from scipy import stats
 
 from tuning_core.diagnosis import kept_score, paired_difference
 from tuning_core.diagnosis.difference import VERDICTS, t_quantile
-from tuning_core.experiment import EarlyStopping, History
+from tuning_core.experiment import EarlyStopping, History, Hyperparameters
 
 NAN = math.nan
 
@@ -111,11 +111,17 @@ def test_no_scores_raise(before, after):
     assert found.verdict in VERDICTS and found.sentence()
 
 
+def stopping(**rules) -> Hyperparameters:
+    return Hyperparameters(early_stopping=EarlyStopping(**rules))
+
+
 def test_the_score_is_that_of_the_model_that_is_kept():
     history = History.from_arrays(loss=[5, 4, 3, 2], train_loss=[5, 4, 3, 2], val_loss=[6, 4, 5, 7], val_metric=[3, 2, 2.5, 3])
-    assert kept_score(history, None) == 7
-    assert kept_score(history, EarlyStopping(patience=1)) == 4
-    assert kept_score(history, EarlyStopping(patience=1), "val_metric") == 2
-    assert kept_score(history, EarlyStopping(patience=1, restore_best_weights=False)) == 5
-    assert math.isnan(kept_score(History.from_arrays(loss=[1, 2], val_loss=[1, NAN]), None))
-    assert math.isnan(kept_score(History.from_arrays(loss=[]), None))
+    assert kept_score(history, Hyperparameters(keep="last")) == 7
+    assert kept_score(history, Hyperparameters(keep="best")) == 4
+    assert kept_score(history, stopping(start_from_epoch=9)) == 7, "nothing was watched: the last weights, as in Keras"
+    assert kept_score(history, stopping(patience=1)) == 4
+    assert kept_score(history, stopping(patience=1), "val_metric") == 2
+    assert kept_score(history, stopping(patience=1, restore_best_weights=False)) == 5
+    assert math.isnan(kept_score(History.from_arrays(loss=[1, 2], val_loss=[1, NAN]), Hyperparameters()))
+    assert math.isnan(kept_score(History.from_arrays(loss=[]), Hyperparameters()))

@@ -95,6 +95,9 @@ def fit_with_keras(hp: Hyperparameters, fold: Fold, seed: int) -> Oracle:
         oracle.metric.append(values[metric])
 
     callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=evaluate)]
+    if hp.early_stopping is None and hp.keep == "best":
+        monitor = f"val_{loss}" if hp.l2 else "val_loss"
+        callbacks.append(keras.callbacks.EarlyStopping(monitor, patience=hp.epochs, restore_best_weights=True))
     if hp.early_stopping is not None:
         stop = hp.early_stopping
         monitor = f"val_{metric}" if stop.monitor == "val_metric" else "val_loss"

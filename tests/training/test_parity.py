@@ -17,7 +17,7 @@ from tuning_core.training.stack import train_stack
 TASKS = ("regression", "two classes", "three classes")
 # where training is not chaotic, so that rounding stays rounding
 RATES = {"sgd": 0.02, "adam": 0.003, "adamw": 0.003, "rmsprop": 0.002, "adagrad": 0.02, "nadam": 0.003}
-BASE = Hyperparameters(hidden_units=(12, 7), activation="tanh", epochs=20, batch_size=16, learning_rate=0.003)
+BASE = Hyperparameters(hidden_units=(12, 7), activation="tanh", epochs=20, batch_size=16, learning_rate=0.003, keep="last")
 
 
 def assert_equal_to_fit(trial, fold, rtol=1e-4):
@@ -104,12 +104,26 @@ def test_early_stopping_is_keras_early_stopping(task):
     assert trials[0].status == trials[2].status == "stopped_early"
 
 
+@pytest.mark.parametrize("task", ["regression", "three classes"])
+def test_the_best_epoch_is_kept_without_early_stopping(task):
+    """As Keras's EarlyStopping restores it that never stops, among trials that keep the last weights, and of a prefix."""
+    fold = make_task_fold(task, n_train=40, n_val=25)
+    best = BASE.replace(learning_rate=0.05, epochs=40, keep="best")
+    wanted = [best, best.replace(epochs=12), best.replace(keep="last"), best.replace(learning_rate=0.02)]
+    trials = train_stack([TrialSpec(i, hp, seed=3) for i, hp in enumerate(wanted)], {0: fold})
+    for trial in trials:
+        assert_equal_to_fit(trial, fold, rtol=1e-3)
+        assert trial.stopped_epoch is None and len(trial.history) == trial.hyperparameters.epochs
+    assert trials[0].kept_epoch == int(np.argmin(trials[0].history.val_loss)) + 1 < 40, "it overfits, or nothing is shown"
+    assert trials[2].kept_epoch == 40 and np.abs(trials[2].weights[0] - trials[0].weights[0]).max() > 1e-3
+
+
 def test_early_stopping_that_never_starts_keeps_the_last_weights():
     fold = make_task_fold("regression")
     stop = EarlyStopping(patience=1, start_from_epoch=50)
     trials = train_stack(mixed(BASE.replace(early_stopping=stop)), {0: fold})
     assert trials[0].status == "finished"
-    assert trials[0].best_epoch is None
+    assert trials[0].best_epoch is None and trials[0].kept_epoch == 20
     assert_equal_to_fit(trials[0], fold)
 
 

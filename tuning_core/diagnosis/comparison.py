@@ -70,8 +70,8 @@ class Contender:
 
     def kept(self, panel: str) -> np.ndarray:
         """What the model that each training keeps scores on the validation rows, shape (trainings,); NaN where it diverged."""
-        stop, name = self.hyperparameters.early_stopping, SERIES[panel][1]
-        values = [kept_score(training.history, stop, name) for training in self.trainings]
+        name = SERIES[panel][1]
+        values = [kept_score(training.history, self.hyperparameters, name) for training in self.trainings]
         return self._or_held_out(values, panel)
 
     def _or_held_out(self, values: Sequence[float], panel: str) -> np.ndarray:

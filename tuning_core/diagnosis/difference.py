@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tuning_core.diagnosis.early_stop import stop_point
-from tuning_core.experiment import EarlyStopping, History
+from tuning_core.experiment import History, Hyperparameters
+from tuning_core.experiment.early_stopping import kept_epoch
 
 VERDICTS = ("better", "worse", "luck", "rows", "one_seed", "unknown")
 
@@ -140,17 +140,16 @@ def t_quantile(freedom: int) -> float:
     )
 
 
-def kept_score(history: History, early_stopping: EarlyStopping | None, series: str = "val_loss") -> float:
-    """What the model that this training keeps scores: at the best epoch where early stopping restores it, else at the last.
+def kept_score(history: History, hp: Hyperparameters, series: str = "val_loss") -> float:
+    """What the model that this training keeps scores: at the epoch whose weights it keeps.
 
     NaN when the training diverged or has not begun: half a training has no score.
     """
     values = history.matrix()
     if not len(history) or not np.isfinite(values[np.isfinite(values).any(axis=1)]).all():
         return math.nan
-    if early_stopping is None:
-        return float(getattr(history, series)[-1])
-    return stop_point(history, early_stopping).kept[series]
+    kept = kept_epoch(hp, history.context.get("task"), values)
+    return float(getattr(history, series)[kept - 1]) if kept else math.nan
 
 
 def _diverged_words(d: Difference) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from tuning_core.experiment import SERIES, EarlyStopping, History
+from tuning_core.experiment.early_stopping import replay, watched_values
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,10 @@ def stop_point(history: History, settings: EarlyStopping) -> StopPoint:
 
     The curve must reach far enough, that is, be recorded without early stopping or with more patience; otherwise the
     answer is "not stopped by the last recorded epoch". A training that became non-finite ends there, as it does when trained.
-
-    The rules (Keras 3, `EarlyStopping.on_epoch_end`): epochs before `start_from_epoch` are not watched; the first watched value
-    is the best so far; a later one counts when it beats the best by more than `min_delta`, and patience starts anew; at
-    `wait >= patience` training stops, though never after the very first epoch.
     """
     length = _trained(history)
-    best, best_epoch, wait, stopped = math.inf, None, 0, None
-    for epoch, value in enumerate(_monitored(history, settings.monitor)[:length].tolist()):
-        if epoch < settings.start_from_epoch or not math.isfinite(value):
-            continue
-        wait += 1
-        if best_epoch is None or value + settings.min_delta < best:
-            best, best_epoch, wait = value, epoch + 1, 0
-        elif wait >= settings.patience and epoch > 0:
-            stopped = epoch + 1
-            break
+    watched = watched_values(history.matrix()[:, :length], settings.monitor, history.context.get("task"))
+    best_epoch, stopped = replay(watched, settings, settings.patience)
     last = stopped or length
     kept = best_epoch if settings.restore_best_weights and best_epoch else last
     return StopPoint(
@@ -72,13 +60,6 @@ def _trained(history: History) -> int:
     recorded = values[np.isfinite(values).any(axis=1)]
     broken = np.flatnonzero(~np.isfinite(recorded).all(axis=0))
     return int(broken[0]) + 1 if len(broken) else len(history)
-
-
-def _monitored(history: History, monitor: str) -> np.ndarray:
-    """The watched series, turned so that lower is better."""
-    if monitor == "val_loss":
-        return history.val_loss
-    return -history.val_metric if history.context.get("task") == "classification" else history.val_metric
 
 
 def patience_needed(values: np.ndarray) -> int:

@@ -144,6 +144,7 @@ class _StackedMLP(BaseEstimator):
             l2=self.l2,
             shuffle=self.shuffle,
             early_stopping=stop,
+            keep="last",  # without early stopping no rows watch
             **self._extra_hyperparameters(),
         )
 

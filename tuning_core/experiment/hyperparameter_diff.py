@@ -24,6 +24,7 @@ _LABELS = (
     ("class_weight", "class weights", ""),
     ("scale_target", "target scaling", ""),
     ("shuffle", "shuffling", ""),
+    ("keep", "weights kept", ""),
 )
 _STOPPING = {
     "patience": "patience",

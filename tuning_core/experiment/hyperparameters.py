@@ -12,6 +12,7 @@ from tuning_core.experiment.optimizers import OPTIMIZERS
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "linear")
 LOSSES = ("auto", "mse", "mae")
+KEPT = ("best", "last")
 MONITORS = ("val_loss", "val_metric")
 MAX_LAYERS = 6
 MAX_UNITS = 1024
@@ -149,7 +150,10 @@ class Hyperparameters:
     shuffle : bool
         New row order in every epoch.
     early_stopping : EarlyStopping or None
-        None trains all epochs and keeps the last weights.
+        None trains all epochs.
+    keep : {"best", "last"}
+        Whose weights are kept without early stopping: those of the epoch with the lowest validation loss, or those of the last
+        epoch, as plain `fit` does. With early stopping its `restore_best_weights` decides.
     """
 
     learning_rate: float = 0.01
@@ -167,6 +171,7 @@ class Hyperparameters:
     scale_target: bool = True
     shuffle: bool = True
     early_stopping: EarlyStopping | None = None
+    keep: str = "best"
 
     def __post_init__(self) -> None:
         put = object.__setattr__
@@ -189,6 +194,7 @@ class Hyperparameters:
             put(self, "early_stopping", EarlyStopping.from_json(self.early_stopping))
         if self.early_stopping is not None and not isinstance(self.early_stopping, EarlyStopping):
             raise _fail("early_stopping", self.early_stopping, "it must be an EarlyStopping or None", "Use EarlyStopping().")
+        _choice("keep", self.keep, KEPT)
 
     def _units(self) -> tuple[int, ...]:
         units = self.hidden_units
@@ -216,6 +222,11 @@ class Hyperparameters:
         """One rate per hidden layer."""
         return self.dropout if isinstance(self.dropout, tuple) else (self.dropout,) * len(self.hidden_units)
 
+    @property
+    def keeps_best(self) -> bool:
+        """Whether the weights of the best epoch are kept, not those of the last one."""
+        return self.early_stopping.restore_best_weights if self.early_stopping else self.keep == "best"
+
     def replace(self, **changes: Any) -> Hyperparameters:
         """A copy with some settings changed, validated again."""
         check_known("Hyperparameters", changes, tuple(f.name for f in fields(self)))
@@ -230,5 +241,7 @@ class Hyperparameters:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Hyperparameters:
+        """What `to_json` wrote; settings that were written before `keep` was one kept the last weights."""
+        values = {"keep": "last", **values}
         check_known("Hyperparameters", values, tuple(f.name for f in fields(cls)))
         return cls(**values)

@@ -60,9 +60,8 @@ class Trial:
 
     @property
     def kept_epoch(self) -> int | None:
-        """The epoch whose weights the trial has: the best one where early stopping restores it, else the last."""
-        stopping = self.hyperparameters.early_stopping
-        return self.best_epoch if stopping and stopping.restore_best_weights else len(self.history) or None
+        """The epoch whose weights the trial has: the best one where that is kept and any was watched, else the last."""
+        return self.best_epoch if self.hyperparameters.keeps_best and self.best_epoch else len(self.history) or None
 
     def check_model(self) -> None:
         """Raise SettingsError where there is no model to use: the training failed or diverged, or its data are not known."""
@@ -89,12 +88,12 @@ class Run:
 
     @property
     def best_trial(self) -> Trial:
-        """The trial with the lowest validation loss at its best epoch; diverged and failed ones come last."""
+        """The trial whose kept weights have the lowest validation loss; diverged and failed ones come last."""
         return replace(min(self.trials, key=_score), chosen_from=len(self.trials))
 
 
 def _score(trial: Trial) -> tuple[int, float]:
-    if trial.best_epoch is None:
+    if trial.kept_epoch is None:
         return (1, float("inf"))
-    value = float(trial.history.val_loss[trial.best_epoch - 1])
+    value = float(trial.history.val_loss[trial.kept_epoch - 1])
     return (int(not trial.status.has_model), value if np.isfinite(value) else float("inf"))

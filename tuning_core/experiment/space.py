@@ -213,6 +213,8 @@ class SearchSpace:
             return depth >= 1
         if name in STOPPING:
             return "early_stopping" not in self.axes or self._value("early_stopping", chosen) is not None
+        if name == "keep":
+            return self._value("early_stopping", chosen) is None
         optimizer = chosen.get("optimizer", self.base.optimizer)
         return {"momentum": "sgd", "weight_decay": "adamw"}.get(name, optimizer) == optimizer
 

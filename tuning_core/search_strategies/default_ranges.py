@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, Uniform
 from tuning_core.experiment.axis_rules import AXIS_NAMES, UNITS, axis_value
-from tuning_core.experiment.hyperparameters import ACTIVATIONS, MAX_EPOCHS, MAX_UNITS, MONITORS, Hyperparameters
+from tuning_core.experiment.hyperparameters import ACTIVATIONS, KEPT, MAX_EPOCHS, MAX_UNITS, MONITORS, Hyperparameters
 from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.space import SearchSpace
 
@@ -19,6 +19,7 @@ NAMED: dict[str, tuple] = {
     "scale_target": (True, False),
     "shuffle": (True, False),
     "restore_best_weights": (True, False),
+    "keep": KEPT,
 }
 NUMERIC = tuple(name for name in AXIS_NAMES if name not in (*NAMED, "hidden_units", "early_stopping"))
 _SHARES: dict[str, tuple[Sequence[float], Axis]] = {  # that do not depend on where one is

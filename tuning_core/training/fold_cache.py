@@ -13,7 +13,15 @@ from tuning_core.data.dataset.feature_encoding import encoded_width
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.hyperparameters import LOSSES
 from tuning_core.training.fold import Fold, FoldShape, make_fold
-from tuning_core.training.row_splits import FoldPlan, RowSplit, cross_validation_splits, fold_number, with_inner_validation
+from tuning_core.training.row_splits import (
+    FoldPlan,
+    RowSplit,
+    cross_validation_splits,
+    fold_number,
+    trial_spec,
+    with_inner_validation,
+)
+from tuning_core.training.specs import TrialSpec
 
 
 class FoldCache(Mapping[int, Fold]):
@@ -33,9 +41,10 @@ class FoldCache(Mapping[int, Fold]):
         self._made: dict[int, tuple[Fold, Any]] = {}
         self._rows: dict[int, RowSplit] = {}
 
-    def number(self, hp: Hyperparameters, division: int) -> int:
-        """The number of the fold that this setting needs on this division."""
-        return fold_number(hp, division, len(self.divisions), self.cross_validated)
+    def spec(self, number: int, hp: Hyperparameters, seed: int, division: int) -> TrialSpec:
+        """What a setting trains with a seed on a division."""
+        fold = fold_number(hp, division, len(self.divisions), self.cross_validated)
+        return trial_spec(number, hp, seed, fold, self.cross_validated)
 
     def outline(self, early_stopping: bool) -> FoldPlan:
         """What another process must know to plan; with early stopping where any setting may have it."""

@@ -13,6 +13,7 @@ from tuning_core.errors import SettingsError
 from tuning_core.experiment import CrossValidation, Hyperparameters
 from tuning_core.experiment.hyperparameters import LOSSES
 from tuning_core.training.fold import FoldShape
+from tuning_core.training.specs import TrialSpec
 
 INNER_SHARE = 0.2  # of a fold's training rows, for early stopping
 
@@ -218,8 +219,11 @@ class FoldPlan:
     cross_validated: bool
     facts: tuple[FoldShape, ...]
 
-    def number(self, hp: Hyperparameters, division: int) -> int:
-        return fold_number(hp, division, self.n_divisions, self.cross_validated)
+    def spec(self, number: int, hp: Hyperparameters, seed: int, division: int) -> TrialSpec:
+        """What a setting trains with a seed on a division."""
+        return trial_spec(
+            number, hp, seed, fold_number(hp, division, self.n_divisions, self.cross_validated), self.cross_validated
+        )
 
     def division(self, number: int) -> int | None:
         return number % self.n_divisions if self.cross_validated else None
@@ -227,6 +231,15 @@ class FoldPlan:
     def of(self, numbers: Iterable[int]) -> dict[int, FoldShape]:
         """What the planner must know of these folds."""
         return {number: self.facts[number % (2 * self.n_divisions)] for number in set(numbers)}
+
+
+def trial_spec(number: int, hp: Hyperparameters, seed: int, fold: int, cross_validated: bool) -> TrialSpec:
+    """What a setting trains on a fold.
+
+    In a cross-validation without early stopping no rows watch: the rows held out must not choose the epoch, so the last weights
+    are kept.
+    """
+    return TrialSpec(number, hp.replace(keep="last") if cross_validated and hp.early_stopping is None else hp, seed, fold)
 
 
 def fold_number(hp: Hyperparameters, division: int, n_divisions: int, cross_validated: bool) -> int:

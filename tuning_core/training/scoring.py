@@ -81,11 +81,10 @@ class Score:
 def trial_score(trial: Trial, fold: Fold, cross_validated: bool) -> Score:
     """Score a trial.
 
-    On a single split: loss and metric of the validation rows at the best epoch, as the curve shows them. In a
-    cross-validation: of the weights that the training kept, on the rows held out; choosing the epoch by those rows would be
-    peeking.
+    Always of the weights that the training kept. On a single split: loss and metric of the validation rows at the kept epoch, as
+    the curve shows them. In a cross-validation: on the rows held out, which never choose the epoch.
     """
-    if not trial.status.has_model or trial.best_epoch is None or not trial.weights:
+    if not trial.status.has_model or trial.kept_epoch is None or not trial.weights:
         return Score()
     x, y = (fold.x_val, fold.y_val) if fold.x_score is None or fold.y_score is None else (fold.x_score, fold.y_score)
     outputs = forward(trial.weights, x, trial.hyperparameters.activation)
@@ -93,8 +92,8 @@ def trial_score(trial: Trial, fold: Fold, cross_validated: bool) -> Score:
     rows = losses.astype(np.float32)
     if cross_validated:
         return Score(float(losses.mean()), float(metrics.mean()), rows)
-    history, best = trial.history, trial.best_epoch - 1
-    return Score(float(history.val_loss[best]), float(history.val_metric[best]), rows)
+    history, kept = trial.history, trial.kept_epoch - 1
+    return Score(float(history.val_loss[kept]), float(history.val_metric[kept]), rows)
 
 
 def pooled(scored: Sequence[tuple[np.ndarray, np.ndarray]], n_rows: int) -> np.ndarray:

@@ -19,6 +19,7 @@ from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
 from tuning_core.training.fold_cache import FoldCache
 from tuning_core.training.program_choice import PlannedStack, reuse_program
+from tuning_core.training.row_splits import fold_number, trial_spec
 from tuning_core.training.scoring import Score, pooled, trial_score
 from tuning_core.training.specs import ProgramKey, TrialSpec
 from tuning_core.training.threads import plan_for_threads, train_in_threads
@@ -156,7 +157,7 @@ class _Driver:
         first = (self.first + candidate.number) * len(self.seeds) * len(self.book.divisions)
         turns = [(seed, division) for seed in self.seeds for division in range(len(self.book.divisions))]
         hp = candidate.hyperparameters
-        return [TrialSpec(first + i, hp, seed, self.book.number(hp, division)) for i, (seed, division) in enumerate(turns)]
+        return [self.book.spec(first + i, hp, seed, division) for i, (seed, division) in enumerate(turns)]
 
     def train(self, asked: Sequence[Candidate]) -> None:
         self.candidates.update({candidate.number: candidate for candidate in asked})
@@ -197,9 +198,10 @@ class _Driver:
         """The best setting on the dataset's own training rows, on the program that it was found with where that is cheap."""
         from tuning_core.training.stack import train_stack  # TensorFlow
 
-        hp, book = best.hyperparameters, FoldCache(self.book.dataset)
-        task = TrialSpec(0, hp, self.seeds[0], book.number(hp, 0))
-        program_key = reuse_program([task], {task.fold: book[task.fold].facts}, self.program_keys.get(hp))
+        book = FoldCache(self.book.dataset)
+        fold = fold_number(best.hyperparameters, 0, 1, False)
+        task = trial_spec(0, best.hyperparameters, self.seeds[0], fold, cross_validated=True)  # keeps what the folds kept
+        program_key = reuse_program([task], {fold: book[fold].facts}, self.program_keys.get(task.hyperparameters))
         trial = train_stack([task], book, program_key=program_key)[0]
         return replace(trial, fold=None, dataset=book.dataset, preparation=book.preparation(task.fold))
 

@@ -17,7 +17,7 @@ from tuning_core.training.program import Program
 from tuning_core.training.row_orders import RowOrders
 from tuning_core.training.specs import ProgramKey, TrialSpec, bucket, padded_shape, program_key_for, shape_of
 from tuning_core.training.stacked_trial import StackedTrial, stacked_trials
-from tuning_core.training.trial_results import _scales, _trial
+from tuning_core.training.trial_results import finished_trial, record_scales
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
 AT_ONCE_SECONDS = 0.4  # what is left is trained in one chunk when it takes less: pieces would only delay the whole
@@ -183,7 +183,7 @@ class _Stack:
         streams = {key: i for i, key in enumerate(self.orders)}
         stops = [hp.early_stopping for hp in hps]
         on_metric = np.array([stop is not None and stop.monitor == "val_metric" for stop in stops])
-        scales = [_scales(fold, self.shape.loss)[4 if metric else 2] for fold, metric in zip(folds, on_metric, strict=True)]
+        scales = [record_scales(fold, self.shape.loss)[4 if metric else 2] for fold, metric in zip(folds, on_metric, strict=True)]
         upward = on_metric & (self.shape.task == "classification")
         arguments: dict[str, np.ndarray] = {
             "stream": np.array([streams[self._stream(lane)] for lane in slots], np.int32),
@@ -201,7 +201,7 @@ class _Stack:
             "patience": np.array([stop.patience if stop else 2**30 for stop in stops], np.int32),
             "min_delta": np.array([s.min_delta / c if s else 0.0 for s, c in zip(stops, scales, strict=True)], np.float32),
             "start_from": np.array([stop.start_from_epoch if stop else 0 for stop in stops], np.int32),
-            "restore": np.array([bool(stop and stop.restore_best_weights) for stop in stops]),
+            "restore": np.array([hp.keeps_best for hp in hps]),
         }
         if self.shape.dropout:
             arguments["seeds"] = np.array([lane.leader.seed % 2**32 for lane in slots], np.uint32)
@@ -235,7 +235,7 @@ class _Stack:
         for k, lane in enumerate(self.live):
             if lane.done:
                 continue
-            scale = _scales(self.folds[lane.leader.fold], self.shape.loss)[:, None]
+            scale = record_scales(self.folds[lane.leader.fold], self.shape.loss)[:, None]
             values = record[: int(stopping_state["length"][k]) - first, :, k].T.astype(np.float64) * scale
             lane.rows.append(values)
             lane.stopped, lane.diverged, lane.done = (bool(stopping_state[name][k]) for name in ("stopped", "diverged", "done"))
@@ -320,7 +320,7 @@ class _Stack:
 
     def results(self, lane: StackedTrial, stopped: bool) -> Iterator[Trial]:
         for task in lane.tasks:
-            yield _trial(task, self.folds[task.fold], lane.values, lane, stopped)
+            yield finished_trial(task, self.folds[task.fold], lane.values, lane, stopped)
 
 
 def _padded(array: np.ndarray, rows: int) -> np.ndarray:

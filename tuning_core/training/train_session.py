@@ -113,7 +113,7 @@ def refit(trial: Trial) -> Trial:
     trial.check_model()
     if trial.refitted:
         return with_weights(trial)
-    hp = trial.hyperparameters.replace(epochs=trial.kept_epoch, early_stopping=None)
+    hp = trial.hyperparameters.replace(epochs=trial.kept_epoch, early_stopping=None, keep="last")
     return replace(_train_on_both(trial.dataset, hp, trial.seed), chosen_from=trial.chosen_from)
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from tuning_core.experiment import History, Hyperparameters, Trial, TrialStatus
+from tuning_core.experiment import History, Trial, TrialStatus
+from tuning_core.experiment.early_stopping import best_epoch
 from tuning_core.training.fold import Fold
 from tuning_core.training.specs import TrialSpec, n_params
 from tuning_core.training.stacked_trial import StackedTrial
 
 
-def _scales(fold: Fold, loss: str) -> np.ndarray:
+def record_scales(fold: Fold, loss: str) -> np.ndarray:
     """What turns a record into the target's own units, shape (5,): squared for mse, 1 for classification."""
     unit = fold.target_scale
     loss_unit = unit**2 if loss == "mse" else unit
     return np.array([loss_unit, loss_unit, loss_unit, unit, unit])
 
 
-def _trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: StackedTrial, stopped: bool) -> Trial:
+def finished_trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: StackedTrial, stopped: bool) -> Trial:
     hp = task.hyperparameters
     reached = values.shape[1]
     values = values[:, : hp.epochs]
@@ -37,24 +38,8 @@ def _trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: StackedTrial, 
         fold=task.fold,
         history=History.from_matrix(values, context),
         status=status,
-        best_epoch=_best_epoch(hp, fold.task, values),
+        best_epoch=best_epoch(hp, fold.task, values),
         stopped_epoch=length if status == TrialStatus.STOPPED_EARLY else None,
         diverged_epoch=length if status == TrialStatus.DIVERGED else None,
         weights=lane.weights.get(task.number, ()),
     )
-
-
-def _best_epoch(hp: Hyperparameters, task: str, values: np.ndarray) -> int | None:
-    """Epoch (from 1) with the best monitored value by the rules of early stopping; without it, the lowest val_loss."""
-    stop = hp.early_stopping
-    monitored = values[2]
-    if stop is not None and stop.monitor == "val_metric":
-        monitored = -values[4] if task == "classification" else values[4]
-    start = stop.start_from_epoch if stop else 0
-    best, best_epoch = np.inf, None
-    for epoch, value in enumerate(monitored.tolist()):
-        if epoch < start or not np.isfinite(value):
-            continue
-        if best_epoch is None or value + (stop.min_delta if stop else 0.0) < best:
-            best, best_epoch = value, epoch + 1
-    return best_epoch

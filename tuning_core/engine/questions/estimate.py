@@ -26,7 +26,6 @@ from tuning_core.training.fold import FoldShape
 from tuning_core.training.planning import plan
 from tuning_core.training.program_choice import PlannedStack, plan_stacks, reuse_program
 from tuning_core.training.row_splits import INNER_SHARE, FoldPlan
-from tuning_core.training.specs import TrialSpec
 from tuning_core.training.train_session import check_seeds
 
 BEGINNING = 0.2  # seconds until the first stack is on a worker
@@ -121,7 +120,7 @@ def stacks_of(
 
     def stacks(hps: Sequence[Hyperparameters]) -> Stacks:
         turns = [(hp, seed, division) for hp in hps for seed in seeds for division in range(outline.n_divisions)]
-        tasks = [TrialSpec(i, hp, seed, outline.number(hp, division)) for i, (hp, seed, division) in enumerate(turns)]
+        tasks = [outline.spec(i, hp, seed, division) for i, (hp, seed, division) in enumerate(turns)]
         facts = outline.of(task.fold for task in tasks)
         return plan_stacks(plan(tasks, facts, WIDEST), facts)
 

@@ -26,7 +26,7 @@ from tuning_core.store.trials import add_trials, get_trials
 from tuning_core.training.checkpoint import TrainingCheckpoint
 from tuning_core.training.planning import plan
 from tuning_core.training.program_choice import plan_stacks, reuse_program
-from tuning_core.training.row_splits import fold_number
+from tuning_core.training.row_splits import fold_number, trial_spec
 from tuning_core.training.specs import ProgramKey, TrialSpec
 from tuning_core.training.train_session import check_seeds
 
@@ -165,7 +165,7 @@ class SearchExecution(Execution):
         hp = candidate.hyperparameters
         turns = [(seed, division) for seed in self.seeds for division in range(self.n_divisions)]
         first = number * self.each
-        return [TrialSpec(first + i, hp, seed, self.outline.number(hp, d)) for i, (seed, d) in enumerate(turns)]
+        return [self.outline.spec(first + i, hp, seed, d) for i, (seed, d) in enumerate(turns)]
 
     def _stacks_until(self, tasks: Sequence[TrialSpec], until: int | None) -> list[Work]:
         """Trainings that go on and trainings that begin cannot share a stack."""
@@ -188,13 +188,20 @@ class SearchExecution(Execution):
         if self.run.spec.get("cv") is None or best is None:
             return []
         hp = Hyperparameters.from_json(best.hyperparameters)
-        task = TrialSpec(FINAL + best.number, hp, self.seeds[0], fold_number(hp, 0, 1, False))
-        add_trials(self.db, self.run.id, [(task.number, hp.to_json(), task.seed, None, best.number)])
+        # It keeps what the folds kept.
+        task = trial_spec(FINAL + best.number, hp, self.seeds[0], fold_number(hp, 0, 1, False), cross_validated=True)
+        add_trials(self.db, self.run.id, [(task.number, task.hyperparameters.to_json(), task.seed, None, best.number)])
         ended = {trial.number for trial in get_trials(self.db, self.run.id) if trial.status.complete}
         if task.number in ended:
             return []
         facts = {task.fold: self.outline.facts[0]} if self.outline else {}  # its rows are about those of a fold
-        return [Stack((task,), dataset_split=True, program_key=reuse_program((task,), facts, self.program_keys.get(hp)))]
+        return [
+            Stack(
+                (task,),
+                dataset_split=True,
+                program_key=reuse_program((task,), facts, self.program_keys.get(task.hyperparameters)),
+            )
+        ]
 
     # ---- on workers -------------------------------------------------------------------------------------------------
 

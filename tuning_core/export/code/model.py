@@ -109,6 +109,11 @@ def fit_code(trial: Trial) -> str:
     if hp.early_stopping:
         lines.append(wrapped("stopping = keras.callbacks.EarlyStopping(", _stopping(trial, hp.early_stopping), ")"))
         arguments.append("callbacks=[stopping]")
+    elif hp.keeps_best and not trial.refitted:
+        keeping = [f'monitor="val_{watched(trial)}"', 'mode="min"', f"patience={hp.epochs}", "restore_best_weights=True"]
+        lines.append("# stops nothing; at the end it puts back the weights of the epoch with the lowest validation loss")
+        lines.append(wrapped("keeping = keras.callbacks.EarlyStopping(", keeping, ")"))
+        arguments.append("callbacks=[keeping]")
     arguments.append("verbose=2")
     return "\n".join([*lines, wrapped("history = model.fit(", arguments, ").history")])
 
