@@ -42,6 +42,7 @@ def new_form(base: Hyperparameters) -> Form:
         "seeds": 1,
         "include": [],
         "base": None,
+        "score": None,
     }
 
 
@@ -67,6 +68,7 @@ def form_of(spec: dict[str, Any]) -> Form:
         "seeds": len(spec["seeds"]),
         "include": [hp.to_json() for hp in space.include],
         "base": space.base.to_json(),
+        "score": spec.get("score"),
     }  # fmt: skip
 
 
@@ -192,6 +194,7 @@ def spec_of_form(form: Form, base: Hyperparameters) -> dict[str, Any]:
         "space": space_of(form, base).to_json(),
         "cv": cv.to_json() if cv else None,
         "seeds": list(range(form["seeds"])),
+        "score": form["score"],
     }
 
 

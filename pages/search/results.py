@@ -15,6 +15,7 @@ from pages.state.database import database
 from tuning_core.charts.ticks import Scale
 from tuning_core.experiment import SearchSpace
 from tuning_core.experiment.score_names import loss_name
+from tuning_core.experiment.scores import RECORDED_LOSS, Score, stored_score
 from tuning_core.search_analysis.points import Point, coordinates, is_log, is_numeric, label, ranked
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
@@ -38,9 +39,24 @@ class SearchResults:
 
     @property
     def loss(self) -> str:
-        """What the scores are, in words."""
-        name = loss_name(self.context.get("loss_name")) if self.context else "loss"
-        return f"{name} on held-out folds" if self.run.spec["cv"] else name
+        """What the points' scores are, in words: lower is better."""
+        return self._of_rows(self.score.loss_words)
+
+    @property
+    def score_words(self) -> str:
+        """What the settings' scores are, in words."""
+        return self._of_rows(self.score.words)
+
+    @property
+    def score(self) -> Score:
+        """What ranks the settings."""
+        found = stored_score(self.run.spec.get("score"))
+        if found is not RECORDED_LOSS:
+            return found
+        return replace(found, words=loss_name(self.context.get("loss_name")) if self.context else "loss")
+
+    def _of_rows(self, words: str) -> str:
+        return f"{words} on held-out folds" if self.run.spec["cv"] else words
 
     @property
     def metric(self) -> str:
@@ -74,7 +90,8 @@ def load_search(run_id: str | None) -> SearchResults | None:
         return None
     space = SearchSpace.from_json(run.spec["space"])
     settings = tuple(list_settings(database(), run.id))
-    points = ranked(_point(space, setting) for setting in settings if setting.ended)
+    score = stored_score(run.spec.get("score"))
+    points = ranked(_point(space, setting, score) for setting in settings if setting.ended)
     ranks = {point.number: i + 1 for i, point in enumerate(points) if point.has_score}
     return SearchResults(run, space, settings, tuple(points), ranks, _context(run.id) if settings else {})
 
@@ -89,11 +106,11 @@ def choose(number: int | None) -> None:
     st.session_state.search_selected = number
 
 
-def _point(space: SearchSpace, setting: StoredSetting) -> Point:
+def _point(space: SearchSpace, setting: StoredSetting, score: Score) -> Point:
     # A hand-picked setting, or one from before an extension, may lie beside an axis: it is ranked, but not drawn there.
     values = {name: value for name, value in values_on(space, setting).items() if space.axes[name].contains(value)}
     mean, spread = (math.nan if v is None else v for v in (setting.mean, setting.spread))
-    return Point(setting.number, values, mean, spread, setting.status)
+    return Point(setting.number, values, score.as_loss(mean), spread, setting.status)
 
 
 def _context(run_id: str) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _point_words(results: SearchResults, point: Point) -> str:
     from tuning_core.charts.style import plotly_text
 
     values = [f"{axis_words(name)} {label(value)}" for name, value in point.values.items()]
-    return "<br>".join(plotly_text(line) for line in (f"setting {point.number + 1}: {score_words(point)}", *values))
+    return "<br>".join(plotly_text(line) for line in (f"setting {point.number + 1}: {score_words(results, point)}", *values))
 
 
 def _widen(results: SearchResults, view: View, edge: Edge) -> None:

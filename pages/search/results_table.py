@@ -72,11 +72,12 @@ def table_columns(results: SearchResults) -> dict[str, list[Any]]:
     values = [values_on(results.space, setting) for setting in rows]
     columns: dict[str, list[Any]] = {
         "rank": [results.ranks.get(point.number) for point in results.points],
-        results.loss: [setting.mean for setting in rows],
+        results.score_words: [setting.mean for setting in rows],
     }
     if any(setting.spread is not None for setting in rows):
         columns["± spread"] = [setting.spread for setting in rows]
-    columns[results.metric] = [setting.metric_mean for setting in rows]
+    if results.metric != results.score.words:
+        columns[results.metric] = [setting.metric_mean for setting in rows]
     for name, axis in results.space.axes.items():
         columns[axis_words(name)] = [_cell(v.get(name), is_numeric(axis)) for v in values]
     columns["ended"] = [f"{setting.status}: {setting.error}" if setting.error else setting.status for setting in rows]
@@ -93,7 +94,7 @@ def _formats(results: SearchResults) -> dict[str, Any]:
         "rank": st.column_config.NumberColumn(width=52),
         "setting": st.column_config.NumberColumn(width=62),
     }
-    for name, of in ((results.loss, "mean"), ("± spread", "spread"), (results.metric, "metric_mean")):
+    for name, of in ((results.score_words, "mean"), ("± spread", "spread"), (results.metric, "metric_mean")):
         formats[name] = _number_column([getattr(setting, of) for setting in results.settings])
     for name, axis in results.space.axes.items():
         if is_numeric(axis):
@@ -113,7 +114,7 @@ def _row_chosen(run_id: str) -> None:
     choose(numbers[rows[0]] if rows and rows[0] < len(numbers) else None)
 
 
-def score_words(point: Point) -> str:
+def score_words(results: SearchResults, point: Point) -> str:
     """A score with its spread."""
     spread = f" ± {number(point.spread)}" if point.spread == point.spread else ""
-    return f"{number(point.score)}{spread}" if point.has_score else point.status
+    return f"{number(results.score.as_loss(point.score))}{spread}" if point.has_score else point.status

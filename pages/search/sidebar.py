@@ -9,6 +9,7 @@ import streamlit as st
 from pages.search.axis_widgets import PREFIX, axis_controls, bind, store_in
 from pages.search.form import Form, conditions, form_of, lesson_form, new_form
 from pages.search.launch import launch_buttons
+from pages.search.score_choice import score_choice
 from pages.state.database import database
 from pages.state.tune_settings import settings, settings_in_words, spec_from_flat
 from pages.state.view import View
@@ -52,6 +53,7 @@ def search_sidebar(view: View, summary: dict[str, Any] | None) -> None:
     dataset_link(summary)
     _strategy(form, base)
     axis_controls(form, base, summary["task"])
+    score_choice(form, base, summary["task"])
     _budget(form)
     _repeats(form, summary)
     _by_hand(form, base)

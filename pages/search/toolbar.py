@@ -67,7 +67,7 @@ def chosen_bar(results: SearchResults, form: Form) -> None:
         return
     clicked = st.session_state.get("search_selected") == setting.number
     rank = results.ranks.get(setting.number)
-    score = next((score_words(p) for p in results.points if p.number == setting.number), setting.status)
+    score = next((score_words(results, p) for p in results.points if p.number == setting.number), setting.status)
     place = f"rank {rank:,} of {len(results.ranks):,}" if rank else setting.status
     head = f"Setting {setting.number + 1}, {place}" if clicked else f"Best: setting {setting.number + 1}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -14,6 +14,7 @@ import numpy as np
 
 from pages.server.curve_feed import plain_json, run_facts
 from tuning_core.experiment import SERIES, Hyperparameters, SearchSpace
+from tuning_core.experiment.scores import RECORDED_LOSS, stored_score
 from tuning_core.search_analysis.points import label
 from tuning_core.store import Database, curves, engine_status, runs
 from tuning_core.store.run_state import RunState
@@ -34,7 +35,7 @@ def board_payload(db: Database, run_id: str, after: int, known: int, state: RunS
     news = curves.since(db, run_id, after, CHUNKS_AT_ONCE)
     head = {
         "run": plain_json(run_facts(run, 0)),
-        "facts": plain_json(_facts(db, run_id)) | {"seconds": space.seconds},
+        "facts": plain_json(_facts(db, run_id, run.spec.get("score"))) | {"seconds": space.seconds},
         "engine": engine_status.get_engine(db).status,
         "cursor": news[-1].cursor if news else after,
         "more": len(news) == CHUNKS_AT_ONCE,
@@ -45,10 +46,17 @@ def board_payload(db: Database, run_id: str, after: int, known: int, state: RunS
     return f'{json.dumps(head, allow_nan=False)[:-1]}, "chunks": [{",".join(_chunks(news))}]}}'.encode()
 
 
-def _facts(db: Database, run_id: str) -> dict[str, Any]:
+def _facts(db: Database, run_id: str, ranked_by: str | None) -> dict[str, Any]:
+    """Of the curves; `score` is what ranks the settings, where that is not the loss of the curves."""
     number = first_with_context(db, run_id)
     context = {} if number is None else get_context(db, run_id, number)
-    return {name: context.get(name) for name in FACTS}
+    score = stored_score(ranked_by)
+    loss = context.get("loss_name")
+    own = score is RECORDED_LOSS or score.name == (loss if loss in ("mse", "mae") else "cross_entropy")
+    return {name: context.get(name) for name in FACTS} | {
+        "score": None if own else score.words,
+        "greater": score.greater_is_better,
+    }
 
 
 def _fresh(db: Database, run_id: str, known: int, space: SearchSpace) -> list[dict[str, Any]]:

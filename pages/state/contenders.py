@@ -88,7 +88,10 @@ def _entries(run_id: str, *_version: object) -> tuple[Entry, ...]:
 
 
 def _contender(run: StoredRun, trials: list[StoredTrial], recorded: dict[int, History], seconds: float) -> Contender:
-    trainings = tuple(Training(t.seed, t.fold, t.status, recorded[t.number], t.best_epoch, _held_out(t)) for t in trials)
+    trainings = tuple(
+        Training(t.seed, t.fold, t.status, recorded[t.number], t.best_epoch, _held_out(t, run, recorded[t.number]))
+        for t in trials
+    )
     setup = run.setup
     dataset = datasets.get_dataset(database(), run.dataset_id)
     measured_on = {
@@ -100,11 +103,16 @@ def _contender(run: StoredRun, trials: list[StoredTrial], recorded: dict[int, Hi
     return Contender(Hyperparameters.from_json(trials[0].hyperparameters), trainings, measured_on, seconds)
 
 
-def _held_out(trial: StoredTrial) -> tuple[float, float] | None:
-    """Of a fold: what its kept weights score on the rows held out."""
+def _held_out(trial: StoredTrial, run: StoredRun, history: History) -> tuple[float, float] | None:
+    """Of a fold: loss and metric of its kept weights on the rows held out; NaN for a loss that was not measured there."""
     if trial.fold is None:
         return None
-    return math.nan if trial.score is None else trial.score, math.nan if trial.metric is None else trial.metric
+    own = trial.context.get("loss_name")
+    ranked_by_loss = run.spec.get("score") in (None, own if own in ("mse", "mae") else "cross_entropy")
+    loss = trial.score if ranked_by_loss else None
+    if not ranked_by_loss and trial.hyperparameters["early_stopping"] is None and trial.score is not None:
+        loss = float(history.val_loss[-1])  # nothing watched, so the curve is that of the rows held out
+    return math.nan if loss is None else loss, math.nan if trial.metric is None else trial.metric
 
 
 def add_to_comparison(mark: str, workspace_id: str) -> None:

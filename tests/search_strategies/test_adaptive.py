@@ -151,3 +151,24 @@ def test_without_optuna_the_error_says_how_to_install_it(monkeypatch):
     with pytest.raises(tc.SettingsError, match="pip install") as caught:
         make_strategy(tc.bayesian(base=HP, n_iter=4, **RATE))
     assert caught.value.kind == "missing_package"
+
+
+@pytest.mark.parametrize("make", [tc.random, tc.quasi_random, tc.halving])
+def test_equal_settings_are_asked_for_once(make):
+    """Six combinations; and twelve of which a momentum beside adam makes four alike."""
+    six = make(base=HP, n_iter=20, learning_rate=[0.1, 0.01, 0.001], batch_size=[8, 16])
+    asked = [c.hyperparameters for c in make_strategy(six).ask()]
+    assert len(asked) == len(set(asked)) == 6
+    conditional = make(base=HP, n_iter=12, optimizer=["sgd", "adam"], momentum=[0.0, 0.5, 0.9], learning_rate=[0.1, 0.01])
+    asked = [c.hyperparameters for c in make_strategy(conditional).ask()]
+    assert len(asked) == len(set(asked)) == 8
+    again = make(
+        base=HP, n_iter=12, optimizer=["sgd", "adam"], momentum=[0.0, 0.5, 0.9], learning_rate=[0.1, 0.01], include=[asked[3]]
+    )
+    assert sum(c.hyperparameters == asked[3] for c in make_strategy(again).ask()) == 1
+
+
+def test_quasi_random_goes_on_until_it_has_as_many_different_settings_as_asked_for():
+    space = tc.quasi_random(base=HP, n_iter=20, learning_rate=[0.1, 0.03, 0.01, 0.003], units=tc.randint(1, 8))
+    asked = [c.hyperparameters for c in make_strategy(space).ask()]
+    assert len(asked) == len(set(asked)) == 20

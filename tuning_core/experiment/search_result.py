@@ -10,6 +10,7 @@ import numpy as np
 
 from tuning_core.experiment.hyperparameters import Hyperparameters
 from tuning_core.experiment.result import Run, Trial
+from tuning_core.experiment.scores import RECORDED_LOSS, Score
 from tuning_core.experiment.space import SearchSpace
 
 
@@ -20,8 +21,8 @@ class Configuration:
     Attributes
     ----------
     values : the axes' values, those that are switched on.
-    scores : float64, shape (seeds * folds,), lower is better; NaN where the trial failed or diverged.
-        Without cross-validation the validation loss at the best epoch; with it the loss of the kept weights on the rows held out.
+    scores : float64, shape (seeds * folds,), in the direction and unit of `ranked_by`; NaN where the trial failed or diverged.
+        Of the weights that were kept, on the validation rows; in a cross-validation on the rows held out.
     metrics : likewise, mean absolute error or accuracy.
     """
 
@@ -31,11 +32,19 @@ class Configuration:
     scores: np.ndarray
     metrics: np.ndarray
     trials: tuple[Trial, ...] = field(repr=False, default=())
+    ranked_by: Score = RECORDED_LOSS
 
     @property
     def mean(self) -> float:
-        """Mean score; infinite when any trial failed or diverged, as that setting cannot be relied on."""
-        return float(np.mean(self.scores)) if len(self.scores) and np.isfinite(self.scores).all() else float("inf")
+        """Mean score; infinitely bad when any trial failed or diverged, as that setting cannot be relied on."""
+        if len(self.scores) and np.isfinite(self.scores).all():
+            return float(np.mean(self.scores))
+        return float("-inf") if self.ranked_by.greater_is_better else float("inf")
+
+    @property
+    def loss(self) -> float:
+        """The mean score turned so that lower is better."""
+        return self.ranked_by.as_loss(self.mean)
 
     @property
     def spread(self) -> float:
@@ -51,8 +60,10 @@ class SearchRun(Run):
     ----------
     settings : tuple of Setting, in the order tried.
     space : the SearchSpace that was walked.
-    row_losses : float32, shape (settings, rows), the loss of each setting on each row that scored it (mean over seeds and
-        repeats, by the weights kept); what `winners_curse` needs. NaN for settings that failed. None when that is too large.
+    ranked_by : the Score that ranks the settings; `score` is its name.
+    row_losses : float32, shape (settings, rows), what each row adds to the loss of each setting (mean over seeds and
+        repeats, by the weights kept); what `winners_curse` needs. NaN for settings that failed. None when
+        that is too large, and for scores that are not means over rows; for R2 and accuracies of 1 - score.
     final_trial : with cross-validation, the best setting trained again on the dataset's own training rows.
     """
 
@@ -60,11 +71,17 @@ class SearchRun(Run):
     space: SearchSpace | None = None
     row_losses: np.ndarray | None = None
     final_trial: Trial | None = None
+    ranked_by: Score = RECORDED_LOSS
+
+    @property
+    def score(self) -> str:
+        """The name of what ranks the settings."""
+        return self.ranked_by.name
 
     @property
     def ranking(self) -> tuple[Configuration, ...]:
         """Settings from the best to the worst mean score; equal ones in the order tried."""
-        return tuple(sorted(self.settings, key=lambda setting: (setting.mean, setting.number)))
+        return tuple(sorted(self.settings, key=lambda setting: (setting.loss, setting.number)))
 
     @property
     def best_trial(self) -> Trial:
@@ -74,5 +91,5 @@ class SearchRun(Run):
         if not self.settings:  # stopped before all folds of any setting were done
             return super().best_trial
         best = self.ranking[0]
-        scores = np.where(np.isfinite(best.scores), best.scores, np.inf)
-        return replace(best.trials[int(np.argmin(scores))], chosen_from=len(self.settings))
+        losses = [self.ranked_by.as_loss(score) if np.isfinite(score) else np.inf for score in best.scores]
+        return replace(best.trials[int(np.argmin(losses))], chosen_from=len(self.settings))

@@ -234,6 +234,11 @@ class SearchSpace:
         """Names of the axes, those that others depend on first."""
         return sorted(self.axes, key=axis_sort_key)
 
+    def cross_validated(self) -> SearchSpace:
+        """As a cross-validation trains it: without early stopping nothing may choose the epoch, so the last weights are kept."""
+        base, *include = (hp if hp.early_stopping else hp.replace(keep="last") for hp in (self.base, *self.include))
+        return replace(self, base=base, include=tuple(include))
+
     def extended(
         self, *, n_iter: int | None = None, seconds: float | None = None, seed: int | None = None, **axes: Any
     ) -> SearchSpace:

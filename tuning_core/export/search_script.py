@@ -79,7 +79,7 @@ def _header(trial: Trial, wrapper: str, cv: int | None) -> str:
     for name, module in (("make_pipeline", "sklearn.pipeline"), ("StandardScaler", "sklearn.preprocessing")):
         if name not in found:
             more.append(f"from {module} import {name}")
-    note = "Early stopping and class weights of the search are left out here: every setting trains all its epochs and is scored by its last weights."
+    note = "Left out here: early stopping, class weights and the best epoch. Every setting is scored by its last weights."
     return f'"""The settings of a search, tried with scikit-learn and Keras.\n\n{note}\n"""\n\n{found}\n' + "\n".join(more) + "\n"
 
 

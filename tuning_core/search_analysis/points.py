@@ -22,7 +22,7 @@ class Point:
     Attributes
     ----------
     values : the axes' values that were switched on.
-    score : lower is better; NaN when a trial of the setting failed or diverged.
+    score : lower is better (`Score.as_loss`); NaN when a trial of the setting failed or diverged.
     spread : standard deviation of the score over seeds and folds; NaN with one trial.
     status : "diverged" or "failed" when any trial was, else the status of the first trial.
     """
@@ -44,7 +44,7 @@ def points_of(settings: Iterable[Configuration]) -> list[Point]:
     for setting in settings:
         statuses = [trial.status for trial in setting.trials]
         bad = next((s for s in (TrialStatus.FAILED, TrialStatus.DIVERGED) if s in statuses), None)
-        mean = setting.mean if math.isfinite(setting.mean) else math.nan
+        mean = setting.loss if math.isfinite(setting.mean) else math.nan
         found.append(Point(setting.number, setting.values, mean, setting.spread, bad or (statuses or [TrialStatus.FINISHED])[0]))
     return found
 

@@ -13,6 +13,7 @@ A driver (`tc.search`, or the engine with its workers) does nothing but this::
   says that the training failed or diverged; a strategy treats it as the worst.
 - A candidate with `until` is to be trained only so far: its weights are kept, and when the same number is asked for again with
   a later `until`, the training goes on from there.
+- Equal settings are asked for once.
 - The same space and the same results give the same candidates. Strategies train nothing and know no dataset.
 """
 
@@ -102,8 +103,10 @@ class Listed(Strategy):
 
     def _candidates(self) -> Iterator[Candidate]:
         picked: list[tuple[dict[str, Any], Hyperparameters]] = [({}, hp) for hp in self.space.include]
+        asked: set[Hyperparameters] = set()
         for values, hp in itertools.chain(picked, self.settings()):
-            if hp not in self.known:
+            if hp not in self.known and hp not in asked:
+                asked.add(hp)
                 yield Candidate(self._number, hp, values)
                 self._number += 1
 

@@ -6,6 +6,7 @@ Bousquet et al. 2017, "Critical Hyper-Parameters: No Random, No Cry" (arXiv:1706
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,9 +14,11 @@ from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.space import MAX_TRIALS
 from tuning_core.search_strategies.base import Listed
 
+FURTHER = 16  # times as many points are looked at, at the most, to find `n_iter` different settings
+
 
 class QuasiRandom(Listed):
-    """The first `n_iter` points of the sequence; a longer search of the same seed begins with the same points."""
+    """The first `n_iter` different settings of the sequence; a longer search of the same seed begins with the same ones."""
 
     def settings(self) -> Iterable[tuple[dict[str, Any], Hyperparameters]]:
         from scipy.stats import qmc
@@ -23,6 +26,13 @@ class QuasiRandom(Listed):
         names = sorted(self.space.axes)
         n = self.space.n_iter or MAX_TRIALS
         sequence = qmc.Sobol(max(1, len(names)), scramble=True, rng=self.space.seed)
-        points = sequence.random_base2((n - 1).bit_length())  # (2 ** m, axes); balanced only in powers of two
-        for point in points[:n]:
-            yield self.space.setting({name: self.space.axes[name].ppf(float(u)) for name, u in zip(names, point, strict=False)})
+        length = 2 ** (n - 1).bit_length()  # points are balanced only in powers of two
+        seen: set[Hyperparameters] = set()
+        for point in itertools.chain(sequence.random(length), sequence.random((FURTHER - 1) * length)):
+            if len(seen) == min(n, self.space.combinations):
+                return
+            pairs = zip(names, point, strict=False)
+            values, hp = self.space.setting({name: self.space.axes[name].ppf(float(u)) for name, u in pairs})
+            if hp not in seen:
+                seen.add(hp)
+                yield values, hp

@@ -16,6 +16,7 @@ import numpy as np
 
 from tuning_core.experiment import Hyperparameters, TrialStatus
 from tuning_core.experiment.axes import to_plain
+from tuning_core.experiment.scores import stored_score
 from tuning_core.store.database import Database
 
 FINAL = 1_000_000  # above every other trial number
@@ -37,8 +38,9 @@ class StoredSetting:
     values : the axes' values that are switched on; a tuple has become a list.
     status : queued | running | finished | diverged | failed | stopped. "stopped" with a mean: a rung of successive halving, the
         time budget or a request ended it, and the score is that of its training so far.
-    scores : of each trial in order, lower is better: validation loss at the best epoch, or with cross-validation the loss of
-        the kept weights on the rows held out. None for one that failed or diverged; empty until all trials have ended.
+    scores : of each trial in order, in the direction and unit of the run's score ("score" in its spec): of the kept weights, on
+        the validation rows or, with cross-validation, on the rows held out. None for one that failed or diverged; empty until
+        all trials have ended.
     metrics : likewise, mean absolute error or accuracy.
     mean, metric_mean : over the trials; None until all have ended, and where one of them failed or diverged.
     spread : standard deviation of the scores over seeds and folds; None with one trial.
@@ -72,8 +74,10 @@ def list_settings(db: Database, run_id: str, first: int = 0) -> list[StoredSetti
 
 
 def best_setting(db: Database, run_id: str) -> StoredSetting | None:
-    """The one with the lowest mean score; of equal ones the first tried."""
-    row = db.row("SELECT * FROM settings WHERE run_id = ? AND mean IS NOT NULL ORDER BY mean, number LIMIT 1", run_id)
+    """The one with the best mean score; of equal ones the first tried."""
+    run = db.row("SELECT json_extract(spec, '$.score') AS score FROM runs WHERE id = ?", run_id)
+    order = "DESC" if run and stored_score(run["score"]).greater_is_better else "ASC"
+    row = db.row(f"SELECT * FROM settings WHERE run_id = ? AND mean IS NOT NULL ORDER BY mean {order}, number LIMIT 1", run_id)
     return _setting(row) if row else None
 
 

@@ -15,15 +15,16 @@ import numpy as np
 
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Configuration, History, Hyperparameters, SearchRun, SearchSpace, Trial, TrialStatus
+from tuning_core.experiment.scores import Score, resolve_score
 from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
 from tuning_core.training.fold_cache import FoldCache
 from tuning_core.training.program_choice import PlannedStack, reuse_program
 from tuning_core.training.row_splits import fold_number, trial_spec
-from tuning_core.training.scoring import Score, pooled, trial_score
 from tuning_core.training.specs import ProgramKey, TrialSpec
 from tuning_core.training.threads import plan_for_threads, train_in_threads
 from tuning_core.training.train_session import check_seeds, with_tree_facts
+from tuning_core.training.trial_scores import ScoredTrial, pooled, trial_score
 
 if TYPE_CHECKING:
     from tuning_core.training.checkpoint import TrainingCheckpoint
@@ -39,6 +40,7 @@ def search(
     cv: Any = None,
     seeds: int | Iterable[int] = (0,),
     *,
+    score: Any = None,
     extends: SearchRun | None = None,
     report: Report | None = None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -56,6 +58,11 @@ def search(
         trained on the dataset's own split (`SearchRun.final_trial`). Early stopping never looks at the rows held out: a fifth
         of the fold's training rows watches over it. Test rows are never touched.
     seeds : as in `train`.
+    score : str or scikit-learn scorer, optional
+        What ranks the settings, see `SearchRun.score`: "mse", "rmse", "mae", "median_absolute_error" or "r2" of a regression;
+        "cross_entropy", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc" or "average_precision" of a classification; or
+        any scorer of scikit-learn, or its name. It is measured by the weights that are kept. By default the loss that is
+        minimised, and where settings minimise different ones the mean absolute error.
     extends : SearchRun
         A search of the same dataset, cv and seeds whose settings are kept: none is tried again, strategies that learn learn from
         them, and the result has the old and the new ones. Write
@@ -79,11 +86,13 @@ def search(
             remedy="Write tc.search(dataset, tc.grid(learning_rate=[0.1, 0.01])).",
         )
     seeds = check_seeds(seeds)
+    score = _score_of(score, space, dataset.task, extends)
     book = FoldCache(dataset, cv)
+    space = space.cross_validated() if book.cross_validated else space
     each = len(seeds) * len(book.divisions)
     if space.n_settings * each > MAX_TRIALS and space.n_iter is not None:
         raise too_many(f"{space.n_settings:,} settings with {each:,} trainings each")
-    driver = _Driver(space, book, seeds, report, should_stop)
+    driver = _Driver(space, book, seeds, score, report, should_stop)
     if extends is not None:
         driver.begin_after(extends, each)
     driver.run()
@@ -96,26 +105,33 @@ def search(
         settings, trials = (*extends.settings, *settings), (*extends.trials, *trials)
     final = None
     if cv is not None and settings:
-        best = min(settings, key=lambda setting: (setting.mean, setting.number))
+        best = min(settings, key=lambda setting: (setting.loss, setting.number))
         final = with_tree_facts([replace(driver.train_best(best), number=len(trials))], dataset)[0]
-    return SearchRun(trials, dataset, settings=settings, space=space, row_losses=row_losses, final_trial=final)
+    return SearchRun(trials, dataset, settings=settings, space=space, row_losses=row_losses, final_trial=final, ranked_by=score)
 
 
 class _Driver:
     """Asks, trains, tells."""
 
     def __init__(
-        self, space: SearchSpace, book: FoldCache, seeds: Sequence[int], report: Report | None, should_stop: Callable[[], bool]
+        self,
+        space: SearchSpace,
+        book: FoldCache,
+        seeds: Sequence[int],
+        score: Score,
+        report: Report | None,
+        should_stop: Callable[[], bool],
     ) -> None:
         self.space = space
         self.book = book
         self.seeds = seeds
+        self.score = score
         self.user_report = report
         self.asked_to_stop = should_stop
         self.deadline = time.monotonic() + space.seconds if space.seconds else None
         self.candidates: dict[int, Candidate] = {}
         self.trials: dict[int, Trial] = {}
-        self.scores: dict[int, Score] = {}
+        self.scores: dict[int, ScoredTrial] = {}
         self.known: dict[Hyperparameters, float | None] = {}
         self.first = 0  # number of the first new setting
         self.paused: dict[int, TrainingCheckpoint] = {}
@@ -139,7 +155,7 @@ class _Driver:
                 kind="not_the_same_search",
                 remedy="Give the same cv and seeds as before.",
             )
-        self.known = {setting.hyperparameters: setting.mean for setting in earlier.settings}
+        self.known = {setting.hyperparameters: setting.loss for setting in earlier.settings}
         numbers = [setting.number for setting in earlier.settings] + [trial.number // each for trial in earlier.trials]
         self.first = max(numbers, default=-1) + 1
 
@@ -207,13 +223,13 @@ class _Driver:
 
     def keep(self, task: TrialSpec, trial: Trial) -> None:
         book = self.book
-        self.scores[task.number] = trial_score(trial, book[task.fold], book.cross_validated)
+        self.scores[task.number] = trial_score(trial, book, task.fold, self.score)
         division = book.division(task.fold)
         self.trials[task.number] = replace(trial, fold=division, dataset=book.dataset, preparation=book.preparation(task.fold))
 
     def tell(self, strategy: Strategy, asked: Sequence[Candidate]) -> None:
-        means = {setting.number - self.first: setting.mean for setting in self.settings()}
-        strategy.tell([Result(c.number, means[c.number]) for c in asked if c.number in means])
+        losses = {setting.number - self.first: setting.loss for setting in self.settings()}
+        strategy.tell([Result(c.number, losses[c.number]) for c in asked if c.number in losses])
 
     # ---- results ----------------------------------------------------------------------------------------------------
 
@@ -225,17 +241,18 @@ class _Driver:
             tasks = self.tasks(candidate)
             if all(task.number in self.trials for task in tasks):
                 scores = [self.scores[task.number] for task in tasks]
-                losses, metrics = np.array([s.loss for s in scores]), np.array([s.metric for s in scores])
+                found, metrics = np.array([s.value for s in scores]), np.array([s.metric for s in scores])
                 trials = tuple(self.trials[task.number] for task in tasks)
                 values, hp = candidate.values, candidate.hyperparameters
-                complete.append(Configuration(self.first + number, values, hp, losses, metrics, trials))
+                complete.append(Configuration(self.first + number, values, hp, found, metrics, trials, self.score))
         return complete
 
     def row_losses(self) -> np.ndarray | None:
         """(settings, rows) of `settings()`, for the rows that score; None when it would be too large."""
         rows = np.unique(np.concatenate([division.validation for division in self.book.divisions]))
         complete = [setting.number - self.first for setting in self.settings()]
-        if not complete or len(complete) * len(rows) > MOST_ROW_LOSSES:
+        scored = any(len(s.rows) for s in self.scores.values())
+        if not complete or not scored or len(complete) * len(rows) > MOST_ROW_LOSSES:
             return None
         n = len(self.book.dataset.frame)
         return np.stack(
@@ -246,6 +263,19 @@ class _Driver:
                 for number in complete
             ]
         )
+
+
+def _score_of(score: Any, space: SearchSpace, task: str, extends: SearchRun | None) -> Score:
+    if extends is None:
+        return resolve_score(score, space, task)
+    found = extends.ranked_by if score is None else resolve_score(score, space, task)
+    if found.name != extends.score:
+        raise SettingsError(
+            f"The search to extend is ranked by {extends.score}, not by {found.name}.",
+            kind="not_the_same_search",
+            remedy="Leave score out, or begin a new search.",
+        )
+    return found
 
 
 def failed_trial(task: TrialSpec, context: dict[str, Any], error: Exception) -> Trial:

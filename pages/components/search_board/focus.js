@@ -39,5 +39,5 @@ export function focusWords(search, focus) {
   const score = setting.rank ? `${formatNumber(setting.score)}${spread}` : "no score";
   const value = focus.trial?.losses[focus.epoch - 1];
   const here = Number.isFinite(value) ? [["epoch", `${focus.epoch}: ${formatNumber(value)}`]] : [];
-  return [["setting", `${setting.number + 1}, ${rank}`], ["score", score], ...here, ...setting.words.map((word, i) => [search.axes[i], word])];
+  return [["setting", `${setting.number + 1}, ${rank}`], [search.facts?.score || "score", score], ...here, ...setting.words.map((word, i) => [search.axes[i], word])];
 }

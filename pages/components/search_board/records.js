@@ -34,6 +34,7 @@ export function mergeBoard(search, answer) {
 // A setting's score: what the engine made of it, or while it trains the mean of the lowest losses of its trials so far.
 function scoreOf(search, setting) {
   if (setting.mean !== null) return setting.mean;
+  if (search.facts?.score) return null; // measured by the kept weights when a training has ended: no curve shows it
   if (setting.status !== "queued" && setting.status !== "running") return null;
   const lowest = setting.trials.map((n) => search.trials.get(n).lowest).filter((v) => v !== null);
   return lowest.length ? lowest.reduce((a, b) => a + b, 0) / lowest.length : null;
@@ -43,7 +44,8 @@ function scoreOf(search, setting) {
 export function ranking(search) {
   if (search.ranked) return search.ranked;
   const scored = [...search.settings.values()].map((setting) => ({ setting, score: scoreOf(search, setting) }));
-  search.ranked = scored.filter(({ score }) => score !== null).sort((a, b) => a.score - b.score || a.setting.number - b.setting.number);
+  const turn = search.facts?.greater ? -1 : 1;
+  search.ranked = scored.filter(({ score }) => score !== null).sort((a, b) => turn * (a.score - b.score) || a.setting.number - b.setting.number);
   for (const { setting } of scored) setting.rank = null;
   search.ranked.forEach(({ setting, score }, i) => Object.assign(setting, { rank: i + 1, score }));
   return search.ranked;

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
-from tuning_core.errors import UserError
+from tuning_core.errors import SettingsError, UserError
 from tuning_core.experiment import Hyperparameters, SearchSpace
 from tuning_core.experiment.axis_rules import axis_value
+from tuning_core.experiment.scores import MEANS_OVER_ROWS, RECORDED_LOSS, Score, stored_score
 from tuning_core.search_analysis.divergence import diverged_share, divergence
 from tuning_core.search_analysis.importance import importances
 from tuning_core.search_analysis.points import Point
@@ -42,7 +44,8 @@ def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
         raise UserError("This search is no longer there.", kind="unknown_run", remedy="Choose another one.")
     space = SearchSpace.from_json(run.spec["space"])
     ended = [setting for setting in search_configurations.list_settings(db, run.id) if setting.ended]
-    points = [stored_point(space, setting) for setting in ended]
+    score = stored_score(run.spec.get("score"))
+    points = [stored_point(space, setting, score) for setting in ended]
     share = diverged_share(points)
     answer: dict[str, Any] = {
         "edges": [
@@ -55,7 +58,7 @@ def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
     }
     parts: dict[str, Callable[[], Any]] = {
         "importances": lambda: asdict(importances(points, space)),
-        "winners_curse": lambda: asdict(_luck(db, run.id, ended)),
+        "winners_curse": lambda: asdict(_luck(db, run.id, ended, score)),
     }
     for name, part in parts.items():
         try:
@@ -65,15 +68,15 @@ def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def stored_point(space: SearchSpace, setting: StoredSetting) -> Point:
-    """The setting on the axes of the space; an axis that does not hold its value counts as switched off."""
+def stored_point(space: SearchSpace, setting: StoredSetting, score: Score = RECORDED_LOSS) -> Point:
+    """The setting on the axes of the space, its score as a loss; an axis that does not hold its value counts as switched off."""
     hp = Hyperparameters.from_json(setting.hyperparameters)
     values = space.values_of(hp)
     if values is None:  # picked by hand, or tried before the axes were changed
         found = {name: axis_value(hp, name) for name in space.axes}
         values = {name: value for name, value in found.items() if value is not None and space.axes[name].contains(value)}
     mean, spread = (np.nan if v is None else v for v in (setting.mean, setting.spread))
-    return Point(setting.number, values, mean, spread, setting.status)
+    return Point(setting.number, values, score.as_loss(mean), spread, setting.status)
 
 
 def _divergence(points: Sequence[Point], space: SearchSpace, name: str) -> dict[str, Any]:
@@ -81,8 +84,16 @@ def _divergence(points: Sequence[Point], space: SearchSpace, name: str) -> dict[
     return {"name": name, "labels": found.labels, "count": found.count, "diverged": found.diverged}
 
 
-def _luck(db: Database, run_id: str, ended: Sequence[StoredSetting]) -> WinnersCurse:
-    good = sorted((s for s in ended if s.mean is not None), key=lambda s: (s.mean, s.number))[:MOST_SETTINGS]
+def _luck(db: Database, run_id: str, ended: Sequence[StoredSetting], score: Score) -> WinnersCurse:
+    """In the unit of `score.as_loss`."""
+    if score.name not in MEANS_OVER_ROWS:
+        raise SettingsError(
+            f"How lucky the best setting is can be worked out for scores that are means over rows; {score.words} is none.",
+            kind="no_row_losses",
+            remedy="The test set, on the Exam page, tells it.",
+        )
+    scored = [(score.as_loss(s.mean), s.number, s) for s in ended if s.mean is not None]
+    good = [setting for _, _, setting in sorted(scored, key=lambda found: found[:2])[:MOST_SETTINGS]]
     place = {setting.number: i for i, setting in enumerate(good)}
     owner = {trial.number: place.get(trial.setting) for trial in get_trials(db, run_id) if trial.number < FINAL}
     kept = {n: pair for n, pair in search_configurations.row_losses(db, run_id).items() if owner.get(n) is not None}
@@ -92,4 +103,8 @@ def _luck(db: Database, run_id: str, ended: Sequence[StoredSetting]) -> WinnersC
         at = owner[number], np.searchsorted(rows, positions)
         total[at] += losses
         count[at] += 1
-    return winners_curse(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
+    found = winners_curse(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
+    if score.name != "rmse":
+        return found
+    reported, corrected, low, high = map(math.sqrt, (found.reported, found.corrected, found.low, found.high))
+    return replace(found, reported=reported, corrected=corrected, low=low, high=high)

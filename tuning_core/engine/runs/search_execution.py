@@ -17,6 +17,7 @@ from tuning_core.engine.runs.run_execution import WIDEST, Execution
 from tuning_core.engine.worker.messages import PlanFolds, Stack, StackResult, Work
 from tuning_core.experiment import CrossValidation, Hyperparameters, RunStatus, SearchSpace, TrialStatus
 from tuning_core.experiment.axis_rules import STOPPING
+from tuning_core.experiment.scores import Score, resolve_score
 from tuning_core.experiment.space import MAX_TRIALS, too_many
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
 from tuning_core.store import Database, runs, search_configurations
@@ -47,6 +48,7 @@ class SearchExecution(Execution):
         self.missing: dict[int, set[int]] = {}  # setting number -> trials that are still to end
         self.numbers: dict[Hyperparameters, int] = {}
         self.next_number = 0
+        self.score: Score | None = None  # known once a worker has said which task it is
         self.cut = False  # the time budget ended it
         self.stored: dict[int, StoredSetting] = {}
         self.outcomes: dict[int, tuple[TrialStatus, tuple[float, float], str]] = {}  # trial -> status, (score, metric), error
@@ -59,6 +61,7 @@ class SearchExecution(Execution):
     def begin(self) -> None:
         spec = self.run.spec
         self.space = SearchSpace.from_json(spec["space"])
+        self.space = self.space.cross_validated() if spec.get("cv") else self.space
         self.seeds = check_seeds(spec["seeds"])
         self.n_divisions = CrossValidation.from_json(spec["cv"]).n_divisions if spec.get("cv") else 1
         check_size(self.space, self.each)
@@ -79,7 +82,7 @@ class SearchExecution(Execution):
         self.stored = {s.number: s for _, s in stored}
         self.next_number = max(self.stored, default=-1) + 1
         first = self.run.spec.get("first", 0)
-        known = {hp: s.mean for hp, s in stored if s.number < first and _settled(s)}
+        known = {hp: self._loss(s.mean) for hp, s in stored if s.number < first and _settled(s)}
         self.numbers = {hp: s.number for hp, s in stored if hp not in known}
         for trial in get_trials(self.db, self.run.id):
             if _is_over(trial.status) and trial.number < FINAL:
@@ -91,7 +94,7 @@ class SearchExecution(Execution):
         current = [(hp, s) for hp, s in stored if s.number >= first]
         begun = tuple(hp for hp, s in current if not _settled(s))
         space = replace(self.space, include=tuple(dict.fromkeys((*begun, *self.space.include))))
-        strategy: Any = make_strategy(space, known | {hp: s.mean for hp, s in current if _settled(s)})
+        strategy: Any = make_strategy(space, known | {hp: self._loss(s.mean) for hp, s in current if _settled(s)})
         strategy.budget = max(0, strategy.budget - sum(bool(s.values) for _, s in current))
         return strategy
 
@@ -104,6 +107,8 @@ class SearchExecution(Execution):
     def think(self) -> list[Work]:
         """Tell what has ended, ask for more; when there is no more, train the best setting on the dataset's own split."""
         self.dry = True  # until a worker brings something
+        assert self.outline is not None
+        self.score = resolve_score(self.run.spec.get("score"), self.space, self.outline.facts[0].task)
         if self.strategy is None:
             self.strategy = self._make_strategy()
         while not self._out_of_time:
@@ -142,7 +147,7 @@ class SearchExecution(Execution):
             self.asked[number] = candidate
             told = self.stored[number].rungs if number in self.stored else {}
             if candidate.until is not None and candidate.until in told:  # compared at this rung before a fault
-                self.results.append(Result(candidate.number, told[candidate.until]))
+                self.results.append(Result(candidate.number, self._loss(told[candidate.until])))
                 tasks[number] = []
                 continue
             tasks[number] = [
@@ -153,6 +158,11 @@ class SearchExecution(Execution):
                 self._settle(number)
         until = portion[0].until if portion else None  # the same for a whole rung
         return self._stacks_until([t for mine in tasks.values() for t in mine], until)
+
+    def _loss(self, mean: float | None) -> float | None:
+        """A mean score as strategies are told it: lower is better."""
+        assert self.score is not None
+        return None if mean is None or not math.isfinite(mean) else self.score.as_loss(mean)
 
     def _number(self, candidate: Candidate) -> int:
         if candidate.hyperparameters not in self.numbers:
@@ -169,7 +179,7 @@ class SearchExecution(Execution):
 
     def _stacks_until(self, tasks: Sequence[TrialSpec], until: int | None) -> list[Work]:
         """Trainings that go on and trainings that begin cannot share a stack."""
-        assert self.outline is not None
+        assert self.outline is not None and self.score is not None
         facts = self.outline.of(task.fold for task in tasks)
         works: list[Work] = []
         for going_on in (True, False):
@@ -177,10 +187,16 @@ class SearchExecution(Execution):
             for planned in plan_stacks(stacks, facts):
                 self.program_keys.update({t.hyperparameters: planned.program_key for t in planned.tasks})
                 paused = {t.number: self.paused.pop(t.number) for t in planned.tasks} if going_on else {}
-                stack = Stack(
-                    planned.tasks, scored=True, until=until, paused=paused, program_key=planned.program_key, cost=planned.seconds
+                works.append(
+                    Stack(
+                        planned.tasks,
+                        score=self.score.name,
+                        until=until,
+                        paused=paused,
+                        program_key=planned.program_key,
+                        cost=planned.seconds,
+                    )
                 )
-                works.append(stack)
         return works
 
     def _final(self) -> list[Work]:
@@ -217,11 +233,11 @@ class SearchExecution(Execution):
         if not stack.scored:
             return
         scored = zip(result.trials, result.scores, strict=True)
-        rows = [(t.number, s.loss, s.metric, s.positions, s.row_losses) for t, s in scored]
+        rows = [(t.number, s.value, s.metric, s.positions, s.row_losses) for t, s in scored]
         search_configurations.score_trials(self.db, self.run.id, rows)
         self._keep({t.number: result.paused[t.number] for t in result.trials if t.number in result.paused})
         outcomes = zip(result.trials, result.scores, strict=True)
-        self._ended({t.number: (t.status, (s.loss, s.metric), t.error) for t, s in outcomes})
+        self._ended({t.number: (t.status, (s.value, s.metric), t.error) for t, s in outcomes})
 
     def failed(self, work: Work, error: dict[str, Any]) -> None:
         super().failed(work, error)
@@ -247,12 +263,11 @@ class SearchExecution(Execution):
         mine = [self.outcomes[trial] for trial in range(number * self.each, (number + 1) * self.each)]
         statuses = [status for status, _, _ in mine]
         status = next((s for s in WORST_FIRST if s in statuses), TrialStatus.FINISHED)
-        losses, metrics = zip(*(scores for _, scores, _ in mine), strict=True)
+        values, metrics = zip(*(scores for _, scores, _ in mine), strict=True)
         error = next((error for _, _, error in mine if error), "")
         until = candidate.until if not self._out_of_time else None  # cut short, it has not reached the rung
-        search_configurations.score_setting(self.db, self.run.id, number, status, losses, metrics, until=until, error=error)
-        mean = sum(losses) / len(losses)
-        self.results.append(Result(candidate.number, mean if math.isfinite(mean) else None))
+        search_configurations.score_setting(self.db, self.run.id, number, status, values, metrics, until=until, error=error)
+        self.results.append(Result(candidate.number, self._loss(sum(values) / len(values))))
 
     # ---- ending -----------------------------------------------------------------------------------------------------
 

@@ -45,7 +45,8 @@ class Stack:
 
     Attributes
     ----------
-    scored : a search wants to know how good the trials are; their weights stay behind, unless they are small.
+    score : the name of the score that a search ranks by; the weights of its trials stay behind, unless they are small.
+        None where no search asks.
     dataset_split : train on the dataset's own split, though the run has a cross-validation.
     until : the epoch to pause after.
     paused : by task number, what to go on from; of all tasks or of none.
@@ -54,12 +55,16 @@ class Stack:
     """
 
     tasks: tuple[TrialSpec, ...]
-    scored: bool = False
+    score: str | None = None
     dataset_split: bool = False
     until: int | None = None
     paused: Mapping[int, TrainingCheckpoint] = field(default_factory=dict, compare=False, repr=False)
     program_key: ProgramKey | None = None
     cost: float = 0.0
+
+    @property
+    def scored(self) -> bool:
+        return self.score is not None
 
 
 Work = PlanFolds | Stack
@@ -69,7 +74,7 @@ Work = PlanFolds | Stack
 class TrialScore:
     """What ranks a trial (see `training.scoring`), and its losses on the rows at these positions, of those that are kept."""
 
-    loss: float
+    value: float
     metric: float
     positions: np.ndarray
     row_losses: np.ndarray

@@ -18,13 +18,14 @@ from distributed import get_worker
 from tuning_core.engine.runs.machine_speed import PROBE, PROBE_FOLD
 from tuning_core.engine.worker.messages import FoldSource, Stack, StackResult, TableSource, TrialScore, Work
 from tuning_core.experiment import CrossValidation, Trial
+from tuning_core.experiment.scores import SCORES, Score
 from tuning_core.recently_used import RecentlyUsed
 from tuning_core.training.checkpoint import TrainingCheckpoint
 from tuning_core.training.fold import Fold
 from tuning_core.training.fold_cache import FoldCache
 from tuning_core.training.row_splits import FoldPlan
-from tuning_core.training.scoring import trial_score
 from tuning_core.training.specs import TrialSpec, n_params
+from tuning_core.training.trial_scores import trial_score
 
 KEPT = 6  # datasets that a worker keeps prepared
 SMALL_WEIGHTS = 32 * 2**10  # bytes of one trial
@@ -84,7 +85,7 @@ def train(
     seconds = time.perf_counter() - began
     left = () if until is None or should_stop() else tuple(task for task in stack.tasks if _is_short(task, paused, until))
     pairs = [(trial, task.fold) for trial, task in zip(trials, stack.tasks, strict=True) if task not in left]
-    scores = [_score(trial, fold, book) for trial, fold in pairs] if stack.scored else []
+    scores = [_score(trial, fold, book, SCORES[stack.score]) for trial, fold in pairs] if stack.score else []
     kept = [trial if not stack.scored or _keeps_weights(trial, book) else replace(trial, weights=()) for trial, _ in pairs]
     memory = psutil.Process().memory_info().rss
     return StackResult(tuple(kept), memory, seconds, tuple(scores), paused, left)
@@ -106,11 +107,11 @@ def _keeps_weights(trial: Trial, book: FoldCache) -> bool:
     return not book.cross_validated and sum(w.nbytes for w in trial.weights) <= SMALL_WEIGHTS
 
 
-def _score(trial: Trial, fold: int, book: FoldCache) -> TrialScore:
-    score = trial_score(trial, book[fold], book.cross_validated)
+def _score(trial: Trial, fold: int, book: FoldCache, by: Score) -> TrialScore:
+    score = trial_score(trial, book, fold, by)
     positions = book.scoring_rows(fold)
     kept = np.isin(positions, book.sampled_scoring_rows(ROWS_KEPT)) if len(score.rows) else np.zeros(0, bool)
-    return TrialScore(score.loss, score.metric, positions[: len(kept)][kept], score.rows[kept])
+    return TrialScore(score.value, score.metric, positions[: len(kept)][kept], score.rows[kept])
 
 
 def unpack(news: list[tuple[int, int, int, bytes]]) -> list[tuple[int, int, np.ndarray]]:

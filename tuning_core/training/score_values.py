@@ -1,0 +1,114 @@
+"""Scores of trained weights on some rows: the values that `experiment.scores` names. NumPy and scikit-learn; no keras."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+
+from tuning_core.experiment.scores import Score
+
+
+def score_value(score: Score, y: np.ndarray, predicted: np.ndarray, scorer_rows: Callable[[], tuple[Any, Any, Any]]) -> float:
+    """One score; NaN where the rows do not define it.
+
+    Parameters
+    ----------
+    y : (rows,) float64 in the target's own units, or class numbers.
+    predicted : (rows,) in the target's own units, or (rows, classes) probabilities.
+    scorer_rows : for scikit-learn's scorers their X and y, and the classes (None in a regression).
+    """
+    if score.scorer is not None:
+        x, target, classes = scorer_rows()
+        model = _Regressor(predicted) if classes is None else _Classifier(predicted, np.asarray(classes))
+        return float(score.scorer(model, x, target))
+    if predicted.ndim == 1:
+        return _of_numbers(score.name, y, predicted)
+    return _of_classes(score.name, y.astype(np.int64), predicted)
+
+
+def row_losses(score: Score, y: np.ndarray, predicted: np.ndarray) -> np.ndarray | None:
+    """For each row what its prediction adds to the score, lower is better: their mean is the score, or `as_loss` of it.
+
+    Of the root mean squared error the squares. None for scores that are not means over rows.
+    """
+    if predicted.ndim == 1:
+        squared = (predicted - y) ** 2
+        variance = float(np.var(y)) or math.nan
+        return {"mae": np.abs(predicted - y), "mse": squared, "rmse": squared, "r2": squared / variance}.get(score.name)
+    labels = y.astype(np.int64)
+    missed = (predicted.argmax(axis=1) != labels).astype(np.float64)
+    counts = np.bincount(labels)
+    balanced = missed * len(labels) / (np.count_nonzero(counts) * counts[labels])
+    return {"cross_entropy": _cross_entropies(labels, predicted), "accuracy": missed, "balanced_accuracy": balanced}.get(
+        score.name
+    )
+
+
+def _of_numbers(name: str, y: np.ndarray, predicted: np.ndarray) -> float:
+    error = predicted - y
+    if name == "mae":
+        return float(np.mean(np.abs(error)))
+    if name == "median_absolute_error":
+        return float(np.median(np.abs(error)))
+    if name == "r2":
+        around = float(np.sum((y - y.mean()) ** 2))
+        return 1.0 - float(np.sum(error**2)) / around if around > 0 else math.nan
+    squared = float(np.mean(error**2))
+    return math.sqrt(squared) if name == "rmse" else squared
+
+
+def _of_classes(name: str, labels: np.ndarray, shares: np.ndarray) -> float:
+    """`shares` (rows, classes); with more than two classes areas are means over one class against the rest."""
+    from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+
+    guessed = shares.argmax(axis=1)
+    if name == "cross_entropy":
+        return float(_cross_entropies(labels, shares).mean())
+    if name == "accuracy":
+        return float(np.mean(guessed == labels))
+    if name == "balanced_accuracy":
+        return float(np.mean([np.mean(guessed[labels == label] == label) for label in np.unique(labels)]))
+    if name == "macro_f1":
+        return float(f1_score(labels, guessed, average="macro", zero_division=0.0))
+    area = roc_auc_score if name == "roc_auc" else average_precision_score
+    classes = [1] if shares.shape[1] == 2 else range(shares.shape[1])
+    there = [k for k in classes if 0 < np.count_nonzero(labels == k) < len(labels)]
+    return float(np.mean([area(labels == k, shares[:, k]) for k in there])) if there else math.nan
+
+
+def _cross_entropies(labels: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Of each row; Keras clips probabilities at 1e-7 before the logarithm."""
+    return -np.log(np.clip(shares[np.arange(len(labels)), labels], 1e-7, 1.0))
+
+
+class _Regressor(RegressorMixin, BaseEstimator):
+    """What a scorer asks: a fitted model whose predictions are known."""
+
+    def __init__(self, predicted: Any = None) -> None:
+        self.predicted = predicted
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def predict(self, X: Any) -> np.ndarray:
+        return self.predicted
+
+
+class _Classifier(ClassifierMixin, BaseEstimator):
+    def __init__(self, shares: Any = None, classes: Any = None) -> None:
+        self.shares = shares
+        self.classes = classes
+        self.classes_ = classes
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        return self.shares
+
+    def predict(self, X: Any) -> np.ndarray:
+        return self.classes_[self.shares.argmax(axis=1)]
