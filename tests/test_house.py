@@ -16,9 +16,6 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 60
 TABLES = {f"tests/hostile/{name}_cases.py" for name in ("bytes", "column", "report", "text", "value", "whole")}
 """Tables of data, which may be as long as there is data."""
 LEFT = {
-    "tuning_core/estimators/mlp.py",
-    "tuning_core/experiment/axes.py",
-    "tuning_core/experiment/space.py",
     "tuning_core/training/stack.py",
 }
 LEFT_FUNCTIONS = {

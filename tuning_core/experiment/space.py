@@ -18,7 +18,8 @@ from functools import cached_property
 from typing import Any
 
 from tuning_core.errors import SettingsError
-from tuning_core.experiment.axes import Axis, Choice, RandInt, axis_from_json, axis_of
+from tuning_core.experiment.axes import Axis, Choice, RandInt
+from tuning_core.experiment.axis_parsing import axis_from_json, axis_of
 from tuning_core.experiment.axis_rules import (
     AXIS_NAMES,
     PLAIN,
@@ -292,46 +293,3 @@ def _size(axis: Axis) -> float:
     if isinstance(axis, Choice):
         return len(axis.options)
     return axis.high - axis.low if isinstance(axis, RandInt) else math.inf
-
-
-# ---- what people call ----------------------------------------------------------------------------------------------------
-
-
-def grid(base: Hyperparameters | None = None, *, include: Any = (), **axes: Any) -> SearchSpace:
-    """Every combination of lists of values: ``tc.grid(base=hp, learning_rate=[0.1, 0.01], batch_size=[10, 40])``."""
-    return SearchSpace(axes, base or Hyperparameters(), "grid", include=tuple(include))
-
-
-def random(base: Hyperparameters | None = None, *, n_iter: int | None = 12, seed: int = 0, **axes: Any) -> SearchSpace:
-    """`n_iter` settings at random, drawn as by scikit-learn's ParameterSampler: from lists alone without replacement."""
-    return _space("random", base, n_iter, seed, axes)
-
-
-def quasi_random(base: Hyperparameters | None = None, *, n_iter: int | None = 16, seed: int = 0, **axes: Any) -> SearchSpace:
-    """`n_iter` settings spread evenly over the ranges (a scrambled Sobol sequence): the better way to explore."""
-    return _space("quasi_random", base, n_iter, seed, axes)
-
-
-def bayesian(base: Hyperparameters | None = None, *, n_iter: int | None = 32, seed: int = 0, **axes: Any) -> SearchSpace:
-    """`n_iter` settings, each batch chosen after the scores of the ones before (Optuna's tree-structured Parzen estimator)."""
-    return _space("bayesian", base, n_iter, seed, axes)
-
-
-def halving(
-    base: Hyperparameters | None = None,
-    *,
-    n_iter: int | None = 27,
-    seed: int = 0,
-    factor: int = 3,
-    min_epochs: int | None = None,
-    **axes: Any,
-) -> SearchSpace:
-    """`n_iter` random settings start; at each rung the best one in `factor` goes on training from where it is."""
-    return _space("halving", base, n_iter, seed, axes, factor=factor, min_epochs=min_epochs)
-
-
-def _space(
-    strategy: str, base: Hyperparameters | None, n_iter: int | None, seed: int, axes: dict[str, Any], **options: Any
-) -> SearchSpace:
-    options |= {name: axes.pop(name) for name in ("seconds", "include") if name in axes}
-    return SearchSpace(axes, base or Hyperparameters(), strategy, n_iter, seed, **options)

@@ -9,7 +9,7 @@ from typing import Any
 
 from tuning_core.errors import UserError
 from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
-from tuning_core.experiment.axes import axis_from_json
+from tuning_core.experiment.axis_parsing import axis_from_json
 from tuning_core.lessons.chapter import (
     MEASURES,
     RELATIONS,

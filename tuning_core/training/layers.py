@@ -89,19 +89,20 @@ def to_keras(trial: Trial) -> keras.Sequential:
     """A plain `keras.Sequential` with the trial's trained weights.
 
     Its input is the prepared features (`trial.preparation.transform(frame)`), shape (rows, features). For regression its
-    output is in the target's own units: the scaling of the target is folded into the last layer. For classification it
+    output is in the target's own units: a last layer undoes the scaling of the target, in float64, so that targets far from zero
+    (Unix seconds, 1e9) keep their digits. For classification it
     gives the probability of the second class, shape (rows, 1), or of every class, shape (rows, classes).
     """
     if not trial.weights:
         raise ValueError(f"Trial {trial.number} has no weights: its status is {trial.status!r}.")
-    kernel, bias = trial.weights[-2:]
     task = trial.history.context.get("task", "regression")
-    weights = list(trial.weights)
+    model = build_keras(trial.hyperparameters, trial.weights[0].shape[0], trial.weights[-1].shape[0], task, inference=True)
+    model.set_weights(list(trial.weights))
     if task == "regression" and trial.preparation is not None:
         scale, offset = trial.preparation.target_scale, trial.preparation.target_offset
-        weights[-2:] = [kernel * scale, bias * scale + offset]
-    model = build_keras(trial.hyperparameters, trial.weights[0].shape[0], kernel.shape[1], task, inference=True)
-    model.set_weights(weights)
+        if (scale, offset) != (1.0, 0.0):
+            # arrays: Keras would make a float32 of a plain number first
+            model.add(keras.layers.Rescaling(np.array([scale]), np.array([offset]), dtype="float64"))
     return model
 
 
