@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
-from tests.support.search_driver import HP, RATES, request, work_on
+from tests.support.search_driver import HP, RATES, assert_as_in_this_process, request, work_on
 from tuning_core.engine.runs.search_execution import SearchExecution
 from tuning_core.engine.worker.messages import Stack
 from tuning_core.engine.worker.tasks import train
@@ -15,23 +15,6 @@ from tuning_core.store import curves, runs, search_configurations
 from tuning_core.store.search_configurations import FINAL
 from tuning_core.store.trials import get_trials
 from tuning_core.training.fold_cache import FoldCache
-
-
-def assert_as_in_this_process(db, run_id, expected):
-    """Settings, scores, curves, row losses and the final trial are those of `tc.search`."""
-    found = search_configurations.list_settings(db, run_id)
-    assert [tc.Hyperparameters.from_json(s.hyperparameters) for s in found] == [s.hyperparameters for s in expected.settings]
-    for ours, theirs in zip(found, expected.settings, strict=True):
-        np.testing.assert_allclose(np.array(ours.scores, float), theirs.scores, rtol=2e-4)
-        np.testing.assert_allclose(np.array(ours.metrics, float), theirs.metrics, rtol=2e-4)
-        assert ours.mean == pytest.approx(theirs.mean, rel=2e-4) if np.isfinite(theirs.mean) else ours.mean is None
-    histories = curves.histories(db, run_id)
-    for trial in expected.trials:
-        np.testing.assert_allclose(histories[trial.number].matrix(), trial.history.matrix(), rtol=2e-4)
-    stored = {trial.number: trial for trial in get_trials(db, run_id) if trial.number < FINAL}
-    assert {n: (t.seed, t.fold, t.status) for n, t in stored.items()} == {
-        t.number: (t.seed, t.fold, t.status) for t in expected.trials
-    }
 
 
 def test_a_grid_with_folds_and_seeds(db, dataset):

@@ -12,7 +12,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from tuning_core.experiment.scores import Score
 
 
-def score_value(score: Score, y: np.ndarray, predicted: np.ndarray, scorer_rows: Callable[[], tuple[Any, Any, Any]]) -> float:
+def score_value(
+    score: Score,
+    y: np.ndarray,
+    predicted: np.ndarray,
+    scorer_rows: Callable[[], tuple[Any, Any, Any]],
+    weights: np.ndarray | None = None,
+) -> float:
     """One score; NaN where the rows do not define it.
 
     Parameters
@@ -20,64 +26,69 @@ def score_value(score: Score, y: np.ndarray, predicted: np.ndarray, scorer_rows:
     y : (rows,) float64 in the target's own units, or class numbers.
     predicted : (rows,) in the target's own units, or (rows, classes) probabilities.
     scorer_rows : for scikit-learn's scorers their X and y, and the classes (None in a regression).
+    weights : (rows,) how much each row counts; None for equal ones.
     """
     if score.scorer is not None:
         x, target, classes = scorer_rows()
         model = _Regressor(predicted) if classes is None else _Classifier(predicted, np.asarray(classes))
-        return float(score.scorer(model, x, target))
+        return float(score.scorer(model, x, target, **({} if weights is None else {"sample_weight": weights})))
     if predicted.ndim == 1:
-        return _of_numbers(score.name, y, predicted)
-    return _of_classes(score.name, y.astype(np.int64), predicted)
+        return _of_numbers(score.name, y, predicted, weights)
+    return _of_classes(score.name, y.astype(np.int64), predicted, weights)
 
 
-def row_losses(score: Score, y: np.ndarray, predicted: np.ndarray) -> np.ndarray | None:
+def row_losses(score: Score, y: np.ndarray, predicted: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray | None:
     """For each row what its prediction adds to the score, lower is better: their mean is the score, or `as_loss` of it.
 
     Of the root mean squared error the squares. None for scores that are not means over rows.
     """
+    weights = np.ones(len(y)) if weights is None else weights / np.mean(weights)
     if predicted.ndim == 1:
-        squared = (predicted - y) ** 2
-        variance = float(np.var(y)) or math.nan
-        return {"mae": np.abs(predicted - y), "mse": squared, "rmse": squared, "r2": squared / variance}.get(score.name)
+        squared = weights * (predicted - y) ** 2
+        variance = float(np.average((y - np.average(y, weights=weights)) ** 2, weights=weights)) or math.nan
+        found = {"mae": weights * np.abs(predicted - y), "mse": squared, "rmse": squared, "r2": squared / variance}
+        return found.get(score.name)
     labels = y.astype(np.int64)
-    missed = (predicted.argmax(axis=1) != labels).astype(np.float64)
-    counts = np.bincount(labels)
+    missed = weights * (predicted.argmax(axis=1) != labels)
+    counts = np.bincount(labels, weights=weights)
     balanced = missed * len(labels) / (np.count_nonzero(counts) * counts[labels])
-    return {"cross_entropy": _cross_entropies(labels, predicted), "accuracy": missed, "balanced_accuracy": balanced}.get(
-        score.name
-    )
+    found = {"cross_entropy": weights * _cross_entropies(labels, predicted), "accuracy": missed, "balanced_accuracy": balanced}
+    return found.get(score.name)
 
 
-def _of_numbers(name: str, y: np.ndarray, predicted: np.ndarray) -> float:
-    error = predicted - y
-    if name == "mae":
-        return float(np.mean(np.abs(error)))
+def _of_numbers(name: str, y: np.ndarray, predicted: np.ndarray, weights: np.ndarray | None) -> float:
+    from sklearn.metrics import median_absolute_error
+
     if name == "median_absolute_error":
-        return float(np.median(np.abs(error)))
+        return float(median_absolute_error(y, predicted, sample_weight=weights))
+    if name == "mae":
+        return float(np.average(np.abs(predicted - y), weights=weights))
+    squared = float(np.average((predicted - y) ** 2, weights=weights))
     if name == "r2":
-        around = float(np.sum((y - y.mean()) ** 2))
-        return 1.0 - float(np.sum(error**2)) / around if around > 0 else math.nan
-    squared = float(np.mean(error**2))
+        variance = float(np.average((y - np.average(y, weights=weights)) ** 2, weights=weights))
+        return 1.0 - squared / variance if variance > 0 else math.nan
     return math.sqrt(squared) if name == "rmse" else squared
 
 
-def _of_classes(name: str, labels: np.ndarray, shares: np.ndarray) -> float:
+def _of_classes(name: str, labels: np.ndarray, shares: np.ndarray, weights: np.ndarray | None) -> float:
     """`shares` (rows, classes); with more than two classes areas are means over one class against the rest."""
     from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
     guessed = shares.argmax(axis=1)
     if name == "cross_entropy":
-        return float(_cross_entropies(labels, shares).mean())
+        return float(np.average(_cross_entropies(labels, shares), weights=weights))
     if name == "accuracy":
-        return float(np.mean(guessed == labels))
+        return float(np.average(guessed == labels, weights=weights))
     if name == "balanced_accuracy":
-        return float(np.mean([np.mean(guessed[labels == label] == label) for label in np.unique(labels)]))
+        counts = np.ones(len(labels)) if weights is None else weights
+        rows_of = [labels == k for k in np.unique(labels)]
+        return float(np.mean([np.average(guessed[own] == labels[own], weights=counts[own]) for own in rows_of]))
     if name == "macro_f1":
-        return float(f1_score(labels, guessed, average="macro", zero_division=0.0))
+        return float(f1_score(labels, guessed, average="macro", zero_division=0.0, sample_weight=weights))
     area = roc_auc_score if name == "roc_auc" else average_precision_score
     classes = [1] if shares.shape[1] == 2 else range(shares.shape[1])
     there = [k for k in classes if 0 < np.count_nonzero(labels == k) < len(labels)]
-    return float(np.mean([area(labels == k, shares[:, k]) for k in there])) if there else math.nan
+    return float(np.mean([area(labels == k, shares[:, k], sample_weight=weights) for k in there])) if there else math.nan
 
 
 def _cross_entropies(labels: np.ndarray, shares: np.ndarray) -> np.ndarray:

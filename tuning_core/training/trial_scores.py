@@ -47,6 +47,7 @@ def trial_score(trial: Trial, folds: FoldCache, number: int, score: Score) -> Sc
     if not np.isfinite(outputs).all():
         return ScoredTrial()
     y = np.asarray(dataset.target_values[positions], dtype=np.float64)
+    weights = None if dataset.weights is None else dataset.weights[positions]
     regression = dataset.task == "regression"
     predicted = folds.preparation(number).inverse_transform_target(outputs[:, 0]) if regression else probabilities(outputs)
 
@@ -56,9 +57,9 @@ def trial_score(trial: Trial, folds: FoldCache, number: int, score: Score) -> Sc
 
     def value(one: Score) -> float:
         known = None if folds.cross_validated else recorded(trial, one.name)
-        return score_value(one, y, predicted, scorer_rows) if known is None else known
+        return score_value(one, y, predicted, scorer_rows, weights) if known is None else known
 
-    losses = row_losses(score, y, predicted)
+    losses = row_losses(score, y, predicted, weights)
     rows = np.zeros(0, np.float32) if losses is None else losses.astype(np.float32)
     return ScoredTrial(value(score), value(SCORES["mae" if regression else "accuracy"]), rows)
 
@@ -67,7 +68,7 @@ def recorded(trial: Trial, name: str) -> float | None:
     """A score of the validation rows at the kept epoch, where the curves have it; a loss under class weights is another one."""
     history = trial.history
     series = {"accuracy": history.val_metric, "mae": history.val_metric}
-    if history.context.get("loss_name") == "mse":
+    if history.context.get("loss_name") == "mse" and "target_transform" not in history.context:
         series |= {"mse": history.val_loss, "rmse": np.sqrt(history.val_loss)}
     if history.context.get("task") == "classification" and trial.hyperparameters.class_weight is None:
         series["cross_entropy"] = history.val_loss
