@@ -23,7 +23,6 @@ LEFT_FUNCTIONS = {
     "pages/tune/run_bar.py:run_bar",
     "tuning_core/charts/ledger_chart.py:ledger_chart",
     "tuning_core/charts/partial_effect.py:partial_effect",
-    "tuning_core/training/search_session.py:search",
 }
 LEFT_NAMES: set[str] = set()
 """Still to be mended; none may be added."""

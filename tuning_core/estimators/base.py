@@ -108,8 +108,6 @@ class StackedMLP(BaseEstimator):
         hp = self._hyperparameters()
         seed = int(check_random_state(self.random_state).randint(MAX_SEED))
         if weights is not None and not np.all(weights > 0):
-            if not np.any(weights > 0):
-                raise ValueError("Every sample_weight is 0, so no row is left to train on. Give some rows a weight above 0.")
             X, y, weights = X[weights > 0], y[weights > 0], weights[weights > 0]
         target, weights = self._target(y, weights)
         train, inner = np.arange(len(X)), np.arange(1)  # without early stopping nobody looks at validation rows

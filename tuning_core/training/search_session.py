@@ -61,11 +61,9 @@ def search(
     score : str or scikit-learn scorer, optional
         What ranks the settings, see `SearchRun.score`: "mse", "rmse", "mae", "median_absolute_error" or "r2" of a regression;
         "cross_entropy", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc" or "average_precision" of a classification; or
-        any scorer of scikit-learn, or its name. It is measured by the weights that are kept. By default the loss that is
-        minimised, and where settings minimise different ones the mean absolute error.
+        any scorer of scikit-learn, or its name; of the weights that are kept. By default the loss, and of different losses "mae".
     extends : SearchRun
-        A search of the same dataset, cv and seeds whose settings are kept: none is tried again, strategies that learn learn from
-        them, and the result has the old and the new ones. Write
+        A search of the same dataset, cv and seeds whose settings are kept and learned from; none is tried again. Write
         ``tc.search(dataset, run.space.extended(n_iter=24, learning_rate=tc.loguniform(1e-5, 10)), extends=run)``.
     report, should_stop : see `train_stack`; stopping keeps what is there.
 
@@ -79,35 +77,49 @@ def search(
     SettingsError, DatasetError
         Before anything is trained. A training that fails later fails its own trials only: status "failed", with `.error`.
     """
+    seeds = check_seeds(seeds)
+    book = FoldCache(dataset, cv)
+    each = len(seeds) * len(book.divisions)
+    space = _checked_space(space, each, book.cross_validated)
+    score = _score_of(score, space, dataset.task, extends)
+    driver = _Driver(space, book, seeds, score, report, should_stop)
+    if extends is not None:
+        driver.begin_after(extends, each)
+    driver.run()
+    trials = tuple(driver.trials[number] for number in sorted(driver.trials))
+    found = SearchRun(trials, dataset, tuple(driver.settings()), space, driver.row_losses(), ranked_by=score)
+    if extends is not None:
+        found = _joined(extends, found)
+    if cv is None or not found.settings:
+        return found
+    final = replace(driver.train_best(found.ranking[0]), number=len(found.trials))
+    return replace(found, final_trial=with_tree_facts([final], dataset)[0])
+
+
+def _checked_space(space: Any, each: int, cross_validated: bool) -> SearchSpace:
+    """The space as it will be trained, or SettingsError; `each` are the trainings of one setting."""
     if not isinstance(space, SearchSpace):
         raise SettingsError(
             f"The space is {type(space).__name__}, not a SearchSpace.",
             kind="not_a_space",
             remedy="Write tc.search(dataset, tc.grid(learning_rate=[0.1, 0.01])).",
         )
-    seeds = check_seeds(seeds)
-    score = _score_of(score, space, dataset.task, extends)
-    book = FoldCache(dataset, cv)
-    space = space.cross_validated() if book.cross_validated else space
-    each = len(seeds) * len(book.divisions)
     if space.n_settings * each > MAX_TRIALS and space.n_iter is not None:
         raise too_many(f"{space.n_settings:,} settings with {each:,} trainings each")
-    driver = _Driver(space, book, seeds, score, report, should_stop)
-    if extends is not None:
-        driver.begin_after(extends, each)
-    driver.run()
-    settings = tuple(driver.settings())
-    row_losses = driver.row_losses()
-    trials = tuple(driver.trials[number] for number in sorted(driver.trials))
-    if extends is not None:
-        if row_losses is not None:
-            row_losses = None if extends.row_losses is None else np.vstack([extends.row_losses, row_losses])
-        settings, trials = (*extends.settings, *settings), (*extends.trials, *trials)
-    final = None
-    if cv is not None and settings:
-        best = min(settings, key=lambda setting: (setting.loss, setting.number))
-        final = with_tree_facts([replace(driver.train_best(best), number=len(trials))], dataset)[0]
-    return SearchRun(trials, dataset, settings=settings, space=space, row_losses=row_losses, final_trial=final, ranked_by=score)
+    return space.cross_validated() if cross_validated else space
+
+
+def _joined(earlier: SearchRun, later: SearchRun) -> SearchRun:
+    """An extended search: the old settings and then the new ones."""
+    losses = later.row_losses
+    if losses is not None:
+        losses = None if earlier.row_losses is None else np.vstack([earlier.row_losses, losses])
+    return replace(
+        later,
+        trials=(*earlier.trials, *later.trials),
+        settings=(*earlier.settings, *later.settings),
+        row_losses=losses,
+    )
 
 
 class _Driver:
