@@ -16,7 +16,7 @@ import numpy as np
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Configuration, History, Hyperparameters, SearchRun, SearchSpace, Trial, TrialStatus
 from tuning_core.experiment.scores import Score, resolve_score
-from tuning_core.experiment.space import MAX_TRIALS, too_many
+from tuning_core.experiment.search_size import check_size
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
 from tuning_core.training.fold_cache import FoldCache
 from tuning_core.training.program_choice import PlannedStack, reuse_program
@@ -104,8 +104,7 @@ def _checked_space(space: Any, each: int, cross_validated: bool) -> SearchSpace:
             kind="not_a_space",
             remedy="Write tc.search(dataset, tc.grid(learning_rate=[0.1, 0.01])).",
         )
-    if space.n_settings * each > MAX_TRIALS and space.n_iter is not None:
-        raise too_many(f"{space.n_settings:,} settings with {each:,} trainings each")
+    check_size(space, each)
     return space.cross_validated() if cross_validated else space
 
 

@@ -14,9 +14,10 @@ from tuning_core.engine import uploads
 from tuning_core.engine.runs.machine_speed import MachineSpeed, contention
 from tuning_core.engine.runs.placement import Waiting, Worker, place
 from tuning_core.engine.runs.run_execution import WIDEST
-from tuning_core.engine.runs.search_execution import PORTION, check_size, may_stop_early
+from tuning_core.engine.runs.search_execution import PORTION
 from tuning_core.errors import UserError
 from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
+from tuning_core.experiment.search_size import check_size, may_stop_early
 from tuning_core.search_strategies import make_strategy
 from tuning_core.search_strategies.bayesian import BATCH
 from tuning_core.search_strategies.halving import rungs

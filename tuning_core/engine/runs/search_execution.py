@@ -16,9 +16,8 @@ from typing import Any
 from tuning_core.engine.runs.run_execution import WIDEST, Execution
 from tuning_core.engine.worker.messages import PlanFolds, Stack, StackResult, Work
 from tuning_core.experiment import CrossValidation, Hyperparameters, RunStatus, SearchSpace, TrialStatus
-from tuning_core.experiment.axis_rules import STOPPING
 from tuning_core.experiment.scores import Score, resolve_score
-from tuning_core.experiment.space import MAX_TRIALS, too_many
+from tuning_core.experiment.search_size import check_size, may_stop_early
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
 from tuning_core.store import Database, runs, search_configurations
 from tuning_core.store.runs import StoredRun
@@ -299,15 +298,3 @@ def _is_over(status: TrialStatus) -> bool:
 def _settled(setting: StoredSetting) -> bool:
     """Nothing is left to train of it: it ended by itself, or at a rung of successive halving."""
     return setting.ended and (setting.status != TrialStatus.STOPPED or bool(setting.rungs))
-
-
-def may_stop_early(space: SearchSpace) -> bool:
-    """Whether any setting of the space has early stopping."""
-    on_an_axis = any(name in space.axes for name in ("early_stopping", *STOPPING))
-    return on_an_axis or any(hp.early_stopping is not None for hp in (space.base, *space.include))
-
-
-def check_size(space: SearchSpace, each: int) -> None:
-    """Refuse more trainings than one search may have; `each` are those of one setting."""
-    if space.n_settings * each > MAX_TRIALS and (space.n_iter is not None or space.strategy == "grid"):
-        raise too_many(f"{space.n_settings:,} settings with {each:,} trainings each")
