@@ -154,7 +154,8 @@ def _label(run: StoredRun) -> str:
     what = run.name or (
         settings_in_words(run.spec) if run.kind == "manual" else f"{run.kind} of {len(entries_of(run)):,} settings"
     )
-    return f"{score_words(best)} · {what}"
+    several = best.contender.measured.removeprefix("validation rows").removeprefix(", ")
+    return " · ".join(filter(None, (score_words(best), several, what)))
 
 
 def _best_loss(entry: Entry) -> float:

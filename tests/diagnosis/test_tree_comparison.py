@@ -22,7 +22,7 @@ def said(network, trees, lower=True):
         ([90, 100, 110], 105, True, ["5 better", "within what its seeds differ"]),
         ([90, 100, 110], 95, True, ["5 worse", "within what its seeds differ"]),
         ([90, 100, 110], 80, True, ["20 worse", "more than its seeds differ"]),
-        ([0.8, 0.9], 0.95, False, ["0.1 worse", "median of 2 seeds", "more than"]),
+        ([0.8, 0.9], 0.95, False, ["0.1 worse", "mean of 2 seeds", "more than"]),
         ([0.8, 0.9], 0.7, False, ["0.15 better", "more than"]),
         ([0.98550725, 1.0], 0.9855072463768116, False, ["within what its seeds differ"]),
         ([100, math.nan], 120, True, ["20 better", "one seed only"]),

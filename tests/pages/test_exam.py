@@ -79,7 +79,7 @@ def test_one_press_shows_everything_and_counts_one_look(store):
     words = said(app).replace("\\", "")
     assert "On 134 test rows: one model, trained on 936 training rows with seed 0, the weights of epoch 4." in words
     assert "Trees without any tuning reach a mean absolute error of 2,850 on the validation rows" in words
-    assert "(median of 3 seeds, " in words
+    assert "(mean of 3 seeds, " in words
     assert list(log["reason"]) == ["the first look"]
     assert sum("exam_" in chart.proto.id for chart in app.get("plotly_chart")) == 3
     again = open_exam(store, run_id)  # a refresh, or another day

@@ -31,7 +31,7 @@ def compared_with_trees(
     known = np.array([value for value in network if np.isfinite(value)])
     if trees is None or not np.isfinite(trees) or not len(known):
         return ""
-    middle = float(np.median(known))
+    middle = float(np.mean(known))  # as `Contender.score`: one setting has one number
     ahead = (trees - middle) if lower_is_better else (middle - trees)
     gap = (gap_form or form)(abs(ahead))
     lead = "just as good" if ahead == 0 else f"{gap} {'better' if ahead > 0 else 'worse'}"
@@ -39,7 +39,7 @@ def compared_with_trees(
     if len(known) == 1:
         return f"{start} is {lead}. It is one seed only, so part of that may be luck: train more seeds to know."
     low, high = float(known.min()), float(known.max())
-    seeds = f"median of {len(known)} seeds, {form(low)} to {form(high)}"
+    seeds = f"mean of {len(known)} seeds, {form(low)} to {form(high)}"
     if low - NEARLY * abs(low) <= trees <= high + NEARLY * abs(high):
         return f"{start} ({seeds}) is {lead}, which is within what its seeds differ: neither is clearly ahead."
     return f"{start} ({seeds}) is {lead}, which is more than its seeds differ."
