@@ -27,6 +27,7 @@ from pages.server.file_limit import raise_file_limit  # noqa: E402
 from pages.server.malloc import share_arenas  # noqa: E402
 from pages.server.routes import routes  # noqa: E402
 from pages.server.tcp_nodelay import NoDelay  # noqa: E402
+from pages.server.whole_callbacks import finish_callbacks_first  # noqa: E402
 from pages.state.database import database  # noqa: E402
 from pages.state.samples import add_samples  # noqa: E402
 from pages.state.workspace import WorkspaceCookie  # noqa: E402
@@ -35,6 +36,7 @@ from tuning_core.engine.supervisor import Supervisor  # noqa: E402
 
 share_arenas()
 raise_file_limit()
+finish_callbacks_first()
 
 
 @asynccontextmanager

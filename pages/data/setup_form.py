@@ -10,11 +10,9 @@ from pages.data.column_grid import pending_roles
 from pages.data.column_roles import roles_of
 from pages.data.row_choices import form_key, row_choices
 from pages.state.checked_setup import setup_answer
-from pages.state.database import database
 from pages.state.view import View, change_view, default_setup
-from pages.state.waiting import rerun_when
 from pages.widgets.errors import show_error
-from tuning_core.store import datasets
+from pages.widgets.setup_summary import say_checking
 from tuning_core.store.datasets import StoredDataset
 
 
@@ -78,13 +76,12 @@ def _logarithm(setup: dict[str, Any], kind: str, key: str) -> bool:
 def _take_over(dataset: StoredDataset, wanted: dict[str, Any]) -> None:
     """Use this setup once the engine has agreed; a refusal is shown."""
     answer = setup_answer(dataset.id, wanted)
-    if answer.error is not None:
+    if answer is None or answer.status == "queued":
+        say_checking(dataset.id, wanted)
+    elif answer.error is not None:
         show_error(answer.error["message"], answer.error["remedy"])
         st.caption("The setup before is still in use.")
         st.button("Back to it", icon=":material/undo:", on_click=_back, help="Undo the change that cannot be.")
-    elif answer.summary is None:
-        st.caption(":material/hourglass_top: Checking the setup.")
-        rerun_when(lambda: getattr(datasets.get_setup(database(), answer.id), "status", "") != "queued")
     else:
         change_view(setup=wanted, run_id=None, ghost_id=None)
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.state.database import database
 from pages.state.samples import SAMPLES, sample_target
+from pages.state.waiting import ask_impatiently
 from tuning_core.data.dataset.targets import suggest_target
 from tuning_core.experiment import Split
 from tuning_core.store import datasets, runs
@@ -108,8 +109,9 @@ def _to_url(view: View) -> None:
     if view.setup is not None:
         setup_id = datasets.setup_id(view.dataset_id, view.setup)
         if st.session_state.get("asked_setup") != setup_id:
-            datasets.request_setup(database(), view.dataset_id, view.setup)
-            st.session_state.asked_setup = setup_id
+            dataset_id, setup = view.dataset_id, view.setup
+            if ask_impatiently(lambda: datasets.request_setup(database(), dataset_id, setup)):
+                st.session_state.asked_setup = setup_id
         wanted["setup"] = setup_id
     if view.run_id:
         wanted["run"] = view.run_id

@@ -6,11 +6,38 @@ the very end of the page.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
+from pages.state.database import database
+from tuning_core.store.database import Busy
+
 SECONDS = 0.5
+LOOK_SECONDS = 0.01
+WRITE_PATIENCE = 0.1  # seconds a page that asks the engine waits for another writer; then it comes back and asks again
+T = TypeVar("T")
+
+
+def ask_impatiently(ask: Callable[[], object]) -> bool:
+    """Put a question to the engine into the store; False when another writer held the store: the page must come back."""
+    try:
+        with database().impatient(WRITE_PATIENCE):
+            ask()
+    except Busy:
+        return False
+    return True
+
+
+def wait_for(look: Callable[[], T | None], patience: float) -> T | None:
+    """The first answer of `look` that is not None, or None after `patience` seconds. A press meanwhile interrupts the page."""
+    deadline = time.monotonic() + patience
+    while (found := look()) is None and time.monotonic() < deadline:
+        time.sleep(LOOK_SECONDS)
+        st.session_state.get("waits")  # any use of the session lets Streamlit end this page run for a newer one
+    return found
 
 
 def forget_waits() -> None:

@@ -45,7 +45,7 @@ if st.session_state.get("refusal"):
     show_error(*st.session_state.refusal)
 
 settings()  # a deep link puts its run's settings on the sliders even before the table is known
-run = runs.get_run(database(), view.run_id) if view.run_id else None
+run = runs.get_run(database(), view.run_id) if view.run_id else None  # once: the curve and the bar must agree
 live_curve(
     view.run_id,
     ghost=view.ghost_id,
@@ -58,5 +58,6 @@ live_curve(
     on_stopping=use_stopping,
     verdict=VerdictActions(try_changes, go_back),
 )
-run_bar(view, workspace())
+if run is not None:
+    run_bar(run, workspace())
 history_strip(view, workspace())

@@ -7,40 +7,22 @@ import streamlit as st
 from pages.state.contenders import mark_of
 from pages.state.database import database
 from pages.state.tune_settings import load_settings, settings_in_words
-from pages.state.view import View, change_view
+from pages.state.view import change_view
 from pages.tune.what_if import what_if
 from pages.widgets.model_actions import model_menu
 from pages.widgets.text import plain
 from tuning_core.store import runs
+from tuning_core.store.runs import StoredRun
 
 
-def run_bar(view: View, workspace_id: str) -> None:
+def run_bar(run: StoredRun, workspace_id: str) -> None:
     """One line: the settings in words, then stop, continue, put back, pin, name, delete."""
-    run = runs.get_run(database(), view.run_id) if view.run_id else None
-    if run is None:
-        return
     own = run.workspace == workspace_id
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name = f"**{plain(run.name)}** · " if run.name else ""
         st.markdown(f"{name}{plain(settings_in_words(run.spec))}", width="stretch")
-        if run.live and own:
-            st.button(
-                "Stop",
-                icon=":material/stop:",
-                key="stop",
-                on_click=_stop,
-                args=(run.id,),
-                help="Stop after this chunk of epochs and keep what is there.",
-            )
-        if run.status.can_continue and own:
-            st.button(
-                "Continue",
-                icon=":material/resume:",
-                key="continue",
-                on_click=_continue,
-                args=(run.id,),
-                help="Train on to the end. Training is deterministic: the curve ends as it would have without the stop.",
-            )
+        if own:
+            _stop_or_continue(run)
         what_if(run)
         st.button(
             "To sliders",
@@ -52,36 +34,60 @@ def run_bar(view: View, workspace_id: str) -> None:
         )
         model_menu(run, mark_of(run))
         if own:
-            pin = "Unpin" if run.pinned else "Pin"
             st.button(
-                pin,
+                "Unpin" if run.pinned else "Pin",
                 icon=":material/keep:",
                 key="pin",
                 on_click=_pin,
                 args=(run.id, not run.pinned),
                 help="Pinned runs stay first in the history and are drawn behind every other curve.",
             )
-            with st.popover("More", icon=":material/more_horiz:"):
-                st.text_input(
-                    "Name",
-                    value=run.name,
-                    key=f"name_{run.id}",
-                    max_chars=80,
-                    on_change=_rename,
-                    args=(run.id,),
-                    help="Shown in the history and beside the overlaid curve.",
-                )
-                st.dataframe(_all_settings(run.spec), hide_index=True, height=240)
-                st.button(
-                    "Delete this run",
-                    icon=":material/delete:",
-                    key="delete",
-                    on_click=_delete,
-                    args=(run.id,),
-                    help="The run and its curves are gone for good.",
-                )
+            _more(run)
     if run.note and not run.live:
         st.caption(plain(run.note))
+
+
+def _stop_or_continue(run: StoredRun) -> None:
+    if run.live:
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            key="stop",
+            on_click=_stop,
+            args=(run.id,),
+            help="Stop after this chunk of epochs and keep what is there.",
+        )
+    elif run.status.can_continue:
+        st.button(
+            "Continue",
+            icon=":material/resume:",
+            key="continue",
+            on_click=_continue,
+            args=(run.id,),
+            help="Train on to the end. Training is deterministic: the curve ends as it would have without the stop.",
+        )
+
+
+def _more(run: StoredRun) -> None:
+    with st.popover("More", icon=":material/more_horiz:"):
+        st.text_input(
+            "Name",
+            value=run.name,
+            key=f"name_{run.id}",
+            max_chars=80,
+            on_change=_rename,
+            args=(run.id,),
+            help="Shown in the history and beside the overlaid curve.",
+        )
+        st.dataframe(_all_settings(run.spec), hide_index=True, height=240)
+        st.button(
+            "Delete this run",
+            icon=":material/delete:",
+            key="delete",
+            on_click=_delete,
+            args=(run.id,),
+            help="The run and its curves are gone for good.",
+        )
 
 
 def _all_settings(spec: dict) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.state.checked_setup import setup_answer
+from pages.state.checked_setup import look_for_setup, setup_answer
 from pages.state.database import database
 from pages.state.view import View, change_view, default_setup
 from pages.state.waiting import rerun_when
@@ -30,12 +30,18 @@ def setup_summary(view: View) -> dict[str, Any] | None:
             show_error("No column of this table can be a target.", "Choose another table on the Data page.")
             return None
     setup = setup_answer(view.dataset_id, view.setup)
-    if setup.status == "queued":
-        st.caption(":material/hourglass_top: Checking the setup.")
-        rerun_when(lambda: getattr(datasets.get_setup(database(), setup.id), "status", "") != "queued")
+    if setup is None or setup.status == "queued":
+        say_checking(view.dataset_id, view.setup)
         return None
     if setup.error is not None:
         show_error(setup.error["message"], setup.error["remedy"])
         return None
     assert setup.summary is not None
     return setup.summary | {"name": dataset.name}
+
+
+def say_checking(dataset_id: str, spec: dict[str, Any]) -> None:
+    """A word on the page while the engine checks a setup; the page comes back with the answer."""
+    st.caption(":material/hourglass_top: Checking the setup.")
+    answered = look_for_setup(dataset_id, spec)
+    rerun_when(lambda: answered() is not None)

@@ -64,9 +64,7 @@ def serve(folder: Path, *flags: str) -> Iterator[str]:
     """A server of the page alone; gives the address of the page."""
     (folder / "app.py").write_text(APP)
     (folder / "main.py").write_text(PAGE)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py"), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false", *flags]
     environment = os.environ | {"TUNESCOPE_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
@@ -79,6 +77,12 @@ def serve(folder: Path, *flags: str) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def answers(url: str) -> bool:

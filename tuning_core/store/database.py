@@ -16,6 +16,12 @@ from typing import Any
 from tuning_core.config import read_config
 from tuning_core.store.migrations import MIGRATIONS
 
+PATIENCE = 30  # seconds a write waits for another writer
+
+
+class Busy(Exception):
+    """Another writer held the store for longer than one was willing to wait."""
+
 
 def keep_private() -> None:
     """What this process and its children write from now on is for this account alone: tables are other people's data."""
@@ -46,7 +52,7 @@ class Database:
     def connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
             connection = sqlite3.connect(
-                self.file, timeout=30, isolation_level=None, factory=_Connection, check_same_thread=False
+                self.file, timeout=PATIENCE, isolation_level=None, factory=_Connection, check_same_thread=False
             )
             connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA journal_mode = WAL")
@@ -76,6 +82,19 @@ class Database:
     def write(self, sql: str, *values: Any) -> int:
         """One statement in a transaction of its own; returns the number of rows it changed."""
         return self.connection.execute(sql, values).rowcount
+
+    @contextmanager
+    def impatient(self, seconds: float) -> Iterator[None]:
+        """Within it, this thread's writes wait so long for another writer, then raise `Busy`: for whoever can come back later."""
+        self.connection.execute(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
+        try:
+            yield
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise Busy(f"Another writer held the store for more than {seconds:g} s.") from None
+            raise
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {1000 * PATIENCE}")
 
     def version(self) -> int:
         """Changes whenever another connection has committed something; costs microseconds."""

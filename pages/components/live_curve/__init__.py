@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components.shared.inbox import TRIGGER, hear, heard_ids, take
 from pages.components.shared.modules import bundle, joined_styles
 from pages.components.shared.plotly import plotly_version
 
@@ -72,8 +73,8 @@ def live_curve(
     height : pixels, controls included.
     ghost : id of the previous run, drawn faint behind.
     overlays : (run id, label) of runs to compare with; each gets a dash of its own.
-    live : whether the page took the run for unfinished when it was built. If so, the component reports its end even when it
-        was over before the first look; a page that already shows the verdict passes False.
+    live : whether the run was unfinished when this page run read it. If so, the component follows it, and reports its end even
+        when it was over before the first look. A page reads a run once: what else it shows of it must be of the same reading.
     target : name of the target, for the axis.
     invitation : what to read where no curve is.
     on_stopping : called before the page runs when rules of early stopping that were tried on the curve are to be used:
@@ -96,21 +97,14 @@ def live_curve(
         "invitation": invitation,
         "verdict": verdict is not None,
         "plotly": plotly_version(),
+        "heard": heard_ids(key),
     }
-
-    def stopping_changed() -> None:
-        asked = st.session_state[key].stopping
-        if isinstance(asked, dict):
-            on_stopping(asked)
-
-    def wished() -> None:
-        wish = st.session_state[key].wish
-        if verdict is not None and isinstance(wish, Mapping):
-            act_on(wish, verdict)
-
-    events = {"on_ended_change": lambda: None, "on_stopping_change": stopping_changed, "on_wish_change": wished}
-    result = _component(key=key, data=data, height=int(height), **events)
-    return CurveEvent(result.ended)
+    act = {
+        "stopping": lambda asked: on_stopping(asked) if isinstance(asked, dict) else None,
+        "wish": lambda wish: act_on(wish, verdict) if verdict is not None and isinstance(wish, Mapping) else None,
+    }
+    _component(key=key, data=data, height=int(height), **{f"on_{TRIGGER}_change": lambda: hear(key, act)})
+    return CurveEvent(take(key).get("ended"))
 
 
 def act_on(wish: Mapping[str, Any], verdict: VerdictActions) -> None:

@@ -1,6 +1,8 @@
 // One component on the page: what it shows, what it follows, when it draws.
 
 import { reducedMotion, setText } from "../shared/dom.js";
+import { Following } from "../shared/following.js";
+import { Outbox } from "../shared/outbox.js";
 import { isFinal } from "../shared/records.js";
 import { storedSwitches, storeSwitches } from "../shared/switches.js";
 import { readTheme, sizesFor } from "../shared/theme.js";
@@ -9,12 +11,12 @@ import { Doctor } from "./doctor.js";
 import { deltaAt, replayStopping, rulesOf } from "./early_stop.js";
 import { showEarlyStop } from "./early_stop_controls.js";
 import { buildFigure } from "./figure.js";
-import { Following } from "./following.js";
 import { buildPanel, showControls, showReplay, showStatus, showStoppingSwitch } from "./panel.js";
+import { readOther } from "./others.js";
 import { panelOf } from "./panel_names.js";
 import { loadPlotly } from "./plotly_loader.js";
 import { Axes } from "./ranges.js";
-import { epochsOf, factsOf, hasCurve, records } from "./records.js";
+import { epochsOf, factsOf, hasCurve, mergeCurves, records } from "./records.js";
 import { Replay } from "./replay.js";
 import { summaryOf } from "./summary.js";
 
@@ -31,12 +33,13 @@ export class LiveCurve {
     this.axes = new Axes();
     this.zoom = null;
     this.offline = false;
-    this.reported = new Set(); // ids of runs whose end the page was told
+    this.outbox = new Outbox();
+    this.reported = new Set(); // ends that the page was told
     this.drawAt = 0;
     this.following = new Following({
+      merge: mergeCurves,
       news: (record) => this.news(record),
       offline: (offline) => ((this.offline = offline), this.schedule()),
-      others: () => this.schedule(),
     });
     this.replay = new Replay();
     this.rules = null; // of early stopping, while they are tried out
@@ -49,7 +52,7 @@ export class LiveCurve {
       scrub: (epoch) => this.scrub(epoch),
       expand: () => (document.fullscreenElement ? document.exitFullscreen() : this.parts.root.requestFullscreen()),
     });
-    this.doctor = new Doctor({ wish: (wish) => this.tell("wish", wish), redraw: () => this.schedule() });
+    this.doctor = new Doctor({ wish: (wish) => this.outbox.tell("wish", wish), redraw: () => this.schedule() });
     this.parts.early.row.after(this.doctor.view.root);
     parent.append(this.parts.root);
     this.resized = new ResizeObserver(() => this.schedule());
@@ -64,7 +67,7 @@ export class LiveCurve {
   // Called by Streamlit at every change of data or theme.
   update({ data, setTriggerValue }) {
     this.data = data;
-    this.tell = setTriggerValue;
+    this.outbox.connect((messages) => setTriggerValue("messages", messages), data.heard);
     this.theme = null;
     this.parts.root.style.setProperty("--lc-height", `${data.height}px`);
     setText(this.parts.invitation, data.invitation);
@@ -74,7 +77,9 @@ export class LiveCurve {
     );
     this.wanted = data.run_id ? records.open(data.run_id) : null;
     const asked = JSON.stringify([data.run_id, data.live, data.ghost, data.overlays]);
-    if (asked !== this.asked) {
+    // A run that ended may have been continued since: it is followed again whenever the page takes it for live.
+    const goesOn = data.live && isFinal(this.wanted) && !this.following.active;
+    if (asked !== this.asked || goesOn) {
       this.asked = asked;
       this.start();
     }
@@ -90,11 +95,11 @@ export class LiveCurve {
     this.replay.stop();
     this.offline = false;
     this.sawLive = Boolean(data.live);
-    if (this.sawLive) this.reported.delete(data.run_id);
     if (this.shown === undefined) this.shown = records.peek(shownBefore.get(data.key));
     const others = [data.ghost, ...data.overlays.map(([id]) => id)].filter((id) => id && id !== data.run_id);
     const follows = wanted && (data.live || !isFinal(wanted));
-    this.following.start(follows ? wanted : null, others.map((id) => records.open(id)));
+    const signal = this.following.start(follows ? wanted : null);
+    for (const id of others) readOther(records.open(id), () => this.schedule(), signal);
     if (wanted && !follows) this.news(wanted);
   }
 
@@ -105,12 +110,14 @@ export class LiveCurve {
     this.schedule();
   }
 
-  // Tells the page once, when the whole curve is on the screen: the rerun that follows would delay its last piece.
+  // Tells the page of each end once, when the whole curve is on the screen: the rerun that follows would delay its last piece.
   report(record) {
-    if (!record || !this.sawLive || this.reported.has(record.id) || !(isFinal(record) || record.gone)) return;
-    this.reported.add(record.id);
-    const words = { run_id: record.id, status: record.gone ? "gone" : record.run.status };
-    requestAnimationFrame(() => setTimeout(() => this.ended || this.tell("ended", words), 0));
+    if (!record || !this.sawLive || !(isFinal(record) || record.gone)) return;
+    const status = record.gone ? "gone" : record.run.status;
+    const end = [record.id, status, record.run?.finished].join();
+    if (this.reported.has(end)) return;
+    this.reported.add(end);
+    requestAnimationFrame(() => setTimeout(() => this.ended || this.outbox.tell("ended", { run_id: record.id, status }), 0));
   }
 
   change(name, value) {
@@ -129,8 +136,8 @@ export class LiveCurve {
       },
       rule: (name, value) => put({ ...this.rules, [name]: value }),
       delta: (position) => deltaAt(this.wanted, this.rules, position),
-      take: () => this.tell("stopping", { action: "take", run_id: this.wanted.id, rules: this.rules }),
-      record: () => this.tell("stopping", { action: "record", run_id: this.wanted.id, rules: this.rules }),
+      take: () => this.outbox.tell("stopping", { action: "take", run_id: this.wanted.id, rules: this.rules }),
+      record: () => this.outbox.tell("stopping", { action: "record", run_id: this.wanted.id, rules: this.rules }),
     };
   }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components.shared.inbox import TRIGGER, hear, heard_ids, take
 from pages.components.shared.modules import bundle, joined_styles
 
 FOLDER = Path(__file__).parent
@@ -76,7 +77,8 @@ def search_board(
         "height": int(height),
         "target": target,
         "invitation": INVITATION,
+        "heard": heard_ids(key),
     }
-    hear = {f"on_{name}_change": lambda: None for name in ("ended", "picked", "progress")}
-    result = _component(key=key, data=data, height=int(height), **hear)
-    return BoardEvent(result.ended, result.picked, result.progress)
+    _component(key=key, data=data, height=int(height), **{f"on_{TRIGGER}_change": lambda: hear(key, {})})
+    said = take(key)
+    return BoardEvent(said.get("ended"), said.get("picked"), said.get("progress"))

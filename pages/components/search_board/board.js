@@ -2,8 +2,9 @@
 
 import { setText } from "../shared/dom.js";
 import { count, formatNumber } from "../shared/numbers.js";
+import { Following } from "../shared/following.js";
+import { Outbox } from "../shared/outbox.js";
 import { showSwitches } from "../shared/panel.js";
-import { follow } from "../shared/poll.js";
 import { isFinal } from "../shared/records.js";
 import { storedSwitches, storeSwitches } from "../shared/switches.js";
 import { readTheme } from "../shared/theme.js";
@@ -24,8 +25,15 @@ export class Board {
   constructor(parent) {
     this.state = storedSwitches(STORED, DEFAULTS);
     this.steady = new Map();
-    this.reported = new Set(); // ids of searches whose end the page was told
+    this.outbox = new Outbox();
+    this.reported = new Set(); // ends that the page was told
     this.focus = null;
+    this.following = new Following({
+      merge: mergeBoard,
+      news: (search) => this.news(search),
+      offline: (offline) => ((this.offline = offline), this.schedule()),
+      pause: PAUSE_MS,
+    });
     this.actions = {
       toggle: (name) => this.toggle(name),
       pick: (number) => this.pick(number),
@@ -44,7 +52,7 @@ export class Board {
   // Called by Streamlit at every change of data or theme.
   update({ data, setTriggerValue }) {
     this.data = data;
-    this.tell = setTriggerValue;
+    this.outbox.connect((messages) => setTriggerValue("messages", messages), data.heard);
     this.theme = null;
     this.selected = data.selected;
     this.parts.root.style.setProperty("--lc-height", `${data.height}px`);
@@ -52,7 +60,8 @@ export class Board {
     this.search = data.run_id ? searches.open(data.run_id) : null;
     if (this.search) this.search.axes = data.axes;
     const asked = JSON.stringify([data.run_id, data.live]);
-    if (asked !== this.asked) {
+    const goesOn = data.live && isFinal(this.search) && !this.following.active; // it may have been continued since it ended
+    if (asked !== this.asked || goesOn) {
       this.asked = asked;
       this.start();
     }
@@ -60,32 +69,29 @@ export class Board {
   }
 
   start() {
-    this.following?.abort();
-    this.following = new AbortController();
+    const { data, search } = this;
     this.offline = false;
-    this.sawLive = Boolean(this.data.live);
+    this.sawLive = Boolean(data.live);
     this.focus = null;
-    if (!this.search) return;
-    if (this.sawLive) this.reported.delete(this.search.id);
-    const hooks = {
-      merge: mergeBoard,
-      news: (search) => this.news(search),
-      offline: (offline) => ((this.offline = offline), this.schedule()),
-      gone: (search) => ((search.gone = true), this.news(search)),
-      pause: PAUSE_MS,
-    };
-    if (this.data.live || !isFinal(this.search)) follow(this.search, hooks, this.following.signal);
+    this.following.start(search && (data.live || !isFinal(search)) ? search : null);
   }
 
   news(search) {
     if (search !== this.search) return;
     const over = isFinal(search) || search.gone;
     if (!over) this.sawLive = true;
-    if (over && this.sawLive && !this.reported.has(search.id)) {
-      this.reported.add(search.id);
-      this.tell("ended", { run_id: search.id, status: search.gone ? "gone" : search.run.status });
-    } else if (!over) this.tellProgress();
+    if (over) this.report(search);
+    else this.tellProgress();
     this.schedule();
+  }
+
+  // Tells the page of each end once.
+  report(search) {
+    const status = search.gone ? "gone" : search.run.status;
+    const end = [search.id, status, search.run?.finished].join();
+    if (!this.sawLive || this.reported.has(end)) return;
+    this.reported.add(end);
+    this.outbox.tell("ended", { run_id: search.id, status });
   }
 
   // The page is told now and then that more settings have a score, so that its table follows.
@@ -94,7 +100,7 @@ export class Board {
     if (scored === (this.scored ?? 0) || performance.now() - (this.toldAt ?? 0) < TELL_MS) return;
     this.scored = scored;
     this.toldAt = performance.now();
-    this.tell("progress", scored);
+    this.outbox.tell("progress", scored);
   }
 
   toggle(name) {
@@ -105,7 +111,7 @@ export class Board {
 
   pick(number) {
     this.selected = number;
-    this.tell("picked", number);
+    this.outbox.tell("picked", number);
     this.schedule();
   }
 
@@ -200,7 +206,7 @@ export class Board {
 
   end() {
     this.ended = true;
-    this.following?.abort();
+    this.following.stop();
     this.resized.disconnect();
     this.parts.root.remove();
   }

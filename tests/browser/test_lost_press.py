@@ -1,0 +1,247 @@
+"""No press is lost, however the curve's own message and the press meet.
+
+The worst moment is forced, not hoped for: the server holds a page run that a press began before it has come to the press's
+callback, the component's message of the end comes then, so many milliseconds later, and only then the run may go on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.state.samples import add_samples
+from pages.state.workspace import COOKIE
+from tests.support.curve_page import answers, free_port
+from tests.support.datasets import SETUP
+from tests.support.engine_answers import answer_setups, read_uploads
+from tests.support.paths import RECORDED_CURVES, ROOT
+from tests.support.waiting import wait_for
+from tuning_core.diagnosis import diagnose
+from tuning_core.experiment import History, Hyperparameters, Trial
+from tuning_core.store import Database, curves, datasets, engine_status, runs
+from tuning_core.store.trials import add_trials
+
+pytestmark = [pytest.mark.browser]
+
+# The app without its engine. `hold` stops page runs that have been taken up, before their callbacks; `asked` counts requests.
+APP = """
+import time
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.pages_manager import PagesManager
+
+from pages.server.routes import routes
+from pages.server.whole_callbacks import finish_callbacks_first
+from pages.state.database import database
+from pages.state.workspace import WorkspaceCookie
+
+HERE = Path(__file__).parent
+finish_callbacks_first()
+taken_up, request = PagesManager.set_script_intent, AppSession.request_rerun
+asked = 0
+
+def held(self, *values):
+    while (HERE / "hold").exists():
+        time.sleep(0.005)
+    taken_up(self, *values)
+
+def counted(self, client_state):
+    global asked
+    request(self, client_state)
+    if client_state is not None and not client_state.fragment_id:
+        asked += 1
+        (HERE / "asked.new").write_text(str(asked))
+        (HERE / "asked.new").rename(HERE / "asked")
+
+PagesManager.set_script_intent = held
+AppSession.request_rerun = counted
+app = st.App(ROOT_FOLDER + "/pages/_main.py", routes=routes(database), middleware=[WorkspaceCookie.middleware()])
+"""
+# The component's message of an end waits in `held` until the test sends it.
+HOLD_MESSAGES = """
+window.held = [];
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (data) {
+  const text = new TextDecoder().decode(data);
+  const held = !window.open_ && text.includes('"kind":"ended"') && !text.includes('"kind":"wish"');
+  if (held) window.held.push(() => send.call(this, data));
+  else send.call(this, data);
+};
+"""
+
+
+class Held:
+    """A server whose page runs can be held, and the store behind it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "app.py").write_text(APP.replace("ROOT_FOLDER", repr(str(ROOT))))
+        self.db = Database(folder / "home")
+        add_samples(self.db)
+        read_uploads(self.db)
+        datasets.request_setup(self.db, "insurance", SETUP)
+        answer_setups(self.db)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py"), "--server.port", str(port)]
+        environment = os.environ | {"TUNESCOPE_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
+        with (folder / "web.log").open("wb") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        wait_for(lambda: answers(f"{self.url}/_stcore/health"))
+
+    def asked(self) -> int:
+        """How many page runs were asked for."""
+        file = self.folder / "asked"
+        return int(file.read_text()) if file.exists() else 0
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+        self.db.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    held = Held(tmp_path_factory.mktemp("held"))
+    yield held
+    held.close()
+
+
+def bad_history() -> History:
+    """A recorded training that the doctor has a remedy for."""
+    with gzip.open(RECORDED_CURVES, "rt") as file:
+        recorded = [History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
+    calm = [h for h in recorded if h.context["task"] == "regression" and diagnose(h)[0].kind != "diverged"]
+    return next(h for h in calm if len(h) >= 20 and diagnose(h)[0].remedies)
+
+
+def new_run(server: Held, workspace: str, rate: float = 0.01) -> tuple[str, Trial]:
+    """A run that is going, all its epochs recorded; and how it will have ended."""
+    history = bad_history()
+    hp = Hyperparameters(epochs=len(history), learning_rate=rate)
+    spec = {"hyperparameters": hp.to_json(), "seeds": [0]}
+    run_id = runs.add_run(server.db, workspace, "insurance", SETUP, "manual", spec)
+    runs.claim(server.db, run_id)
+    add_trials(server.db, run_id, [(0, hp.to_json(), 0, None)])
+    curves.set_context(server.db, run_id, 0, dict(history.context))
+    return run_id, Trial(0, hp, 0, history, "finished", best_epoch=len(history))
+
+
+def end(server: Held, run_id: str, trial: Trial, status: str = "finished") -> None:
+    curves.finish_trials(server.db, run_id, [trial])
+    runs.finish(server.db, run_id, status)
+
+
+def goes_on(server: Held, run_id: str) -> None:
+    """As if somebody had continued the run elsewhere."""
+    server.db.write("UPDATE runs SET status = 'running', finished = NULL, stop_requested = 0 WHERE id = ?", run_id)
+
+
+def opened(server: Held, new_page, before: bool = False) -> tuple[Page, str, Trial]:
+    """A visitor's page with a run of theirs that is going; the message of its end will be held."""
+    engine_status.beat(server.db, "ready", 2)
+    page = new_page("about:blank", viewport={"width": 1280, "height": 720})
+    page.add_init_script(HOLD_MESSAGES)
+    page.goto(server.url)
+    page.get_by_role("button", name="Train", exact=True).wait_for()
+    workspace = next(c["value"] for c in page.context.cookies() if c["name"] == COOKIE)
+    ghost = ""
+    if before:
+        ghost, trial = new_run(server, workspace, 0.1)
+        end(server, ghost, trial)
+    run_id, trial = new_run(server, workspace)
+    page.goto(f"{server.url}/tune?run={run_id}" + (f"&before={ghost}" if ghost else ""))
+    page.get_by_role("button", name="Stop", exact=True).wait_for()
+    return page, run_id, trial
+
+
+def settle(page: Page, server: Held) -> None:
+    """Until the page run under way has ended: nothing is asked for any more."""
+    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def press_at_the_worst_moment(page: Page, server: Held, press, delay: int) -> None:
+    """The press's page run is held before its callback; `delay` ms later comes the component's message; then all go on."""
+    page.wait_for_function("window.held.length > 0")
+    settle(page, server)
+    before = server.asked()
+    (server.folder / "hold").touch()
+    try:
+        press()
+        wait_for(lambda: server.asked() > before)
+        page.wait_for_timeout(delay)
+        page.evaluate("window.open_ = true; window.held.forEach(send => send())")
+        wait_for(lambda: server.asked() > before + 1)
+    finally:
+        (server.folder / "hold").unlink()
+
+
+DELAYS = pytest.mark.parametrize("delay", [0, 130, 500])
+
+
+@DELAYS
+def test_stop(server, new_page, delay):
+    page, run_id, trial = opened(server, new_page)
+    end(server, run_id, trial)
+    page.wait_for_function("window.held.length > 0")
+    goes_on(server, run_id)
+    press_at_the_worst_moment(page, server, page.get_by_role("button", name="Stop", exact=True).click, delay)
+    wait_for(lambda: runs.get_run(server.db, run_id).stop_requested, 30)
+
+
+@DELAYS
+def test_pin_and_continue(server, new_page, delay):
+    page, run_id, trial = opened(server, new_page)
+    end(server, run_id, trial, "stopped")
+    press_at_the_worst_moment(page, server, page.get_by_role("button", name="Pin", exact=True).click, delay)
+    wait_for(lambda: runs.get_run(server.db, run_id).pinned, 30)
+    resume = page.get_by_role("button", name="Continue", exact=True)
+    resume.wait_for()
+    page.evaluate("window.open_ = false; window.held.length = 1")  # the same message once more: whatever comes then
+    press_at_the_worst_moment(page, server, resume.click, delay)
+    wait_for(lambda: runs.get_run(server.db, run_id).live, 30)
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    expect(page.locator(".lc-root")).to_have_attribute("data-state", re.compile("queued|warming"))  # it follows the run again
+    runs.claim(server.db, run_id)
+    expect(page.locator(".lc-root")).to_have_attribute("data-state", "running")
+    page.evaluate("window.open_ = true")
+    end(server, run_id, trial, "stopped")
+    expect(page.locator(".lc-root")).to_have_attribute("data-state", "stopped")
+    resume.wait_for()  # the page has heard of the second end too
+
+
+@DELAYS
+def test_train(server, new_page, delay):
+    page, run_id, trial = opened(server, new_page)
+    end(server, run_id, trial)
+    press_at_the_worst_moment(page, server, page.get_by_role("button", name="Train", exact=True).click, delay)
+    page.wait_for_function("before => !location.href.includes('run=' + before)", arg=run_id)
+    assert (
+        server.db.row("SELECT count(*) AS n FROM runs WHERE workspace = ?", runs.get_run(server.db, run_id).workspace)["n"] == 2
+    )
+
+
+@DELAYS
+def test_try_it(server, new_page, delay):
+    page, run_id, trial = opened(server, new_page)
+    end(server, run_id, trial)
+    press_at_the_worst_moment(page, server, page.locator(".lc-try").first.click, delay)
+    page.wait_for_function("before => location.href.includes('before=' + before)", arg=run_id)
+
+
+@DELAYS
+def test_undo(server, new_page, delay):
+    page, run_id, trial = opened(server, new_page, before=True)
+    end(server, run_id, trial)
+    press_at_the_worst_moment(page, server, page.get_by_role("button", name="Undo").click, delay)
+    page.wait_for_function("before => location.href.includes('before=' + before)", arg=run_id)
