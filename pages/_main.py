@@ -13,7 +13,9 @@ if str(ROOT) not in sys.path:
 
 from pages.frame import frame  # noqa: E402
 
-st.set_page_config(page_title="Tunescope", page_icon=":material/ssid_chart:", layout="wide")
+ICON = str(ROOT / "pages" / "assets" / "icon.svg")  # a file: the browser would fetch one of Streamlit's icons from a font host
+
+st.set_page_config(page_title="Tunescope", page_icon=ICON, layout="wide")
 page = st.navigation(
     [
         st.Page("tune/page.py", title="Tune", icon=":material/tune:", default=True, url_path="start"),
