@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.support.browser import train, wait_state
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
-PAGES = ("", "data", "search", "compare", "exam", "predict", "gallery")
+PAGES = ("", "lessons", "data", "search", "compare", "exam", "predict", "gallery")
 
 
 def test_every_page_asks_its_own_server_only(app, new_page):

@@ -13,7 +13,7 @@ from tests.support.paths import ROUTER
 from tests.support.stored_runs import trained
 from tuning_core.store import Database
 
-PAGES = ("tune", "data", "search", "compare", "exam", "predict", "gallery")
+PAGES = ("tune", "lessons", "data", "search", "compare", "exam", "predict", "gallery")
 
 
 @pytest.fixture
