@@ -48,6 +48,7 @@ _HOMES = {
     "export_bundle": "tuning_core.export",
     "export_curves": "tuning_core.export",
     "export_notebook": "tuning_core.export",
+    "export_page": "tuning_core.export",
     "export_report": "tuning_core.export",
     "export_script": "tuning_core.export",
     "export_search": "tuning_core.export",

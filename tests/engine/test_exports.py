@@ -51,8 +51,8 @@ def test_every_format_is_a_file_that_holds_what_was_recorded(store):
     trials = store[2]
     made = {form: answer(store, form) for form in EXPORT_FORMATS if form != "report"}
     assert {file.name for file in made.values()} == {
-        "train.py", "training.ipynb", "model.zip", "curves.csv", "curves.parquet", "run.json", "search.py", "study.db",
-        "tensorboard.zip",
+        "train.py", "training.ipynb", "model.zip", "page.html", "curves.csv", "curves.parquet", "run.json", "search.py",
+        "study.db", "tensorboard.zip",
     }  # fmt: skip
     compile(made["script"].data, "train.py", "exec")
     assert json.loads(made["notebook"].data)["nbformat"] == 4

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import fields
 
 from tuning_core.experiment import EarlyStopping, Hyperparameters, changes, changes_in_words
-from tuning_core.experiment.hyperparameter_diff import _LABELS, _STOPPING
+from tuning_core.experiment.hyperparameter_diff import _STOPPING, LABELS
 
 HP = Hyperparameters()
 
 
 def test_every_setting_has_a_name():
-    assert {name for name, _, _ in _LABELS} | {"early_stopping"} == {f.name for f in fields(Hyperparameters)}
+    assert {name for name, _, _ in LABELS} | {"early_stopping"} == {f.name for f in fields(Hyperparameters)}
     assert set(_STOPPING) == {f.name for f in fields(EarlyStopping)}
 
 

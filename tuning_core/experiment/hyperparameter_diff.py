@@ -9,7 +9,7 @@ from typing import Any
 from tuning_core.experiment.hyperparameters import Hyperparameters
 
 # In the order of the controls: (name, what it is called, the optimizer that alone looks at it).
-_LABELS = (
+LABELS = (
     ("hidden_units", "hidden units", ""),
     ("activation", "activation", ""),
     ("learning_rate", "learning rate", ""),
@@ -52,7 +52,7 @@ def changes(before: Hyperparameters, after: Hyperparameters) -> tuple[Change, ..
     """The settings that differ, in words, in the order in which one thinks of them."""
     pairs = [
         (name, label, getattr(before, name), getattr(after, name))
-        for name, label, optimizer in _LABELS
+        for name, label, optimizer in LABELS
         if not optimizer or optimizer in (before.optimizer, after.optimizer)
     ]
     if not before.hidden_units and not after.hidden_units:

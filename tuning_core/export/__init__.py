@@ -6,6 +6,7 @@ then one file each.
 
 from tuning_core.export.bundle import export_bundle
 from tuning_core.export.curves import curves_frame, export_curves
+from tuning_core.export.hand_out import export_page
 from tuning_core.export.html_report import export_report
 from tuning_core.export.notebook import export_notebook
 from tuning_core.export.run_file import RunFile, read_run_file, write_run_file
@@ -19,6 +20,7 @@ __all__ = [
     "export_bundle",
     "export_curves",
     "export_notebook",
+    "export_page",
     "export_report",
     "export_script",
     "export_search",

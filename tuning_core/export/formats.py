@@ -19,6 +19,7 @@ EXPORT_FORMATS = {
     "notebook": Format("Notebook", "The same steps with their reasons and plots, for Jupyter or Colab."),
     "bundle": Format("Model bundle", "The trained model as .keras, its preparation as JSON, a predict.py. Nothing is pickled."),
     "report": Format("HTML report", "One page that stands alone: settings, data, curves, verdict, exam."),
+    "page": Format("Page to hand out", "All settings with sliders and verdicts in one HTML file: no server, no network.", False),
     "curves_csv": Format("Curves, CSV", "Every epoch of every trial of this run as one long table, for a spreadsheet.", False),
     "curves_parquet": Format("Curves, Parquet", "The same table with its types, for pandas, polars or DuckDB.", False),
     "search_script": Format("scikit-learn search", "The settings of this run as GridSearchCV over Keras's wrapper.", False),

@@ -23,6 +23,7 @@ from tuning_core.experiment import (
     Configuration,
     CrossValidation,
     Hyperparameters,
+    Run,
     SearchRun,
     SearchSpace,
     Trial,
@@ -133,6 +134,14 @@ def _report(job: ExportJob) -> File:
     return File("report.html", export_report(shown, siblings=job.siblings, exam=exam, looks=job.looks).encode())
 
 
+def _page(job: ExportJob) -> File:
+    from tuning_core.export import export_page
+
+    folds = tuple(trial for trial in job.everything if trial.fold is not None)  # the winner, trained again, has other rows
+    title = f"{job.data_name}: {job.job.run.setup['target']}"
+    return File("page.html", export_page(Run(folds or job.everything), title=title).encode())
+
+
 def _curves_csv(job: ExportJob) -> File:
     from tuning_core.export import export_curves
 
@@ -208,6 +217,7 @@ MAKERS: dict[str, Callable[[ExportJob], File]] = {
     "notebook": _notebook,
     "bundle": _bundle,
     "report": _report,
+    "page": _page,
     "curves_csv": _curves_csv,
     "curves_parquet": _curves_parquet,
     "run_file": _run,
