@@ -13,6 +13,7 @@ from pages.state.contenders import Entry
 from pages.state.database import is_dark
 from pages.widgets.contender_labels import gain_form, seconds_words, value_form, value_words, verdict_words
 from tuning_core.charts.style import hue_of
+from tuning_core.data.dataset.settings import LATER
 from tuning_core.diagnosis.comparison import Contender, difference, flat_settings, what_differs
 from tuning_core.experiment.band import band_of
 
@@ -56,6 +57,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
         "features": setup["features"] or "all that can serve",
     }
     split = {f"split {name}": value for name, value in setup["split"].items()}
+    split |= {name: setup.get(name) or "none" for name in LATER}
     seeds = sorted({training.seed for training in contender.trainings})
     return flat_settings(contender.hyperparameters) | data | split | {"folds": on["folds"], "seeds": _seeds_words(seeds)}
 

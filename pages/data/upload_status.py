@@ -79,13 +79,16 @@ def _open(dataset: StoredDataset, before: dict[str, Any] | None) -> None:
     setup = default_setup(dataset.id)
     if before is None or before["target"] not in names or setup is None:
         return
-    group_is_there = before["split"].get("group") in {None, *names}
+    split_columns_are_there = {before["split"].get("group"), before["split"].get("column")} <= {None, *names}
+    columns = {name: before[name] for name in ("sample_weight", "part") if before.get(name) in names}
     features = [name for name in before["features"] or () if name in names]
     kept = {
         "target": before["target"],
         "features": features or None,
-        "split": before["split"] if group_is_there else setup["split"],
+        "split": before["split"] if split_columns_are_there else setup["split"],
         "task": before["task"],
         "kinds": {name: kind for name, kind in before["kinds"].items() if name in names},
+        **columns,
+        **({"target_transform": before["target_transform"]} if before.get("target_transform") else {}),
     }
     change_view(setup=kept)

@@ -23,7 +23,7 @@ from tuning_core.store.trials import first_with_context, get_context, planned_ep
 
 CHUNKS_AT_ONCE = 8_000  # rows of `curves` in one answer
 VALIDATION = SERIES.index("val_loss")
-FACTS = ("task", "loss_name", "dummy_loss", "linear_loss", "tree_loss")
+FACTS = ("task", "loss_name", "target_transform", "dummy_loss", "linear_loss", "tree_loss")
 
 
 def board_payload(db: Database, run_id: str, after: int, known: int, state: RunState) -> bytes | None:

@@ -96,8 +96,8 @@ def _contender(run: StoredRun, trials: list[StoredTrial], recorded: dict[int, Hi
     dataset = datasets.get_dataset(database(), run.dataset_id)
     measured_on = {
         "table": (run.dataset_id, dataset.name if dataset else ""),
-        "target": (setup["target"], setup["task"], (setup["kinds"] or {}).get(setup["target"])),
-        "split": setup["split"],
+        "target": (setup["target"], setup["task"], (setup["kinds"] or {}).get(setup["target"]), setup.get("target_transform")),
+        "split": (setup["split"], setup.get("part"), setup.get("sample_weight")),
         "folds": run.spec.get("cv") if trials[0].fold is not None else None,
     }
     return Contender(Hyperparameters.from_json(trials[0].hyperparameters), trainings, measured_on, seconds)

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error, mean_squared_error
 
 import tuning_core as tc
 from tuning_core.data.dataset.baselines import baselines
+from tuning_core.data.dataset.tree_baseline import tree_scores
 
 N = 240
 
@@ -92,3 +94,33 @@ def test_the_scaled_target_has_weighted_mean_zero_and_variance_one():
     scaled, w = dataset.prepare().transform_target(dataset.target_values[train]), dataset.weights[train]
     assert abs(np.average(scaled, weights=w)) < 1e-6
     np.testing.assert_allclose(np.average(scaled.astype(float) ** 2, weights=w), 1, rtol=1e-5)
+
+
+def test_weighted_trees_are_those_of_scikit_learn():
+    dataset = tc.Dataset(tc.Table.from_frame(a_frame("classification")), "y", sample_weight="w")
+    train, judge, w, y = dataset.rows.train, dataset.rows.validation, dataset.weights, dataset.target_values
+    X = dataset.prepare().transform(dataset.frame)
+    model = HistGradientBoostingClassifier(random_state=0).fit(X[train], y[train], sample_weight=w[train])
+    found = tree_scores(dataset)
+    np.testing.assert_allclose(
+        found["binary_crossentropy"], log_loss(y[judge], model.predict_proba(X[judge]), sample_weight=w[judge]), rtol=1e-6
+    )
+    np.testing.assert_allclose(found["metric"], accuracy_score(y[judge], model.predict(X[judge]), sample_weight=w[judge]))
+
+
+def test_baselines_of_a_logarithm_are_fitted_to_it_and_judged_in_own_units():
+    frame = a_frame("regression").assign(y=lambda f: np.exp(f["y"] + 5))
+    dataset = tc.Dataset(tc.Table.from_frame(frame), "y", features=["a", "b"], target_transform="log")
+    preparation, (train, judge) = dataset.prepare(), (dataset.rows.train, dataset.rows.validation)
+    y, X = dataset.target_values, preparation.transform(dataset.frame).astype(float)
+    found = baselines(dataset, preparation, train, judge, "mse")
+    line = LinearRegression().fit(X[train], np.log(y[train])).predict(X[judge])
+    np.testing.assert_allclose(found.linear_loss, mean_squared_error(np.log(y[judge]), line), rtol=1e-6)
+    np.testing.assert_allclose(found.linear_metric, mean_absolute_error(y[judge], np.exp(line)), rtol=1e-6)
+    middle = np.exp(np.log(y[train]).mean())
+    np.testing.assert_allclose(found.dummy_metric, mean_absolute_error(y[judge], np.full(len(judge), middle)), rtol=1e-6)
+    trees = HistGradientBoostingRegressor(random_state=0)
+    scaled = (np.log(y[train]) - np.log(y[train]).mean()) / np.log(y[train]).std()
+    grown = trees.fit(X[train].astype("float32"), scaled).predict(X[judge].astype("float32"))
+    grown = np.exp(grown * np.log(y[train]).std() + np.log(y[train]).mean())
+    np.testing.assert_allclose(tree_scores(dataset)["metric"], mean_absolute_error(y[judge], grown), rtol=1e-6)

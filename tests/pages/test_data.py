@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.engine_answers import answer_setups, read_uploads
+from tests.support.engine_answers import answer_setups, open_upload, read_uploads
 from tuning_core.store import datasets
 
 
@@ -63,18 +63,6 @@ def test_a_good_change_is_taken_over(page, db):
     assert (split["train"], split["validation"], split["test"]) == (0.6, 0.2, 0.2)
     setup = datasets.get_setup(db, page.query_params["setup"])
     assert setup.summary["rows"] == {"train": 802, "validation": 268, "test": 268}
-
-
-def open_upload(page, db, data, **reading):
-    """Put bytes into the page as an upload, and let the engine read them and check the setup."""
-    identity = datasets.add_dataset(db, page.session_state["workspace"], "mine.csv", data, reading)
-    page.session_state["uploading"] = identity
-    read_uploads(db)
-    page.run()
-    answer_setups(db)
-    page.run()
-    assert not page.exception
-    return identity
 
 
 PRESSURES = "pressure,age,ill\n" + "".join(f"{0 if i % 9 == 0 else 60 + i % 40},{20 + i % 50},{i % 2}\n" for i in range(200))

@@ -41,3 +41,15 @@ def answer_questions(db) -> list[str]:
         except UserError as problem:
             questions.refuse_question(db, question.id, problem.to_json())
     return kinds
+
+
+def open_upload(page, db, data, **reading):
+    """Put bytes into the page as an upload, and let the engine read them and check the setup."""
+    identity = datasets.add_dataset(db, page.session_state["workspace"], "mine.csv", data, reading)
+    page.session_state["uploading"] = identity
+    read_uploads(db)
+    page.run()
+    answer_setups(db)
+    page.run()
+    assert not page.exception
+    return identity

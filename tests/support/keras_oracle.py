@@ -84,7 +84,7 @@ def fit_with_keras(hp: Hyperparameters, fold: Fold, seed: int) -> Oracle:
     y, y_val = (v[:, None] if fold.n_outputs == 1 else v for v in (fold.y_train, fold.y_val))
     loss, metric = losses(hp, fold)
     oracle = Oracle()
-    weight = fold.row_weights() if hp.class_weight else np.ones(len(y), np.float32)
+    weight = fold.row_weights(hp.class_weight is not None)
     batch_size = min(hp.batch_size, len(y))
     batches = _batches(fold.x_train, y, weight, batch_size, seed, hp.shuffle)
 

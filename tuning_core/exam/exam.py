@@ -11,7 +11,7 @@ from tuning_core.data.dataset.baselines import constant_prediction, learned_targ
 from tuning_core.data.dataset.tree_baseline import tree_prediction
 from tuning_core.errors import DatasetError, SettingsError
 from tuning_core.exam import classes, scores
-from tuning_core.exam.ledger import ledger
+from tuning_core.exam.ledger import ledger, spread_by_weight
 from tuning_core.exam.looks import add_look, other_looks
 from tuning_core.exam.report import ExamReport
 from tuning_core.exam.scores import Scored, score_models
@@ -87,7 +87,9 @@ def examine(
         loss_name=_loss_name(trial),
         metric_name="mae" if dataset.task == "regression" else "accuracy",
         n_rows=len(rows),
-        models=_scored({"model": predicted, **_baselines(trial, rows), **_part(trees, "test")}, actual, dataset.task),
+        models=_scored(
+            {"model": predicted, **_baselines(trial, rows), **_part(trees, "test")}, actual, dataset.task, _weights(dataset, rows)
+        ),
         **_ledgers(trial, outputs, trees, tried),
         predicted=predicted,
         actual=actual,
@@ -154,12 +156,18 @@ def _part(trees: Mapping[str, np.ndarray], name: str) -> dict[str, np.ndarray]:
     return {"trees": trees[name]} if trees else {}
 
 
-def _scored(models: Mapping[str, np.ndarray], actual: np.ndarray, task: str) -> tuple[Scored, ...]:
-    if task == "regression":
-        statistics = {name: scores.number_statistic(predicted, actual) for name, predicted in models.items()}
-        return score_models(statistics, scores.NUMBER_METRICS, len(actual))
-    statistics = {name: scores.class_statistic(shares, actual) for name, shares in models.items()}
-    return score_models(statistics, scores.CLASS_METRICS, len(actual))
+def _weights(dataset: Any, rows: np.ndarray) -> np.ndarray | None:
+    """(rows,) how much each row counts; None when all count the same."""
+    return None if dataset.weights is None else dataset.weights[rows]
+
+
+def _scored(models: Mapping[str, np.ndarray], actual: np.ndarray, task: str, weights: np.ndarray | None) -> tuple[Scored, ...]:
+    regression = task == "regression"
+    statistic, metrics = (
+        (scores.number_statistic, scores.NUMBER_METRICS) if regression else (scores.class_statistic, scores.CLASS_METRICS)
+    )
+    statistics = {name: scores.weighted(statistic(predicted, actual), weights) for name, predicted in models.items()}
+    return score_models(statistics, metrics, len(actual))
 
 
 def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], trees: Mapping[str, np.ndarray], tried: int) -> dict[str, Any]:
@@ -181,14 +189,19 @@ def _ledgers(trial: Trial, outputs: Mapping[str, np.ndarray], trees: Mapping[str
 
 
 def _losses(trial: Trial, predicted: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Loss and metric of predictions in the target's own units (or shares) on each row; the loss is of what is learned."""
-    y = trial.dataset.target_values[rows]
+    """Loss and metric of predictions in the target's own units (or shares) on each row; the loss is of what is learned.
+
+    Rows count by their weights: see `spread_by_weight`.
+    """
+    y, weights = trial.dataset.target_values[rows], _weights(trial.dataset, rows)
     if trial.dataset.task == "classification":
         likely = np.clip(predicted[np.arange(len(y)), y], TINY, 1.0)
-        return -np.log(likely), (predicted.argmax(axis=1) == y).astype(np.float64)
-    transform = trial.dataset.target_transform
-    error = np.abs(learned_target(predicted, transform) - learned_target(y, transform))
-    return error**2 if _loss_name(trial) == "mse" else error, np.abs(predicted - y)
+        losses, metrics = -np.log(likely), (predicted.argmax(axis=1) == y).astype(np.float64)
+    else:
+        transform = trial.dataset.target_transform
+        error = np.abs(learned_target(predicted, transform) - learned_target(y, transform))
+        losses, metrics = error**2 if _loss_name(trial) == "mse" else error, np.abs(predicted - y)
+    return spread_by_weight(losses, weights), spread_by_weight(metrics, weights)
 
 
 def _class_facts(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> dict[str, Any]:

@@ -71,6 +71,14 @@ def ledger(
     return tuple(steps)
 
 
+def spread_by_weight(values: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """(rows,) values whose mean is the weighted mean, and whose standard error is that of it (a ratio, linearised)."""
+    if weights is None:
+        return values
+    mean = np.average(values, weights=weights)
+    return mean + (values - mean) * weights / weights.mean()
+
+
 def expected_luck(n: int) -> float:
     """About the expected maximum of n standard normal deviates; 0 for one."""
     return NormalDist().inv_cdf((n - 0.375) / (n + 0.25)) if n > 1 else 0.0

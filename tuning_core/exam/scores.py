@@ -48,6 +48,11 @@ class Scored:
     lead: Mapping[str, Estimate]
 
 
+def weighted(statistic: Statistic, weights: np.ndarray | None) -> Statistic:
+    """The statistic in which every row counts as often as it occurs, times its weight."""
+    return statistic if weights is None else lambda counts: statistic(counts * weights)
+
+
 def number_statistic(predicted: np.ndarray, actual: np.ndarray) -> Statistic:
     """MAE, RMSE and R2 (1 - squared error / squared distance from the rows' own mean) of shape (rows,) each."""
     unit = float(np.std(actual)) or 1.0  # squares of large targets must not overflow

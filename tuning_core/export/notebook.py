@@ -78,8 +78,7 @@ px.line(curves, labels={{"index": "epoch", "value": "loss", "variable": ""}}, co
 def _validation(trial: Trial) -> Section:
     """What the kept weights say of the validation rows."""
     if trial.preparation.task == "regression":
-        scale = " * scale + mean" if model.is_scaled(trial) else ""
-        code = f"""predicted = model.predict(X[validation], verbose=0)[:, 0]{scale}
+        code = f"""predicted = {model.in_own_units(trial, "validation")}
 names = {{"x": "predicted", "y": "actual"}}
 px.scatter(x=predicted, y=y[validation], labels=names, color_discrete_sequence=["{LIGHT.validation}"])"""
         return Section(

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tuning_core.data.dataset.settings import LATER, TRANSFORMS
 from tuning_core.errors import SettingsError, UserError
 from tuning_core.experiment import History, Hyperparameters, SearchSpace, Split, Trial, TrialStatus
 from tuning_core.export.provenance import versions
@@ -156,7 +157,12 @@ def _reading(values: Any) -> Mapping[str, Any]:
 
 def _setup(values: Any) -> Mapping[str, Any]:
     values = _mapping(values, "setup")
-    _keys(values, "setup", _SETUP)
+    set_later = tuple(name for name in LATER if values.get(name) is not None)
+    _keys(values, "setup", (*_SETUP, *set_later))
+    for name in set_later:
+        _text(values[name], f"setup.{name}", 10_000)
+    if values.get("target_transform") not in (None, *TRANSFORMS):
+        raise _bad(f"setup.target_transform is {values['target_transform'][:40]!r}")
     _text(values["target"], "setup.target", 10_000)
     if values["features"] is not None:
         for feature in _sequence(values["features"], "setup.features", 5_000):

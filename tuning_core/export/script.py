@@ -66,14 +66,14 @@ def sections(trial: Trial, source: bytes | None = None) -> tuple[Section, ...]:
     split = preparing.split_code(trial)
     if trial.refitted:
         split += "\ntrain = np.concatenate([train, validation])"
-    target = [model.scaling_code(trial)] if model.is_scaled(trial) else []
+    target = [model.scaling_code(trial)] if model.is_scaled(trial) or model.is_log(trial) else []
     found = [
         Section("Read", "The file as it is, with the repairs that its cells need.", read_code(trial, source)),
         Section("Target", "What is predicted.", preparing.target_code(trial)),
         Section("Split", "Training rows to learn from, validation rows to choose by, test rows for the very end.", split),
         Section("Prepare", "Every statistic comes from the training rows; otherwise validation would flatter.", features),
         Section("Model", "Kernels start from seeded numbers, so that a second run starts where the first one did.",
-                "\n".join([*target, model.model_code(trial)])),
+                "\n".join([*filter(None, [model.weights_code(trial)]), *target, model.model_code(trial)])),
         Section("Fit", "The validation rows watch over the training and never enter it.", model.fit_code(trial)),
         Section("Evaluate", "In the target's own units.", model.evaluate_code(trial)),
         Section("Exam", "Test rows, once.", model.exam_code(trial)),

@@ -43,7 +43,10 @@ def export_search(run: SearchRun, *, cv: int | None = None, source: bytes | None
     wrapper = "SKLearnRegressor" if regression else "SKLearnClassifier"
     folds = _folds(trial, cv)
     scoring = "neg_mean_squared_error" if regression and trial.hyperparameters.loss != "mae" else "neg_mean_absolute_error"
-    scaled = "TransformedTargetRegressor(pipeline, transformer=StandardScaler())"
+    scaler = "StandardScaler()"
+    if trial.preparation.target_transform == "log":
+        scaler = "make_pipeline(FunctionTransformer(np.log, inverse_func=np.exp), StandardScaler())"
+    scaled = f"TransformedTargetRegressor(pipeline, transformer={scaler})"
     lines = [
         _header(trial, wrapper, cv),
         "# Read",
@@ -73,19 +76,28 @@ def export_search(run: SearchRun, *, cv: int | None = None, source: bytes | None
 def _header(trial: Trial, wrapper: str, cv: int | None) -> str:
     found = header(trial, ()).partition('"""\n\n')[2]
     more = [f"from keras.wrappers import {wrapper}"]
-    more.append(f"from sklearn.model_selection import GridSearchCV, {'KFold' if cv else 'PredefinedSplit'}, train_test_split")
+    more.append(f"from sklearn.model_selection import GridSearchCV, {_folder(trial, cv)}, train_test_split")
     if trial.preparation.task == "regression":
         more.append("from sklearn.compose import TransformedTargetRegressor")
+    if trial.preparation.target_transform == "log":
+        more.append("from sklearn.preprocessing import FunctionTransformer")
     for name, module in (("make_pipeline", "sklearn.pipeline"), ("StandardScaler", "sklearn.preprocessing")):
         if name not in found:
             more.append(f"from {module} import {name}")
-    note = "Left out here: early stopping, class weights and the best epoch. Every setting is scored by its last weights."
+    note = "Left out: early stopping, weights of classes and rows, the best epoch. Every setting is scored by its last weights."
     return f'"""The settings of a search, tried with scikit-learn and Keras.\n\n{note}\n"""\n\n{found}\n' + "\n".join(more) + "\n"
+
+
+def _folder(trial: Trial, cv: int | None) -> str:
+    """What scikit-learn calls the folds: rows in time are held out after those that train."""
+    if not cv:
+        return "PredefinedSplit"
+    return "KFold" if trial.dataset.order is None else "TimeSeriesSplit"
 
 
 def _folds(trial: Trial, cv: int | None) -> str:
     if cv:
-        return f"rows = np.concatenate([train, validation])\nfolds = KFold({cv})"
+        return f"rows = np.concatenate([train, validation])\nfolds = {_folder(trial, cv)}({cv})"
     return (
         "rows = np.concatenate([train, validation])\n"
         "folds = PredefinedSplit(np.repeat([-1, 0], [len(train), len(validation)]))  # scored on the validation rows"

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters
 
 
 @dataclass(frozen=True)
 class FoldShape:
-    """What the planner must know of a fold."""
+    """What the planner must know of a fold; `weighted` by rows' own weights, `log` when a logarithm is learned."""
 
     task: str
     n_classes: int
     n_train: int
     n_features: int
     weighted: bool = False
+    log: bool = False
 
     @property
     def n_outputs(self) -> int:
@@ -36,10 +36,12 @@ class Fold:
     x_train : float32, shape (n_train, n_features). `x_val` likewise.
     y_train : float32, shape (n_train,): the (scaled) target, or class numbers 0..n_classes-1. `y_val` likewise.
     target_scale : what one unit of `y` is in the target's own units (1 for classification).
+    log, target_offset : whether exp(y * target_scale + target_offset) is the target, and not what is in the brackets.
     context : facts for the curves' readers: baselines, counts (see `History.context`).
     x_score, y_score : rows that neither train nor stop the training; a cross-validation scores on them. None when the
         validation rows score.
-    weights : float32, shape (n_train,), mean 1: weights of the training rows, in place of class weights; None for equal ones.
+    weights : float32, shape (n_train,), mean 1: how much each training row counts; None for equal ones.
+    val_weights : float32, shape (n_val,), how much each row of `x_val` counts; None for equal ones.
     """
 
     task: str
@@ -53,39 +55,54 @@ class Fold:
     x_score: np.ndarray | None = None
     y_score: np.ndarray | None = None
     weights: np.ndarray | None = None
+    val_weights: np.ndarray | None = None
+    log: bool = False
+    target_offset: float = 0.0
 
     @property
     def facts(self) -> FoldShape:
         n_train, n_features = self.x_train.shape
-        return FoldShape(self.task, self.n_classes, n_train, n_features, self.weights is not None)
+        return FoldShape(self.task, self.n_classes, n_train, n_features, self.weights is not None, self.log)
 
     @property
     def n_outputs(self) -> int:
         return self.facts.n_outputs
 
-    def row_weights(self) -> np.ndarray:
-        """Own weights, or balanced class weights, n / (classes * count of the row's class), float32 (n_train,)."""
-        if self.weights is not None:
-            return self.weights
+    def row_weights(self, balanced: bool) -> np.ndarray:
+        """What each training row's loss is multiplied with, float32 (n_train,).
+
+        Its own weight (or 1), and with balanced classes the weight of its class: all rows' / (classes * its class's rows'), rows
+        counted by their own weights.
+        """
+        own = np.ones(len(self.y_train), np.float32) if self.weights is None else self.weights
+        if not balanced:
+            return own
         labels = self.y_train.astype(np.int64)
-        counts = np.bincount(labels, minlength=self.n_classes)
-        present = np.count_nonzero(counts)
-        return (len(labels) / (present * counts[labels])).astype(np.float32)
+        counts = np.bincount(labels, weights=own, minlength=self.n_classes)
+        return (own * own.sum(dtype=np.float64) / (np.count_nonzero(counts) * counts[labels])).astype(np.float32)
+
+    def evaluation_weights(self) -> np.ndarray:
+        """How much each row counts in losses and metrics, training rows first, float32 (n_train + n_val,)."""
+        parts = ((self.y_train, self.weights), (self.y_val, self.val_weights))
+        return np.concatenate([np.ones(len(y), np.float32) if w is None else w for y, w in parts])
 
 
-def make_fold(dataset: Any, hp: Hyperparameters, preparation: Any, train_rows: np.ndarray, val_rows: np.ndarray) -> Fold:
+def make_fold(
+    dataset: Any,
+    hp: Hyperparameters,
+    preparation: Any,
+    train_rows: np.ndarray,
+    val_rows: np.ndarray,
+    score_rows: np.ndarray | None = None,
+) -> Fold:
     """Prepare rows with a fitted preparation and add the baselines of the same rows."""
     from tuning_core.data.dataset.baselines import baselines
 
-    if dataset.weights is not None or dataset.target_transform is not None:
-        raise SettingsError(
-            "Weights of rows and a logarithm of the target cannot be trained with yet.",
-            kind="not_yet",
-            remedy="Leave sample_weight and target_transform out.",
-        )
     loss = loss_name(dataset.task, len(dataset.classes), hp)
     base = baselines(dataset, preparation, train_rows, val_rows, loss if dataset.task == "regression" else "crossentropy")
-    x_train = preparation.transform(dataset.frame, train_rows)
+    x_train, y_train, weights = _prepared(dataset, preparation, train_rows)
+    x_val, y_val, val_weights = _prepared(dataset, preparation, val_rows)
+    x_score, y_score, _ = (None,) * 3 if score_rows is None else _prepared(dataset, preparation, score_rows)
     context = {
         "task": dataset.task,
         "n_classes": len(dataset.classes),
@@ -99,16 +116,31 @@ def make_fold(dataset: Any, hp: Hyperparameters, preparation: Any, train_rows: n
         "linear_loss": base.linear_loss,
         "linear_metric": base.linear_metric,
     }
+    if dataset.target_transform is not None:
+        context["target_transform"] = dataset.target_transform  # losses are of what is learned, metrics in the target's own units
     return Fold(
         task=dataset.task,
         n_classes=len(dataset.classes),
         x_train=x_train,
-        y_train=preparation.transform_target(dataset.target_values[train_rows]).astype(np.float32),
-        x_val=preparation.transform(dataset.frame, val_rows),
-        y_val=preparation.transform_target(dataset.target_values[val_rows]).astype(np.float32),
+        y_train=y_train,
+        x_val=x_val,
+        y_val=y_val,
         target_scale=float(preparation.target_scale),
         context=context,
+        x_score=x_score,
+        y_score=y_score,
+        weights=weights if weights is None else (weights / weights.mean(dtype=np.float64)).astype(np.float32),
+        val_weights=val_weights,
+        log=dataset.target_transform == "log",
+        target_offset=float(preparation.target_offset),
     )
+
+
+def _prepared(dataset: Any, preparation: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """(features, targets, weights or None) of these rows, float32."""
+    y = preparation.transform_target(dataset.target_values[rows]).astype(np.float32)
+    weights = None if dataset.weights is None else dataset.weights[rows].astype(np.float32)
+    return preparation.transform(dataset.frame, rows), y, weights
 
 
 def loss_name(task: str, n_classes: int, hp: Hyperparameters) -> str:

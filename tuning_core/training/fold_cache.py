@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -95,7 +94,9 @@ class FoldCache(Mapping[int, Fold]):
 
     def _facts(self, number: int) -> FoldShape:
         dataset = self.dataset
-        return FoldShape(dataset.task, len(dataset.classes), len(self._division_rows(number).train), self._width)
+        n_train = len(self._division_rows(number).train)
+        weighted, log = dataset.weights is not None, dataset.target_transform == "log"
+        return FoldShape(dataset.task, len(dataset.classes), n_train, self._width, weighted, log)
 
     def _get(self, number: int) -> tuple[Fold, Any]:
         if number not in self._made:
@@ -104,9 +105,6 @@ class FoldCache(Mapping[int, Fold]):
             division = self._division_rows(number)
             # One layout, so that all folds have one width and one stack; every statistic comes from the fold's training rows.
             preparation = self.dataset.prepare(division.train, hp.scale_target, self._layout)
-            fold = make_fold(self.dataset, hp, preparation, division.train, division.validation)
-            if division.score is not None:
-                y_score = preparation.transform_target(self.dataset.target_values[division.score]).astype(np.float32)
-                fold = replace(fold, x_score=preparation.transform(self.dataset.frame, division.score), y_score=y_score)
+            fold = make_fold(self.dataset, hp, preparation, division.train, division.validation, division.score)
             self._made[number] = (fold, preparation)
         return self._made[number]

@@ -90,7 +90,7 @@ def to_keras(trial: Trial) -> keras.Sequential:
 
     Its input is the prepared features (`trial.preparation.transform(frame)`), shape (rows, features). For regression its
     output is in the target's own units: a last layer undoes the scaling of the target, in float64, so that targets far from zero
-    (Unix seconds, 1e9) keep their digits. For classification it
+    (Unix seconds, 1e9) keep their digits, and another the logarithm where one was learned. For classification it
     gives the probability of the second class, shape (rows, 1), or of every class, shape (rows, classes).
     """
     if not trial.weights:
@@ -103,6 +103,8 @@ def to_keras(trial: Trial) -> keras.Sequential:
         if (scale, offset) != (1.0, 0.0):
             # arrays: Keras would make a float32 of a plain number first
             model.add(keras.layers.Rescaling(np.array([scale]), np.array([offset]), dtype="float64"))
+        if trial.preparation.target_transform == "log":
+            model.add(keras.layers.Activation("exponential", dtype="float64"))
     return model
 
 

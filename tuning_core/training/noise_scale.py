@@ -19,7 +19,7 @@ from tuning_core.experiment import Hyperparameters, TrialStatus
 from tuning_core.training.fold import Fold
 from tuning_core.training.layers import initial_weights
 from tuning_core.training.program import row_losses
-from tuning_core.training.specs import TrialSpec, shape_of
+from tuning_core.training.specs import TrialSpec, is_balanced, shape_of
 from tuning_core.training.stack import train_stack
 
 ROWS_AT_ONCE = 4096
@@ -74,7 +74,7 @@ def noise_scale(weights: Sequence[np.ndarray], fold: Fold, hp: Hyperparameters) 
     mean: list[np.ndarray] = [np.zeros(w.shape) for w in weights]
     squares = 0.0  # sum of |g_i|^2
     n = len(fold.x_train)
-    row_weight = fold.row_weights() if shape_of(hp, fold).weighted else np.ones(n, np.float32)
+    row_weight = fold.row_weights(is_balanced(hp, fold.task))
     for first in range(0, n, ROWS_AT_ONCE):
         rows = slice(first, first + ROWS_AT_ONCE)
         inputs, deltas = _backward(weights, fold, hp, rows, row_weight[rows])

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 EVALUATION_FLOATS = 2**18  # activations of one evaluation block, all trials together: what stays in a processor's cache
 
 
+LARGEST_LOG = 80.0  # float32 cannot hold the exponential of 89
+
+
 class _TrialRates(keras.optimizers.schedules.LearningRateSchedule):
     """One learning rate per trial, shape (K, 1, 1), read from a variable: a new rate needs no new program."""
 
@@ -143,23 +146,32 @@ class Program:
         return running / tf.cast(a["n_train"], tf.float32)
 
     def _evaluate(self, a: dict, first_row: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Mean loss and metric, each (K,), over the `count` rows from `first_row` on, each (K,); dropout off."""
+        """Mean loss and metric, each (K,), over the `count` rows from `first_row` on, each (K,); dropout off.
+
+        Rows count by "score_weight" where there are weights.
+        """
         position = tf.range(self.block)
         longest = tf.reduce_max(count)
+        log_scale = a["log_scale"] if self.shape.log else None
 
-        def body(first: tf.Tensor, loss_sum: tf.Tensor, metric_sum: tf.Tensor) -> tuple:
+        def body(first: tf.Tensor, loss_sum: tf.Tensor, metric_sum: tf.Tensor, weight_sum: tf.Tensor) -> tuple:
             place = first + position
             rows = first_row[:, None] + tf.minimum(place, count[:, None] - 1)  # (K, rows)
             valid = place < count[:, None]
-            loss, metric = row_losses(self.shape, tf.gather(a["y"], rows), self._forward(tf.gather(a["x"], rows)))
+            output = self._forward(tf.gather(a["x"], rows))
+            loss, metric = row_losses(self.shape, tf.gather(a["y"], rows), output, log_scale)
+            if self.shape.weighted:
+                weight = tf.gather(a["score_weight"], rows)
+                loss, metric = loss * weight, metric * weight
+                weight_sum += tf.reduce_sum(tf.where(valid, weight, 0.0), axis=1)
             # where, not *: a padding row must not turn inf into nan
             loss_sum += tf.reduce_sum(tf.where(valid, loss, 0.0), axis=1)
             metric_sum += tf.reduce_sum(tf.where(valid, metric, 0.0), axis=1)
-            return first + self.block, loss_sum, metric_sum
+            return first + self.block, loss_sum, metric_sum, weight_sum
 
-        start = (tf.constant(0), tf.zeros(self.k), tf.zeros(self.k))
-        _, loss, metric = tf.while_loop(lambda first, *_: first < longest, body, start)
-        divisor = tf.cast(count, tf.float32)
+        start = (tf.constant(0), tf.zeros(self.k), tf.zeros(self.k), tf.zeros(self.k))
+        _, loss, metric, weight = tf.while_loop(lambda first, *_: first < longest, body, start)
+        divisor = weight if self.shape.weighted else tf.cast(count, tf.float32)
         return loss / divisor, metric / divisor
 
     def _run_chunk(self, a: dict, orders: tf.Tensor, n_epochs: tf.Tensor, epoch: tf.Tensor, stopping_state: dict) -> tuple:
@@ -185,11 +197,20 @@ class Program:
         return record, stopping_state
 
 
-def row_losses(shape: ModelShape, y: tf.Tensor, output: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Loss and metric of every row: (K, B) targets, (K, B, O) outputs -> two of (K, B)."""
+def row_losses(
+    shape: ModelShape, y: tf.Tensor, output: tf.Tensor, log_scale: tf.Tensor | None = None
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Loss and metric of every row: (K, B) targets, (K, B, O) outputs -> two of (K, B).
+
+    With `log_scale` (K,) the metric is the absolute error of the exponentials, in units of the exponential of the offset.
+    """
     if shape.task == "regression":
         error = output[:, :, 0] - y
         absolute = tf.abs(error)
+        if log_scale is not None:
+            scale = log_scale[:, None]
+            metric = tf.abs(tf.exp(tf.minimum(scale * output[:, :, 0], LARGEST_LOG)) - tf.exp(scale * y))
+            return (absolute if shape.loss == "mae" else tf.square(error)), metric
         return (absolute if shape.loss == "mae" else tf.square(error)), absolute
     if shape.n_outputs == 1:
         logits = output[:, :, 0]

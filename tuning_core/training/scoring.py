@@ -45,14 +45,3 @@ def probabilities(outputs: np.ndarray) -> np.ndarray:
     logits -= logits.max(axis=1, keepdims=True)
     shares = np.exp(logits)
     return shares / shares.sum(axis=1, keepdims=True)
-
-
-def row_losses(outputs: np.ndarray, y: np.ndarray, task: str, loss: str, scale: float) -> tuple[np.ndarray, np.ndarray]:
-    """Loss and metric of every row, two of (rows,), in the target's own units; `scale` is Fold.target_scale."""
-    if task == "regression":
-        error = (outputs[:, 0].astype(np.float64) - y) * scale
-        return (np.abs(error) if loss == "mae" else error**2), np.abs(error)
-    shares = probabilities(outputs)
-    labels = y.astype(np.int64)
-    likely = np.clip(shares[np.arange(len(labels)), labels], TINY, 1.0)
-    return -np.log(likely), (shares.argmax(axis=1) == labels).astype(np.float64)

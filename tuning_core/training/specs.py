@@ -46,6 +46,8 @@ class ModelShape:
     dropout: bool
     l2: bool
     weighted: bool
+    balanced: bool  # rows also count by their class: another weight for each row, on the same program otherwise
+    log: bool  # the metric is that of the exponential
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,15 @@ def shape_of(hp: Hyperparameters, fold: Fold | FoldShape) -> ModelShape:
         steps=-(-n // batch),
         dropout=any(hp.dropout_rates),
         l2=hp.l2 > 0,
-        weighted=facts.weighted or (hp.class_weight is not None and facts.task == "classification"),
+        weighted=facts.weighted or is_balanced(hp, facts.task),
+        balanced=is_balanced(hp, facts.task),
+        log=facts.log,
     )
+
+
+def is_balanced(hp: Hyperparameters, task: str) -> bool:
+    """Whether rows count by how rare their class is."""
+    return hp.class_weight is not None and task == "classification"
 
 
 def padded_units(hp: Hyperparameters, facts: FoldShape) -> tuple[int, ...]:

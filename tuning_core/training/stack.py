@@ -133,8 +133,9 @@ class _Stack:
         self.x = np.concatenate([part for f in used for part in (f.x_train, f.x_val)])
         self.y = np.concatenate([part for f in used for part in (f.y_train, f.y_val)])
         if self.shape.weighted:
-            parts = [part for f in used for part in (f.row_weights(), np.ones(len(f.x_val), np.float32))]
+            parts = [part for f in used for part in (f.row_weights(self.shape.balanced), np.ones(len(f.x_val), np.float32))]
             self.row_weight = np.concatenate(parts)
+            self.score_weight = np.concatenate([f.evaluation_weights() for f in used])
 
     def _stream(self, lane: StackedTrial) -> tuple[int, int, bool]:
         return lane.leader.seed, lane.leader.fold, lane.leader.hyperparameters.shuffle
@@ -175,6 +176,7 @@ class _Stack:
         arguments = self._arguments(slots) | {"x": _padded(self.x, rows), "y": _padded(self.y, rows)}
         if self.shape.weighted:
             arguments["row_weight"] = _padded(self.row_weight, rows)
+            arguments["score_weight"] = _padded(self.score_weight, rows)
         self.arguments = {name: tf.constant(values) for name, values in arguments.items()}
 
     def _arguments(self, slots: list[StackedTrial]) -> dict[str, np.ndarray]:
@@ -206,6 +208,8 @@ class _Stack:
         if self.shape.dropout:
             arguments["seeds"] = np.array([lane.leader.seed % 2**32 for lane in slots], np.uint32)
             arguments["dropout"] = np.array([hp.dropout_rates for hp in hps], np.float32)
+        if self.shape.log:
+            arguments["log_scale"] = np.array([fold.target_scale for fold in folds], np.float32)
         if self.shape.l2:
             arguments["l2"] = np.array([hp.l2 for hp in hps], np.float32)
         return arguments

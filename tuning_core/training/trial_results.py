@@ -15,6 +15,8 @@ def record_scales(fold: Fold, loss: str) -> np.ndarray:
     """What turns a record into the target's own units, shape (5,): squared for mse, 1 for classification."""
     unit = fold.target_scale
     loss_unit = unit**2 if loss == "mse" else unit
+    if fold.log:  # losses are those of the logarithm, metrics in the target's own units
+        unit = np.exp(fold.target_offset)
     return np.array([loss_unit, loss_unit, loss_unit, unit, unit])
 
 

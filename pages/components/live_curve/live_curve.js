@@ -230,7 +230,7 @@ export class LiveCurve {
     const record = id && id !== this.shown?.id ? records.peek(id) : null;
     if (!record || !hasCurve(record)) return null;
     const [a, b] = [record, this.shown ?? record].map(factsOf);
-    return a.lossName === b.lossName && a.context.task === b.context.task ? record : null;
+    return a.lossName === b.lossName && a.context.target_transform === b.context.target_transform && a.context.task === b.context.task ? record : null;
   }
 
   listen(plot) {

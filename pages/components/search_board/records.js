@@ -52,6 +52,6 @@ export function ranking(search) {
 }
 
 export const lossName = (search, target) => {
-  const of = target ? ` of ${target}` : "";
+  const of = target ? `${search?.facts?.target_transform === "log" ? " of the logarithm" : ""} of ${target}` : "";
   return { mse: `mean squared error${of}`, mae: `mean absolute error${of}` }[search?.facts?.loss_name] ?? "cross-entropy";
 };

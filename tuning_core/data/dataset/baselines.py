@@ -96,6 +96,7 @@ def learned_target(y: np.ndarray, transform: str | None) -> np.ndarray:
 
 
 def own_units(learned: np.ndarray | float, transform: str | None) -> np.ndarray | float:
+    """What undoes `learned_target`."""
     return np.exp(learned) if transform == "log" else learned
 
 
@@ -132,6 +133,7 @@ def number_scores(
 
 
 def class_scores(shares: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> tuple[float, float]:
+    """(cross-entropy, accuracy)"""
     likely = np.clip(shares[np.arange(len(y)), y], TINY, 1.0 - TINY)
     hits = shares.argmax(axis=1) == y
     return -float(np.average(np.log(likely), weights=weights)), float(np.average(hits, weights=weights))

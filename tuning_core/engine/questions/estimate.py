@@ -18,6 +18,7 @@ from tuning_core.engine.runs.search_execution import PORTION
 from tuning_core.errors import UserError
 from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
 from tuning_core.experiment.search_size import check_size, may_stop_early
+from tuning_core.experiment.split import IN_TIME
 from tuning_core.search_strategies import make_strategy
 from tuning_core.search_strategies.bayesian import BATCH
 from tuning_core.search_strategies.halving import rungs
@@ -99,10 +100,16 @@ def outline_of(summary: Mapping[str, Any], cv: CrossValidation | None, early_sto
     n_divisions, counts = 1, [rows]
     if cv is not None:
         n_divisions = cv.n_divisions
-        training = (rows + summary["rows"]["validation"]) * (cv.folds - 1) // cv.folds
-        counts = [training] * n_divisions + [round(training * (1 - INNER_SHARE))] * n_divisions * early_stopping
-    classes = len(summary["classes"])
-    facts = [FoldShape(summary["task"], classes, max(2, n), summary["encoded_features"]) for n in counts]
+        outside_test = rows + summary["rows"]["validation"]
+        in_time = not summary.get("part") and summary["split"]["method"] in IN_TIME
+        if cv.method == "forward" or (cv.method == "auto" and in_time):
+            counts = [outside_test * (fold + 1) // (cv.folds + 1) for fold in range(n_divisions)]
+        else:
+            counts = [outside_test * (cv.folds - 1) // cv.folds] * n_divisions
+        counts += [round(n * (1 - INNER_SHARE)) for n in counts] * early_stopping
+    task, classes, width = summary["task"], len(summary["classes"]), summary["encoded_features"]
+    weighted, log = bool(summary.get("sample_weight")), summary.get("target_transform") == "log"
+    facts = [FoldShape(task, classes, max(2, n), width, weighted, log) for n in counts]
     return FoldPlan(n_divisions, cv is not None, tuple(facts))
 
 

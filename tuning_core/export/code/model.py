@@ -8,6 +8,7 @@ from tuning_core.experiment import EarlyStopping, Hyperparameters, Trial
 from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.seeds import layer_seed
 from tuning_core.export.code.text import literal, wrapped
+from tuning_core.training.specs import is_balanced
 
 
 def is_scaled(trial: Trial) -> bool:
@@ -18,10 +19,48 @@ def is_scaled(trial: Trial) -> bool:
     )
 
 
+def is_log(trial: Trial) -> bool:
+    """Whether the logarithm of the target is learned."""
+    return trial.preparation.target_transform == "log"
+
+
+def weights_code(trial: Trial) -> str:
+    """Source that leaves the rows' weights in `w`, and those of the rows that train and validate, with mean 1, beside it."""
+    dataset, hp = trial.dataset, trial.hyperparameters
+    if dataset.weights is None:
+        return ""
+    lines = [f"w = frame[{literal(dataset.sample_weight)}].to_numpy(float)", "w_train = w[train] / w[train].mean()"]
+    if not trial.refitted:
+        lines.append("w_validation = w[validation] / w[validation].mean()")
+    if is_balanced(hp, dataset.task):
+        lines.append("counts = np.bincount(y[train], weights=w_train)  # rare classes count as much as common ones")
+        lines.append("w_train *= len(train) / (np.count_nonzero(counts) * counts[y[train]])")
+    return "\n".join(lines)
+
+
 def scaling_code(trial: Trial) -> str:
-    """Source that leaves the target's scale in `mean` and `scale`."""
-    rows = "train"
-    return f"mean, scale = y[{rows}].mean(), y[{rows}].std()  # the net learns (y - mean) / scale\nt = (y - mean) / scale"
+    """Source that leaves what is learned in `t`, and the target's scale in `mean` and `scale`."""
+    learned = "np.log(y)" if is_log(trial) else "y"
+    lines = ["z = np.log(y)  # what is learned"] if is_log(trial) else []
+    values = "z" if is_log(trial) else "y"
+    if not is_scaled(trial):
+        return f"mean, scale, t = 0.0, 1.0, {learned}  # what is learned"
+    if trial.dataset.weights is None:
+        lines.append(f"mean, scale = {values}[train].mean(), {values}[train].std()  # the net learns ({values} - mean) / scale")
+    else:
+        lines.append(f"mean = np.average({values}[train], weights=w[train])  # the net learns ({values} - mean) / scale")
+        lines.append(f"scale = np.sqrt(np.average(({values}[train] - mean) ** 2, weights=w[train]))")
+    return "\n".join([*lines, f"t = ({values} - mean) / scale"])
+
+
+OWN_MAE = '''
+
+def own_mae(y_true, y_pred):
+    """Absolute error in the target's own units."""
+    y_true = keras.ops.reshape(keras.ops.cast(y_true, y_pred.dtype), keras.ops.shape(y_pred))
+    return keras.ops.abs(keras.ops.exp(y_pred * scale + mean) - keras.ops.exp(y_true * scale + mean))
+
+'''
 
 
 def model_code(trial: Trial) -> str:
@@ -39,8 +78,9 @@ def model_code(trial: Trial) -> str:
         "# no global seed: with one, Keras shows the rows in the same order in every epoch",
         f"model = keras.Sequential(\n    [\n{stacked}    ]\n)",
     ]
-    arguments = [f"optimizer={_optimizer(hp)}", f'loss="{_loss(trial)}"', f"metrics=[{_metrics(trial)}]"]
-    return "\n".join([*lines, wrapped("model.compile(", arguments, ")")])
+    metrics = "metrics" if trial.dataset.weights is None else "weighted_metrics"
+    arguments = [f"optimizer={_optimizer(hp)}", f'loss="{_loss(trial)}"', f"{metrics}=[{_metrics(trial)}]"]
+    return "\n".join([*([OWN_MAE] if is_log(trial) else []), *lines, wrapped("model.compile(", arguments, ")")])
 
 
 def _dense(hp: Hyperparameters, seed: int, layer: int, units: int, activation: str | None) -> str:
@@ -78,11 +118,14 @@ def _metrics(trial: Trial) -> str:
         "binary_crossentropy": "keras.metrics.BinaryCrossentropy",
         "sparse_categorical_crossentropy": "keras.metrics.SparseCategoricalCrossentropy",
     }[_loss(trial)]
-    return f'"{metric_name(trial)}", {pure}(name="pure_loss")' if trial.hyperparameters.l2 else f'"{metric_name(trial)}"'
+    metric = "own_mae" if is_log(trial) else f'"{metric_name(trial)}"'
+    return f'{metric}, {pure}(name="pure_loss")' if trial.hyperparameters.l2 else metric
 
 
 def metric_name(trial: Trial) -> str:
     """What Keras calls the metric of the curves."""
+    if is_log(trial):
+        return "own_mae"
     return "mae" if trial.preparation.task == "regression" else "accuracy"
 
 
@@ -94,15 +137,18 @@ def watched(trial: Trial) -> str:
 def fit_code(trial: Trial) -> str:
     """Source that trains; `history` holds the curves."""
     hp = trial.hyperparameters
-    target = "t" if is_scaled(trial) else "y"
+    weighted = trial.dataset.weights is not None
+    target = "t" if is_scaled(trial) or is_log(trial) else "y"
     arguments = [f"X[train], {target}[train]"]
+    if weighted:
+        arguments.append("sample_weight=w_train")
     if not trial.refitted:
-        arguments.append(f"validation_data=(X[validation], {target}[validation])")
+        arguments.append(f"validation_data=(X[validation], {target}[validation]{', w_validation' if weighted else ''})")
     arguments += [f"epochs={hp.epochs}", f"batch_size={min(hp.batch_size, _n_train(trial))}"]
     if not hp.shuffle:
         arguments.append("shuffle=False")
     lines = []
-    if hp.class_weight and trial.preparation.task == "classification":
+    if is_balanced(hp, trial.preparation.task) and not weighted:
         lines.append("counts = np.bincount(y[train])")
         lines.append("weights = {k: len(train) / (np.count_nonzero(counts) * n) for k, n in enumerate(counts) if n}")
         arguments.append("class_weight=weights")
@@ -130,7 +176,8 @@ def _stopping(trial: Trial, stop: EarlyStopping) -> list[str]:
     found.append(f"patience={stop.patience}")
     if stop.min_delta:
         squared = "**2" if not on_metric and _loss(trial) == "mse" else ""
-        found.append(f"min_delta={stop.min_delta!r}" + (f" / scale{squared}" if is_scaled(trial) else ""))
+        in_own_units = not is_scaled(trial) or (on_metric and is_log(trial))
+        found.append(f"min_delta={stop.min_delta!r}" + ("" if in_own_units else f" / scale{squared}"))
     if stop.start_from_epoch:
         found.append(f"start_from_epoch={stop.start_from_epoch}")
     found.append(f"restore_best_weights={stop.restore_best_weights}")
@@ -153,7 +200,7 @@ def evaluate_code(trial: Trial) -> str:
 
 def _unit(trial: Trial, is_loss: bool) -> str:
     """What turns a scaled value into the target's own units."""
-    if not is_scaled(trial):
+    if not is_scaled(trial) or (is_log(trial) and not is_loss):
         return ""
     return " * scale**2" if is_loss and _loss(trial) == "mse" else " * scale"
 
@@ -162,15 +209,23 @@ def exam_code(trial: Trial) -> str:
     """Source that looks at the test rows when EXAM is set."""
     if not len(trial.dataset.rows.test):
         return ""
+    weights = "" if trial.dataset.weights is None else ", weights=w[test]"
     if trial.preparation.task == "regression":
-        predicted = "model.predict(X[test], verbose=0)[:, 0]" + (" * scale + mean" if is_scaled(trial) else "")
-        measure = f'    print("test mae:", np.abs(({predicted}) - y[test]).mean())'
+        measure = f'    print("test mae:", np.average(np.abs({in_own_units(trial, "test")} - y[test]){weights}))'
     else:
         shares = "model.predict(X[test], verbose=0)"
         guess = f"({shares}[:, 0] > 0.5)" if _n_outputs(trial) == 1 else f"{shares}.argmax(axis=1)"
-        measure = f'    print("test accuracy:", ({guess} == y[test]).mean())'
+        measure = f'    print("test accuracy:", np.average({guess} == y[test]{weights}))'
     note = "# True once, when nothing is left to be chosen"
     return f"EXAM = False  {note}\nif EXAM:\n{measure}"
+
+
+def in_own_units(trial: Trial, rows: str) -> str:
+    """An expression for a regression's predictions of these rows in the target's own units."""
+    outputs = f"model.predict(X[{rows}], verbose=0)[:, 0]"
+    if is_log(trial):
+        return f"np.exp({outputs} * scale + mean)"
+    return f"({outputs} * scale + mean)" if is_scaled(trial) else outputs
 
 
 def settings_words(trial: Trial) -> str:

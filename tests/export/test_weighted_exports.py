@@ -1,0 +1,104 @@
+"""Script, notebook, bundle and run file of weighted rows and a learned logarithm give what was recorded, in own units."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tuning_core as tc
+
+HP = tc.Hyperparameters(epochs=8, hidden_units=(8,), batch_size=16, learning_rate=0.02, shuffle=False)  # so Keras's order is ours
+DRIVER = """
+import json, runpy, sys
+sys.argv = ["train.py", "rows.csv"]
+runpy.run_path("train.py", run_name="__main__")
+print("--- notebook")
+import plotly.io
+plotly.io.renderers.default = "json"
+space = {"__name__": "__main__"}
+for cell in json.load(open("training.ipynb", encoding="utf-8"))["cells"]:
+    if cell["cell_type"] == "code":
+        exec("".join(cell["source"]).replace("EXAM = False", "EXAM = True"), space)
+sys.path.insert(0, "model")
+sys.argv = ["predict.py", "rows.csv", "predictions.csv"]
+runpy.run_path("model/predict.py", run_name="__main__")
+assert not any(name.startswith("tuning_core") for name in sys.modules)
+"""
+CASES = {
+    "log and weights": ("regression", {"sample_weight": "w", "target_transform": "log"}, HP),
+    "log, unscaled": ("regression", {"target_transform": "log"}, HP.replace(scale_target=False, learning_rate=0.05)),
+    "weights, balanced": ("classification", {"sample_weight": "w"}, HP.replace(class_weight="balanced")),
+    "weights, by time": ("regression", {"sample_weight": "w", "split": tc.Split(method="time", column="day")}, HP),
+}
+
+
+def rows_csv(task: str) -> bytes:
+    random = np.random.default_rng(21)
+    n = 160
+    frame = pd.DataFrame({"a": random.normal(size=n).round(3), "b": random.normal(size=n).round(3)})
+    frame["day"] = (pd.Timestamp("2023-05-01") + pd.to_timedelta(random.permutation(n), unit="D")).strftime("%Y-%m-%d")
+    frame["w"] = random.integers(0, 4, n)
+    score = frame["a"] - frame["b"] + random.normal(0, 0.4, n)
+    frame["y"] = np.exp(score + 3).round(3) if task == "regression" else np.where(score > 0.7, "rare", "usual")
+    return frame.to_csv(index=False).encode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_every_export_says_what_was_recorded(case, tmp_path):
+    task, settings, hp = CASES[case]
+    data = rows_csv(task)
+    dataset = tc.Dataset(tc.read_table(data, filename="rows.csv"), "y", **settings)
+    trial = tc.train(dataset, hp, seeds=(4,)).trials[0]
+    (tmp_path / "rows.csv").write_bytes(data)
+    (tmp_path / "train.py").write_text(tc.export_script(trial, source=data), encoding="utf-8")
+    (tmp_path / "training.ipynb").write_text(tc.export_notebook(trial, source=data), encoding="utf-8")
+    (tmp_path / "run.py").write_text(DRIVER, encoding="utf-8")
+    zipfile.ZipFile(io.BytesIO(tc.export_bundle(trial))).extractall(tmp_path / "model")
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run([sys.executable, "run.py"], cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    best = int(np.nanargmin(trial.history.val_loss))
+    for said in done.stdout.split("--- notebook"):
+        loss = float(re.search(r"best validation loss: ([-\d.e]+)", said).group(1))
+        metric = float(re.search(r"validation (?:mae|own_mae|accuracy): ([-\d.e]+)", said).group(1))
+        assert int(re.search(r"best epoch: (\d+)", said).group(1)) == best + 1
+        assert loss == pytest.approx(trial.history.val_loss[best], rel=2e-3)
+        assert metric == pytest.approx(trial.history.val_metric[best], rel=2e-3)
+    found = pd.read_csv(tmp_path / "predictions.csv")
+    ours = tc.predict(trial, data, filename="rows.csv")
+    if task == "regression":
+        np.testing.assert_allclose(found["predicted y"], ours.values, rtol=1e-3)
+        np.testing.assert_allclose(found["predicted y"].min() > 0, True)
+    else:
+        np.testing.assert_allclose(found["probability of usual"], ours.values[:, 1], atol=1e-4)
+    facts = {"dataset_name": "rows.csv", "sha256": dataset.table.sha256, "setup": dataset.spec()}
+    again = tc.read_run_file(tc.write_run_file([trial], **facts))
+    assert dict(again.setup) == dataset.spec()
+    assert tc.Dataset.from_spec(dataset.table, again.setup).fingerprint == dataset.fingerprint
+    examined = float(re.search(r"test (?:mae|accuracy): ([-\d.e]+)", done.stdout).group(1))
+    if trial.kept_epoch == hp.epochs:  # the script's model is that of the last epoch
+        assert examined == pytest.approx(
+            tc.final_exam(trial).scores["mae" if task == "regression" else "accuracy"].value, rel=2e-3
+        )
+
+
+def test_a_search_in_time_is_exported_with_folds_in_time():
+    dataset = tc.Dataset(tc.read_table(rows_csv("regression"), filename="rows.csv"), "y", **CASES["weights, by time"][1])
+    run = tc.search(dataset, tc.grid(base=HP.replace(epochs=2), learning_rate=[0.01]), cv=3)
+    script = tc.export_search(run, cv=3)
+    compile(script, "search.py", "exec")
+    assert "TimeSeriesSplit(3)" in script and "KFold(" not in script
+    log = tc.Dataset(dataset.table, "y", target_transform="log")
+    script = tc.export_search(tc.search(log, tc.grid(base=HP.replace(epochs=2), learning_rate=[0.01])))
+    assert "FunctionTransformer(np.log, inverse_func=np.exp)" in script
+    assert json.loads(json.dumps(log.spec()))["target_transform"] == "log"
