@@ -24,3 +24,17 @@ tc.Dataset(table, "charges").summary()
 tc.Dataset(table, "smoker", split=tc.Split(method="ordered")).summary()
 """
     assert loaded_after(code) == set()
+
+
+def test_a_page_reads_a_report_of_an_exam_without_scikit_learn():
+    """Its scores are worked out on a worker."""
+    code = """
+from tuning_core.exam.report import ExamReport
+from tuning_core.exam.scores import Estimate, Scored
+from tuning_core.export.formats import EXPORT_FORMATS
+import pages.server.verdict_payload
+score = Scored("model", {"mae": Estimate(1.0, 0.5, 2.0)}, {})
+report = ExamReport("regression", "y", (), "mse", "mae", 0, (score,), (), (), [], [], [])
+assert report.stamp == "test set not used" and EXPORT_FORMATS
+"""
+    assert loaded_after(code) == set()

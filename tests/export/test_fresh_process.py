@@ -78,6 +78,29 @@ def _bare_environment():
     }
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            [],
+            ["Usage: python predict.py rows.csv predictions.csv", "age, sex, bmi, children", "predicted charges"],
+        ),
+        (["rows.csv"], ["Usage: python predict.py rows.csv predictions.csv"]),
+        (["nowhere.csv", "out.csv"], ["There is no file nowhere.csv"]),
+        (["few.csv", "out.csv"], ["few.csv lacks the columns sex, bmi, children, smoker, region", "It has age"]),
+    ],
+)
+def test_the_bundles_script_says_how_it_is_used(run, tmp_path, given, words):
+    """At once: Keras is not imported for that, and nothing is written."""
+    zipfile.ZipFile(io.BytesIO(tc.export_bundle(run.trials[0]))).extractall(tmp_path)
+    (tmp_path / "few.csv").write_text("age\n40\n")
+    command = [sys.executable, "-X", "importtime", "predict.py", *given]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=_bare_environment())
+    said = [line for line in done.stderr.splitlines() if not line.startswith("import time:")]
+    assert done.returncode == 1 and all(word in "\n".join(said) for word in words), said
+    assert "Traceback" not in done.stderr and "| keras" not in done.stderr and not (tmp_path / "out.csv").exists()
+
+
 def test_a_bundle_holds_no_pickle_and_says_where_it_comes_from(run):
     report = tc.final_exam(run.best_trial, reason="for the bundle")
     archive = zipfile.ZipFile(io.BytesIO(tc.export_bundle(run.best_trial, report)))
