@@ -11,6 +11,7 @@ from pages.state.view import current_view
 from pages.state.workspace import workspace
 from pages.tune.early_stopping_actions import use_stopping
 from pages.tune.experiment_actions import go_back, try_changes
+from pages.tune.kept_epochs import kept_epochs
 from pages.tune.run_bar import run_bar
 from pages.tune.run_history import history_strip, overlays
 from pages.tune.sliders import setting_sliders
@@ -58,6 +59,7 @@ live_curve(
     on_stopping=use_stopping,
     verdict=VerdictActions(try_changes, go_back),
 )
+kept_epochs(run)
 if run is not None:
     run_bar(run, workspace())
 history_strip(view, workspace())
