@@ -35,6 +35,19 @@ def test_rows_of_weight_zero_are_as_good_as_not_there_with_early_stopping(line):
     assert r2_score(y[weights > 0], weighted.predict(X[weights > 0])) > 0.98
 
 
+def test_weights_count_among_the_rows_that_early_stopping_watches(line):
+    """The recorded validation loss is the weighted mean of NumPy over the rows set aside, by the weights that were kept."""
+    X, y = line
+    weights = np.random.default_rng(1).choice([0.2, 1.0, 5.0], 200)
+    model = tc.StackedMLPRegressor(**SMALL, early_stopping=True, patience=40)
+    _, inner = model._inner_split(y, int(np.random.RandomState(0).randint(2**31 - 1)))
+    model.fit(X, y, weights)
+    errors = (model.predict(X[inner]) - y[inner]) ** 2
+    assert model.history_["val_loss"][model.best_epoch_ - 1] == pytest.approx(
+        np.average(errors, weights=weights[inner]), rel=1e-3
+    )
+
+
 def test_all_weights_zero_is_refused(line):
     with pytest.raises(ValueError, match="non-zero"):
         tc.StackedMLPRegressor(**SMALL).fit(*line, np.zeros(200))

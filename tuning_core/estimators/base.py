@@ -114,7 +114,7 @@ class StackedMLP(BaseEstimator):
         if self.early_stopping:
             train, inner = self._inner_split(target, seed)
         x_train, y_train = X[train], target[train]
-        own = None if weights is None else weights[train]
+        own, watching = (None, None) if weights is None else (weights[train], weights[inner])
         if len(train) <= hp.batch_size and not any(hp.dropout_rates):
             x_train, y_train, own = merged(x_train, y_train, own)
         offset, scale = self._scaling(y_train, own)
@@ -128,6 +128,7 @@ class StackedMLP(BaseEstimator):
             target_scale=scale,
             context={},
             weights=None if own is None else (own / own.mean()).astype(np.float32),
+            val_weights=None if watching is None else (watching / watching.mean()).astype(np.float32),
         )
         return FitJob(hp, seed, fold, offset, reproducible=self.random_state is not None)
 

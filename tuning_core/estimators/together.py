@@ -40,7 +40,7 @@ class FitJob:
         """Equal for equal rows."""
         digest = hashlib.blake2b(digest_size=16)
         fold = self.fold
-        for array in (fold.x_train, fold.y_train, fold.x_val, fold.y_val, fold.weights):
+        for array in (fold.x_train, fold.y_train, fold.x_val, fold.y_val, fold.weights, fold.val_weights):
             if array is not None:
                 digest.update(repr(array.shape).encode())
                 digest.update(np.ascontiguousarray(array).data)

@@ -62,7 +62,8 @@ class Fold:
     @property
     def facts(self) -> FoldShape:
         n_train, n_features = self.x_train.shape
-        return FoldShape(self.task, self.n_classes, n_train, n_features, self.weights is not None, self.log)
+        weighted = self.weights is not None or self.val_weights is not None
+        return FoldShape(self.task, self.n_classes, n_train, n_features, weighted, self.log)
 
     @property
     def n_outputs(self) -> int:
