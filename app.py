@@ -33,6 +33,9 @@ from pages.state.samples import add_samples  # noqa: E402
 from pages.state.workspace import WorkspaceCookie  # noqa: E402
 from pages.widgets.errors import log_script_error  # noqa: E402
 from tuning_core.engine.supervisor import Supervisor  # noqa: E402
+from tuning_core.store import runs  # noqa: E402
+
+TRASH_SECONDS = 24 * 3600.0
 
 share_arenas()
 raise_file_limit()
@@ -44,6 +47,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """The store is opened, the samples are in it, and the engine lives as long as the app."""
     db = database()
     await asyncio.to_thread(add_samples, db)
+    await asyncio.to_thread(runs.empty_trash, db, TRASH_SECONDS)
     loading = asyncio.create_task(asyncio.to_thread(import_module, "pandas"))  # else the first visitor waits for it
     supervisor = Supervisor(db.home)
     watching = asyncio.create_task(supervisor.watch())

@@ -11,11 +11,12 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from pages.frame import frame  # noqa: E402
+from pages.frame import frame, tab_title  # noqa: E402
+from pages.state.view import follow_history  # noqa: E402
 
 ICON = str(ROOT / "pages" / "assets" / "icon.svg")  # a file: the browser would fetch one of Streamlit's icons from a font host
 
-st.set_page_config(page_title="Tunescope", page_icon=ICON, layout="wide")
+st.set_page_config(page_icon=ICON, layout="wide")
 page = st.navigation(
     [
         st.Page("tune/page.py", title="Tune", icon=":material/tune:", default=True, url_path="start"),
@@ -30,5 +31,7 @@ page = st.navigation(
     ],
     position="top",
 )
+follow_history()
+st.set_page_config(page_title=tab_title(page.title))
 with frame():
     page.run()

@@ -9,10 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from pages.state.database import database
+from pages.state.remembered import restore_remembered, save_remembered
 from pages.state.view import current_view
 from pages.state.waiting import forget_waits, poll_waits, rerun_when
 from pages.widgets.errors import show_error
-from tuning_core.store import engine_status
+from tuning_core.store import datasets, engine_status
 
 FOLDER = Path(__file__).parent
 LOGO = str(FOLDER / "assets" / "logo.svg")
@@ -23,10 +24,17 @@ ENGINE_WORDS = {
 CSS = FOLDER / "frame.css"
 
 
+def tab_title(page: str) -> str:
+    """Of the browser's tab: which page of which table."""
+    dataset = datasets.get_dataset(database(), current_view().dataset_id)
+    return " · ".join([page, *([dataset.name] if dataset else []), "Tunescope"])
+
+
 @contextmanager
 def frame() -> Iterator[None]:
     """Around every page."""
     forget_waits()
+    restore_remembered()
     st.html(CSS)
     st.logo(LOGO, size="medium")
     current_view()
@@ -37,5 +45,8 @@ def frame() -> Iterator[None]:
         text = ENGINE_WORDS.get(state.status, "The training engine is not running yet. Runs are queued until it is.")
         st.caption(f":material/hourglass_top: {text}")
         rerun_when(lambda: engine_status.get_engine(database()).status != state.status)
-    yield
+    try:
+        yield
+    finally:
+        save_remembered()
     poll_waits()

@@ -53,14 +53,16 @@ def _go_on(shown: dict[str, Entry]) -> None:
 
 def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tuple[str, bool, bool, bool, str]:
     letters = list(shown)
+    for name, start in (("panel", "loss"), ("scale", "linear"), ("bands", len(shown) <= 4)):
+        st.session_state.setdefault(f"compare_{name}", start)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         panels = {"loss": "Loss", "metric": "Accuracy" if next(iter(shown.values())).contender.classifies else "MAE"}
         panel = st.segmented_control(
-            "Value", list(panels), format_func=panels.get, default="loss", key="compare_panel", required=True,
+            "Value", list(panels), format_func=panels.get, key="compare_panel", required=True,
             help="The loss is what training makes small; MAE or accuracy is what a person understands.",
         )  # fmt: skip
         scale = st.segmented_control(
-            "Scale", ["linear", "log"], default="linear", key="compare_scale", required=True,
+            "Scale", ["linear", "log"], key="compare_scale", required=True,
             help="On a logarithmic scale equal ratios look equal, and late small gains can be seen.",
         )  # fmt: skip
         reference = letters[0]
@@ -78,7 +80,6 @@ def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tup
         )  # fmt: skip
         bands = st.toggle(
             "Bands",
-            value=len(shown) <= 4,
             key="compare_bands",
             help="The spread over the seeds: what luck alone does to the curve.",
         )

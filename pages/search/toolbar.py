@@ -15,7 +15,8 @@ from pages.search.sidebar import STRATEGIES, add_setting, load_form
 from pages.state.contenders import mark_of
 from pages.state.database import database
 from pages.state.tune_settings import load_settings
-from pages.state.view import View, change_view
+from pages.state.view import View
+from pages.widgets.deletion import delete_run
 from pages.widgets.model_actions import model_menu
 from pages.widgets.text import plain
 from tuning_core.experiment import CrossValidation, SearchSpace
@@ -127,8 +128,10 @@ def _name_and_delete(run: StoredRun) -> None:
             args=(run.id,),
             help="Shown in the list of searches.",
         )
-        tip = "The search and all its curves are gone for good."
-        st.button("Delete this search", icon=":material/delete:", key="delete_search", on_click=_delete, args=(run.id,), help=tip)
+        tip = "The search and all its curves. It can be undone."
+        st.button(
+            "Delete this search", icon=":material/delete:", key="delete_search", on_click=delete_run, args=(run.id,), help=tip
+        )
 
 
 def _stop(run_id: str) -> None:
@@ -149,8 +152,3 @@ def _to_controls(spec: dict[str, Any]) -> None:
 
 def _rename(run_id: str) -> None:
     runs.rename(database(), run_id, st.session_state[f"search_name_{run_id}"].strip())
-
-
-def _delete(run_id: str) -> None:
-    runs.delete_run(database(), run_id)
-    change_view(search_id=None)

@@ -78,7 +78,10 @@ def launch(*, automatic: bool = False) -> None:
     except UserError as problem:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
-    run_id = runs.add_run(database(), workspace(), view.dataset_id, view.setup, "manual", spec, automatic=automatic)
+    before_id = view.run_id if automatic else None
+    run_id = runs.add_run(
+        database(), workspace(), view.dataset_id, view.setup, "manual", spec, automatic=automatic, supersedes=before_id
+    )
     before = runs.get_run(database(), view.run_id) if view.run_id else None
     cut_off = automatic and before is not None and not before.whole
     change_view(run_id=run_id, ghost_id=view.ghost_id if cut_off and view.ghost_id else view.run_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.state.database import database
 from pages.state.samples import SAMPLES, sample_target
@@ -13,6 +14,7 @@ from pages.state.waiting import ask_impatiently
 from tuning_core.data.dataset.targets import suggest_target
 from tuning_core.experiment import Split
 from tuning_core.store import datasets, runs
+from tuning_core.store.runs import StoredRun
 
 BETWEEN_MARKS = "~"  # neither in an id nor escaped in a URL
 
@@ -38,10 +40,17 @@ class View:
 def current_view() -> View:
     """The session's view, at first made from the URL; keeps the URL up to date."""
     if "view" not in st.session_state:
-        st.session_state.view = _from_url()
+        st.session_state.view = view_from_url()
     view: View = st.session_state.view
     _to_url(view)
     return view
+
+
+def follow_history() -> None:
+    """At the top of every page: after the browser's Back or Forward, the address says what is on screen."""
+    context = get_script_run_ctx()
+    if context is not None and context.is_history_navigation and st.query_params:
+        st.session_state.view = view_from_url()
 
 
 def change_view(**changes: Any) -> View:
@@ -73,7 +82,8 @@ def default_setup(dataset_id: str) -> dict[str, Any] | None:
     return {"target": target, "features": None, "split": Split().to_json(), "task": None, "kinds": {}}
 
 
-def _from_url() -> View:
+def view_from_url() -> View:
+    """What the address names; the first sample where it names nothing that is here."""
     marks = st.query_params.get("compare")
     compared = None if marks is None else tuple(dict.fromkeys(mark for mark in marks.split(BETWEEN_MARKS) if mark))
     query = st.query_params
@@ -82,11 +92,11 @@ def _from_url() -> View:
 
 def _shown_by_url() -> View:
     db = database()
-    run, search = (runs.get_run(db, st.query_params.get(name, "")) for name in ("run", "search"))
+    run, search = (_kept_run(st.query_params.get(name, "")) for name in ("run", "search"))
     if run is not None and run.kind == "search":
         run, search = None, run
     if run is not None:
-        before = runs.get_run(db, st.query_params.get("before", ""))
+        before = _kept_run(st.query_params.get("before", ""))
         same = search is not None and search.setup == run.setup and search.dataset_id == run.dataset_id
         beside = search.id if search is not None and same else None
         return View(run.dataset_id, run.setup, run.id, before.id if before else None, search_id=beside)
@@ -102,6 +112,11 @@ def _shown_by_url() -> View:
             st.session_state.lost_link = True
     dataset_id = known.id if known else SAMPLES[0].id
     return View(dataset_id, default_setup(dataset_id))
+
+
+def _kept_run(run_id: str) -> StoredRun | None:
+    run = runs.get_run(database(), run_id)
+    return run if run is not None and run.deleted is None else None
 
 
 def _to_url(view: View) -> None:

@@ -9,6 +9,7 @@ from pages.state.database import database
 from pages.state.tune_settings import launch, settings
 from pages.state.view import current_view
 from pages.state.workspace import workspace
+from pages.tune.changed_sliders import changed_settings, mark_sliders, put_back_button
 from pages.tune.early_stopping_actions import use_stopping
 from pages.tune.experiment_actions import go_back, try_changes
 from pages.tune.kept_epochs import kept_epochs
@@ -16,18 +17,23 @@ from pages.tune.run_bar import run_bar
 from pages.tune.run_history import history_strip, overlays
 from pages.tune.sliders import setting_sliders
 from pages.widgets.dataset_link import dataset_link
+from pages.widgets.deletion import undo_deletion
 from pages.widgets.errors import show_error
 from pages.widgets.setup_summary import setup_summary
 from tuning_core.store import runs
 
 view = current_view()
 summary = setup_summary(view)
+settings()  # a deep link puts its run's settings on the sliders even before the table is known
+run = runs.get_run(database(), view.run_id) if view.run_id else None  # once: the curve and the bar must agree
+changed = changed_settings(run)
 
 with st.sidebar:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Train",
-            type="primary",
+            key="train",  # so that it stays the same button when its look changes under a click
+            type="primary" if run is None or changed else "secondary",
             icon=":material/play_arrow:",
             on_click=launch,
             disabled=summary is None,
@@ -38,15 +44,18 @@ with st.sidebar:
             key="auto_run",
             help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
         )
+    mark_sliders(changed)
     if summary is not None:
-        dataset_link(summary)
+        table, back = st.columns([6, 1], gap=None, vertical_alignment="center")
+        with table:
+            dataset_link(summary)
+        with back:
+            put_back_button(run, changed)
         setting_sliders(summary["rows"]["train"], summary["task"])
 
 if st.session_state.get("refusal"):
     show_error(*st.session_state.refusal)
 
-settings()  # a deep link puts its run's settings on the sliders even before the table is known
-run = runs.get_run(database(), view.run_id) if view.run_id else None  # once: the curve and the bar must agree
 live_curve(
     view.run_id,
     ghost=view.ghost_id,
@@ -62,4 +71,6 @@ live_curve(
 kept_epochs(run)
 if run is not None:
     run_bar(run, workspace())
+else:
+    undo_deletion("manual")
 history_strip(view, workspace())

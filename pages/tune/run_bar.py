@@ -7,8 +7,8 @@ import streamlit as st
 from pages.state.contenders import mark_of
 from pages.state.database import database
 from pages.state.tune_settings import load_settings, settings_in_words
-from pages.state.view import change_view
 from pages.tune.what_if import what_if
+from pages.widgets.deletion import delete_run
 from pages.widgets.model_actions import model_menu
 from pages.widgets.text import plain
 from tuning_core.store import runs
@@ -84,9 +84,9 @@ def _more(run: StoredRun) -> None:
             "Delete this run",
             icon=":material/delete:",
             key="delete",
-            on_click=_delete,
+            on_click=delete_run,
             args=(run.id,),
-            help="The run and its curves are gone for good.",
+            help="The run and its curves. It can be undone.",
         )
 
 
@@ -112,8 +112,3 @@ def _pin(run_id: str, pinned: bool) -> None:
 
 def _rename(run_id: str) -> None:
     runs.rename(database(), run_id, st.session_state[f"name_{run_id}"].strip())
-
-
-def _delete(run_id: str) -> None:
-    runs.delete_run(database(), run_id)
-    change_view(run_id=None)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import streamlit as st
 
+from pages.state.address import shared_address
 from pages.state.contenders import add_to_comparison
 from pages.state.workspace import workspace
 from pages.widgets.export_menu import export_menu
@@ -42,12 +41,12 @@ def model_menu(run: StoredRun, mark: str) -> None:
 def _share(run: StoredRun) -> None:
     name = "search" if run.kind == "search" else "run"
     st.markdown("**Share**")
-    st.code(f"{_origin()}/{'search' if name == 'search' else 'tune'}?{name}={run.id}", language=None, wrap_lines=True)
-    st.caption("Whoever has this link sees table, split, settings and curves on this server. Nobody can guess it.")
-
-
-def _origin() -> str:
-    """The address of this server as the browser has it, with the app's base path."""
-    address = urlsplit(st.context.url or "http://localhost:8501")
-    folder = address.path.rsplit("/", 1)[0]
-    return f"{address.scheme}://{address.netloc}{folder}"
+    address, reachable = shared_address()
+    st.code(f"{address}/{'search' if name == 'search' else 'tune'}?{name}={run.id}", language=None, wrap_lines=True)
+    if reachable:
+        st.caption("Whoever has this link sees table, split, settings and curves on this server. Nobody can guess it.")
+    else:
+        st.caption(
+            "The server listens on this machine only, so the link works nowhere else. Start it with `--server.address 0.0.0.0` "
+            "to let others in."
+        )

@@ -60,14 +60,17 @@ def choose_model(view: View, vault_id: str, workspace_id: str) -> Chosen | None:
     ids = [run.id for run in offered]
     labels = dict(zip(ids, unique_labels(_label(run) for run in offered), strict=True))
     picked = st.session_state.get("picked_model")
-    st.session_state.exam_run = picked.run_id if picked and picked.view == view and picked.run_id in ids else ids[0]
+    st.session_state.exam_run = (
+        picked.run_id if picked and picked.view == view and picked.run_id in ids else _best_at_first(offered, view)
+    )
     run_id = st.selectbox(
         "Run",
         ids,
         key="exam_run",
         format_func=labels.__getitem__,
         on_change=_pick_run,
-        help="Runs and searches of this table, target and split. The best model of what is on screen is taken at first.",
+        help="Runs and searches of this table, target and split. At first it is the best of what is on screen, else the best "
+        "of all.",
     )
     entries = sorted(entries_of(offered[ids.index(run_id)]), key=_best_loss)
     names = unique_labels(f"{score_words(entry)} · {name}" for entry, name in zip(entries, short_names(entries), strict=True))
@@ -138,6 +141,20 @@ def _runs(view: View, vault_id: str, workspace_id: str) -> list[StoredRun]:
     return shown + [r for r in listed if r.id not in ids and r.kind != "gallery" and _has_model(r, view, vault_id)]
 
 
+def _best_at_first(offered: list[StoredRun], view: View) -> str:
+    """The best of what is on screen, which stands first; where that has no model, the best of all by its validation metric."""
+    if offered[0].id in (view.run_id, view.search_id):
+        return offered[0].id
+    return min(offered, key=_metric_rank).id
+
+
+def _metric_rank(run: StoredRun) -> float:
+    """Lower is better. Of runs of one table and target metrics compare; losses may be of different kinds."""
+    best = min(entries_of(run), key=_best_loss)
+    value = _best_metric(best)
+    return math.inf if math.isnan(value) else -value if best.contender.classifies else value
+
+
 def _has_model(run: StoredRun, view: View, vault_id: str) -> bool:
     if run.live or run.dataset_id != view.dataset_id:
         return False
@@ -156,6 +173,10 @@ def _label(run: StoredRun) -> str:
     )
     several = best.contender.measured.removeprefix("validation rows").removeprefix(", ")
     return " · ".join(filter(None, (score_words(best), several, what)))
+
+
+def _best_metric(entry: Entry) -> float:
+    return float(entry.contender.best("metric")[int(np.nanargmin(_finite(entry.contender.best("loss"))))])
 
 
 def _best_loss(entry: Entry) -> float:

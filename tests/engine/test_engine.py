@@ -91,7 +91,7 @@ def test_an_automatic_run_replaces_the_one_before(engine):
     first = runs.add_run(engine.db, "me", "insurance", SETUP, "manual", spec, automatic=True)
     engine.wait_recorded(first, 20)
     spec = {"hyperparameters": {"epochs": 5, "hidden_units": [32]}, "seeds": [0]}
-    second = runs.add_run(engine.db, "me", "insurance", SETUP, "manual", spec, automatic=True)
+    second = runs.add_run(engine.db, "me", "insurance", SETUP, "manual", spec, automatic=True, supersedes=first)
     assert engine.wait_ended(first).status == "stopped"
     assert engine.wait_ended(second).status == "finished"
 

@@ -229,3 +229,5 @@ def test_stop_name_and_delete(page, db):
     assert "Continue" in " ".join(b.label for b in page.button) and "&lt;b&gt;" in words(page)
     button(page, "Delete this search").click().run()
     assert not page.exception and "search" not in page.query_params
+    button(page, "Undo").click().run()
+    assert page.query_params["search"] == run.id and len(page.dataframe[0].value) == 3

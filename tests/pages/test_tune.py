@@ -138,8 +138,12 @@ def test_pin_name_and_delete(app, db):
     assert stored.pinned and stored.name == "**first**"
     assert "\\*\\*first\\*\\*" in " ".join(m.value for m in app.markdown)  # shown verbatim
     button(app, "Delete this run").click().run()
-    assert all_runs(db) == []
+    assert runs.list_runs(db, run.workspace) == []
     assert "run" not in app.query_params
+    assert "\\*\\*first\\*\\* is deleted" in " ".join(m.value for m in app.markdown)
+    button(app, "Undo").click().run()
+    assert [r.id for r in runs.list_runs(db, run.workspace)] == [run.id]
+    assert app.query_params["run"] == run.id and "is deleted" not in " ".join(m.value for m in app.markdown)
 
 
 def test_the_page_says_that_nothing_trains_yet(app):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.paths import ROOT
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, questions, runs, tree_baselines
+from tuning_core.store import Database, curves, datasets, questions, runs, tree_baselines, workspaces
 from tuning_core.store.migrations import MIGRATIONS
 from tuning_core.store.trials import add_trials, get_trials
 
@@ -85,13 +85,34 @@ def test_orphans_are_tried_again_three_times_and_then_marked(db, run_id):
     assert (runs.get_run(db, run_id).status, runs.get_run(db, run_id).note) == ("interrupted", "enough")
 
 
-def test_an_automatic_run_asks_its_predecessors_to_stop(db, run_id):
+def test_an_automatic_run_asks_the_one_it_supersedes_to_stop_and_no_other(db, run_id):
     arguments = ("d", {"target": "y"}, "manual", {})
-    first = runs.add_run(db, "me", *arguments, automatic=True)
-    other = runs.add_run(db, "you", *arguments, automatic=True)
-    second = runs.add_run(db, "me", *arguments, automatic=True)
-    asked = {r: runs.get_run(db, r).stop_requested for r in (run_id, first, other, second)}
-    assert asked == {run_id: False, first: True, other: False, second: False}
+    first, in_another_tab = (runs.add_run(db, "me", *arguments, automatic=True) for _ in range(2))
+    others = runs.add_run(db, "you", *arguments, automatic=True)
+    second = runs.add_run(db, "me", *arguments, automatic=True, supersedes=first)
+    runs.add_run(db, "me", *arguments, automatic=True, supersedes=others)  # not its own
+    runs.add_run(db, "me", *arguments, automatic=True, supersedes=run_id)  # not automatic
+    asked = {r: runs.get_run(db, r).stop_requested for r in (run_id, first, in_another_tab, others, second)}
+    assert asked == {run_id: False, first: True, in_another_tab: False, others: False, second: False}
+
+
+def test_a_run_in_the_trash_is_in_no_list_and_comes_back_until_it_is_emptied(db, run_id):
+    other = runs.add_run(db, "me", "d", {}, "manual", {})
+    runs.trash_run(db, run_id)
+    assert [run.id for run in runs.list_runs(db, "me")] == [other]
+    assert runs.get_run(db, run_id).stop_requested and not runs.get_run(db, other).stop_requested
+    runs.restore_run(db, run_id)
+    assert {run.id for run in runs.list_runs(db, "me")} == {run_id, other}
+    runs.trash_run(db, other)
+    assert runs.empty_trash(db, 3600) == 0
+    assert runs.empty_trash(db, -1) == 1 and runs.get_run(db, other) is None and runs.get_run(db, run_id) is not None
+
+
+def test_what_a_workspace_remembers_is_replaced(db):
+    assert workspaces.remembered(db, "me") == {}
+    workspaces.remember(db, "me", {"a": 1})
+    workspaces.remember(db, "me", {"b": [2]})
+    assert (workspaces.remembered(db, "me"), workspaces.remembered(db, "you")) == ({"b": [2]}, {})
 
 
 def test_runs_are_listed_pinned_first_then_newest(db, run_id):

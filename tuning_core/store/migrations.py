@@ -111,4 +111,12 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 scores TEXT NOT NULL)""",
         ),
     ),
+    (
+        "0007_workspaces",
+        (
+            "CREATE TABLE workspaces (id TEXT PRIMARY KEY, remembered TEXT NOT NULL DEFAULT '{}')",
+            "ALTER TABLE runs ADD COLUMN deleted REAL",
+            "ALTER TABLE datasets ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        ),
+    ),
 )

@@ -48,6 +48,7 @@ class StoredRun:
     created: float
     started: float | None
     finished: float | None
+    deleted: float | None = None
 
     @property
     def live(self) -> bool:
@@ -68,14 +69,16 @@ def add_run(
     spec: dict[str, Any],
     *,
     automatic: bool = False,
+    supersedes: str | None = None,
 ) -> str:
-    """Queue a run; an automatic one asks the workspace's earlier automatic ones to stop."""
+    """Queue a run; `supersedes` is the id of an automatic run of the same workspace that is asked to stop for it."""
     run_id = secrets.token_urlsafe(9)
     with db.transaction() as connection:
-        if automatic:
+        if supersedes is not None:
             connection.execute(
-                "UPDATE runs SET stop_requested = 1 WHERE workspace = ? AND automatic = 1 AND status IN ('queued', 'running')",
-                (workspace,),
+                """UPDATE runs SET stop_requested = 1
+                   WHERE id = ? AND workspace = ? AND automatic = 1 AND status IN ('queued', 'running')""",
+                (supersedes, workspace),
             )
         connection.execute(
             "INSERT INTO runs (id, workspace, dataset_id, setup, kind, spec, automatic) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -92,7 +95,7 @@ def get_run(db: Database, run_id: str) -> StoredRun | None:
 def list_runs(db: Database, workspace: str, *, kind: str | None = None, limit: int = 50) -> list[StoredRun]:
     """Pinned ones first, then the newest first."""
     rows = db.rows(
-        """SELECT * FROM runs WHERE workspace = ? AND (? IS NULL OR kind = ?)
+        """SELECT * FROM runs WHERE workspace = ? AND (? IS NULL OR kind = ?) AND deleted IS NULL
            ORDER BY pinned DESC, created DESC, rowid DESC LIMIT ?""",
         workspace,
         kind,
@@ -105,7 +108,7 @@ def list_runs(db: Database, workspace: str, *, kind: str | None = None, limit: i
 def newest(db: Database, workspace: str, kind: str, dataset_id: str, limit: int) -> list[tuple[str, RunStatus]]:
     """(id, status) of a workspace's runs of one kind on one dataset, the newest first: for pages that look at each rerun."""
     rows = db.rows(
-        """SELECT id, status FROM runs WHERE workspace = ? AND kind = ? AND dataset_id = ?
+        """SELECT id, status FROM runs WHERE workspace = ? AND kind = ? AND dataset_id = ? AND deleted IS NULL
            ORDER BY created DESC, rowid DESC LIMIT ?""",
         workspace,
         kind,
@@ -164,6 +167,23 @@ def rename(db: Database, run_id: str, name: str) -> None:
 
 def set_pinned(db: Database, run_id: str, pinned: bool) -> None:
     db.write("UPDATE runs SET pinned = ? WHERE id = ?", int(pinned), run_id)
+
+
+def trash_run(db: Database, run_id: str) -> None:
+    """Stop it if it is live, and leave it out of every list; `restore_run` brings it back until the trash is emptied."""
+    db.write(
+        f"""UPDATE runs SET deleted = {NOW}, stop_requested = stop_requested OR status IN ('queued', 'running') WHERE id = ?""",
+        run_id,
+    )
+
+
+def restore_run(db: Database, run_id: str) -> None:
+    db.write("UPDATE runs SET deleted = NULL WHERE id = ?", run_id)
+
+
+def empty_trash(db: Database, older_than: float) -> int:
+    """Forget runs that have been in the trash for so many seconds; returns how many."""
+    return db.write(f"DELETE FROM runs WHERE deleted < {NOW} - ?", older_than)
 
 
 def delete_run(db: Database, run_id: str) -> None:
