@@ -29,3 +29,4 @@ if found:
     compare(view, {name: found[mark] for name, mark in letters.items()}, letters)
 elif not live:
     st.info("Tick runs on the left: their curves are drawn here over each other.", icon=":material/compare_arrows:")
+    st.page_link("tune/page.py", label="To Tune", icon=":material/tune:", help="Train runs there; then they are listed here.")

@@ -27,7 +27,7 @@ HELP = {
     "last epoch": "The validation value after the last epoch, median over seeds.",
     "95 % interval": "Student's, of the mean difference over the seeds. Where it holds zero, other seeds could turn it round.",
     "best epoch": "Median over the seeds.",
-    "epochs": "Trained in all, over all seeds.",
+    "epochs": "How long a training went, median over the seeds.",
     "time": "Of training, the compilation of a new program included; of a search its share by epochs.",
     "parameters": "Weights and biases of one model.",
 }
@@ -104,7 +104,7 @@ def _result(letter: str, shown: dict[str, Entry], group: int, reference: str, pa
         "last epoch": _median(contender.final(panel)),
         **_than(letter, shown, reference, panel),
         "best epoch": float(np.median(epochs)) if epochs else MISSING,
-        "epochs": contender.epochs,
+        "epochs": float(np.median([len(t.history) for t in contender.trainings])),
         "time": contender.seconds,
         "parameters": contender.context.get("n_params", MISSING),
     }

@@ -7,12 +7,13 @@ import hashlib
 import streamlit as st
 
 from pages.data.reading_labels import reading_words
+from pages.data.table_menu import table_menu
 from pages.data.upload_status import start_reading
 from pages.state.database import database
 from pages.state.samples import SAMPLES
 from pages.state.view import current_view, open_dataset
 from pages.state.workspace import workspace
-from pages.widgets.text import unique_labels
+from pages.widgets.text import plain, unique_labels
 from tuning_core.data.reading.upload import display_name
 from tuning_core.store import datasets
 from tuning_core.store.datasets import StoredDataset
@@ -39,11 +40,18 @@ def choose_dataset() -> None:
     blurb = next((s.blurb for s in SAMPLES if s.id == view.dataset_id), None)
     if blurb:
         st.caption(blurb)
+    if view.dataset_id in known:
+        shown = known[view.dataset_id]
+        if shown.note:
+            st.caption(plain(shown.note))
+        table_menu(shown)
+    key = f"upload_{st.session_state.get('uploads', 0)}"
     st.file_uploader(
         "Upload your own",
-        key="upload",
+        key=key,
         accept_multiple_files=False,
         on_change=_upload,
+        args=(key,),
         help="CSV, TSV or text, also gzipped, with any separator and encoding. It stays on this server.",
     )
 
@@ -59,10 +67,12 @@ def _choose() -> None:
     open_dataset(st.session_state.table)
 
 
-def _upload() -> None:
-    file = st.session_state.upload
+def _upload(key: str) -> None:
+    """The field begins anew afterwards: a file's name left in it, with a cross, would seem to be the table itself."""
+    file = st.session_state[key]
     if file is None:
         return
+    st.session_state.uploads = st.session_state.get("uploads", 0) + 1
     data, name = file.getvalue(), display_name(file.name)
     same = datasets.find_reading(database(), workspace(), name, hashlib.sha256(data).hexdigest(), {})
     st.session_state.refused = None

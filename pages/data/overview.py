@@ -62,7 +62,7 @@ def _heading(dataset: StoredDataset, ready: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(plain(dataset.name), anchor=False, width="content")
         st.caption(" · ".join(words), width="content")
-        if st.button("On to Tune", icon=":material/arrow_forward:", disabled=not ready, type="primary"):
+        if st.button("To Tune", icon=":material/arrow_forward:", disabled=not ready, type="primary"):
             st.switch_page("tune/page.py")
 
 

@@ -25,7 +25,7 @@ summary = setup_summary(view)
 run = newest_gallery(view)
 live = run is not None and run.live
 
-with st.container(horizontal=True, vertical_alignment="center", key="gallery_head"):
+with st.sidebar:  # as on every page, so that nothing jumps on the way here
     again = run is not None and run.status == RunStatus.FINISHED
     st.button(
         "Train again" if again else "Train the gallery",

@@ -5,16 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.widgets.errors import show_error
+from pages.widgets.file_names import file_name
 from pages.widgets.text import plain
 from tuning_core.data.safe_csv import to_csv_bytes
 from tuning_core.errors import UserError
 from tuning_core.prediction import Model, Predictions, predict
+from tuning_core.store.runs import StoredRun
 
 MOST_BYTES = 20 * 2**20
 SHOWN = 200
 
 
-def file_of_rows(identity: str, model: Model) -> None:
+def file_of_rows(identity: str, model: Model, run: StoredRun) -> None:
     """Upload, notices, the first predictions, and all of them as a download."""
     left, right = st.columns([2, 1], gap="large", vertical_alignment="bottom")
     with left:
@@ -28,7 +30,7 @@ def file_of_rows(identity: str, model: Model) -> None:
         st.download_button(
             "A file to fill in",
             data=lambda: to_csv_bytes(model.background.head(3)),
-            file_name="rows_to_predict.csv",
+            file_name=file_name(run, "rows-to-predict.csv"),
             mime="text/csv",
             icon=":material/table_rows:",
             help="The columns that the model asks for, with three of its training rows as an example.",
@@ -45,7 +47,7 @@ def file_of_rows(identity: str, model: Model) -> None:
     except UserError as problem:
         show_error(problem.message, problem.remedy)
         return
-    _show(found)
+    _show(found, file_name(run, "predictions.csv"))
 
 
 def _predicted(identity: str, file_id: str, model: Model, data: bytes, name: str) -> Predictions:
@@ -56,7 +58,7 @@ def _predicted(identity: str, file_id: str, model: Model, data: bytes, name: str
     return kept[1]
 
 
-def _show(found: Predictions) -> None:
+def _show(found: Predictions, name: str) -> None:
     for notice in found.notices:
         st.caption(f":material/info: {plain(notice.message)}")
     rows = len(found.frame)
@@ -66,7 +68,7 @@ def _show(found: Predictions) -> None:
         st.download_button(
             "Download predictions",
             data=found.to_csv,
-            file_name="predictions.csv",
+            file_name=name,
             mime="text/csv",
             type="primary",
             icon=":material/download:",

@@ -38,7 +38,7 @@ if chosen is not None:
         with form:
             one_row(*found)
         with file:
-            file_of_rows(*found)
+            file_of_rows(*found, chosen.run)
         with columns:
             effects(*found)
 elif summary is not None:

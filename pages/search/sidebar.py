@@ -97,7 +97,7 @@ def _strategy(form: Form, base: Hyperparameters) -> None:
         )
     with right:
         st.button(
-            "Lesson",
+            "Lesson grid",
             width="stretch",
             on_click=lambda: load_form(lesson_form(base)),
             help="Batch sizes 10 and 40 by 10 and 50 epochs, 64 units, 5 folds: the grid of the lesson, in one click.",

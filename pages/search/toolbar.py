@@ -70,11 +70,11 @@ def chosen_bar(results: SearchResults, form: Form) -> None:
     rank = results.ranks.get(setting.number)
     score = next((score_words(results, p) for p in results.points if p.number == setting.number), setting.status)
     place = f"rank {rank:,} of {len(results.ranks):,}" if rank else setting.status
-    head = f"Setting {setting.number + 1}, {place}" if clicked else f"Best: setting {setting.number + 1}"
+    head = f"setting {setting.number + 1}, {place}" if clicked else f"the best, setting {setting.number + 1}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{head}** · {plain(score)} · {plain(setting_words(results.space, setting))}", width="stretch")
+        st.markdown(f"**{plain(score)}** · {head} · {plain(setting_words(results.space, setting))}", width="stretch")
         tip = "Put these settings on the sliders of the Tune page and go there."
-        if st.button("To Tune", icon=":material/tune:", key="to_tune", help=tip):
+        if st.button("To sliders", icon=":material/tune:", key="to_tune", help=tip):
             _to_tune(results, setting)
         st.button(
             "Into the next search",
@@ -101,14 +101,14 @@ def _to_tune(results: SearchResults, setting: StoredSetting) -> None:
 
 def _more_settings(results: SearchResults) -> None:
     space = results.space
-    with st.popover("More", icon=":material/add:", help="Go on with this search: what was tried is kept."):
+    with st.popover("More settings", icon=":material/add:", help="Go on with this search: what was tried is kept."):
         if space.strategy == "grid":
             st.caption("A grid is complete. Add values on the left and press Extend, or widen an axis under Axes.")
             return
         tip = "Settings to try beyond those that were tried."
         more = st.number_input("More settings", 1, 10_000, min(max(8, (space.n_iter or 16) // 2), 10_000), key="more_n", help=tip)
         st.button(
-            "Go on",
+            "Search on",
             icon=":material/play_arrow:",
             key="more_go",
             on_click=_go_on,
@@ -118,7 +118,7 @@ def _more_settings(results: SearchResults) -> None:
 
 
 def _name_and_delete(run: StoredRun) -> None:
-    with st.popover("Name", icon=":material/more_horiz:", help="Name or delete this search."):
+    with st.popover("More", icon=":material/more_horiz:", help="Name or delete this search."):
         st.text_input(
             "Name",
             value=run.name,

@@ -21,6 +21,7 @@ HELP_POPOVER = (
     "Change one thing of this run and train it again on the same split and seeds: the line under the curve then says what "
     "that one change brought, and whether it may be luck."
 )
+AS_IT_IS = "as it is"
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,19 @@ def what_if(run: StoredRun) -> None:
     with popover:
         label = st.selectbox("Change only the", [t.label for t in CHANGEABLE], key="what_if_thing", help="Everything else stays.")
         thing = next(t for t in CHANGEABLE if t.label == label)
-        words = {_words(hp, thing.wanted(hp, value)): value for value in thing.values}
-        chosen = st.selectbox("to", [w for w in words if w], key=f"what_if_{thing.name}", help=HELP[thing.tip])
+        words = {_words(hp, thing.wanted(hp, value)) or AS_IT_IS: value for value in thing.values}
+        if AS_IT_IS not in words:  # a value between those offered
+            words = {AS_IT_IS: None, **words}
+        key = f"what_if_{thing.name}"
+        if st.session_state.get(key) not in words:  # at first, or chosen for another run
+            st.session_state[key] = AS_IT_IS
+        chosen = st.selectbox("to", list(words), key=key, help=HELP[thing.tip])
         st.button(
             "Train the change",
             icon=":material/play_arrow:",
             type="primary",
             key="what_if_train",
+            disabled=chosen == AS_IT_IS,
             on_click=try_changes,
             args=(run.id, thing.wanted(hp, words[chosen])),
             help="Same split, same seeds. The change is put on the sliders too, and Undo takes it back.",

@@ -11,6 +11,7 @@ from pages.state.database import database
 from pages.state.exam_questions import exam_question_id
 from pages.widgets.engine_answer import answer_to
 from pages.widgets.errors import show_error
+from pages.widgets.file_names import file_name
 from pages.widgets.model_picker import best_trial
 from tuning_core.export.formats import EXPORT_FORMATS
 from tuning_core.store import questions, test_set_looks
@@ -52,7 +53,7 @@ def export_menu(run: StoredRun, mark: str) -> None:
         st.download_button(
             f"Download {question.filename}",
             data=lambda: questions.file_of(database(), question),
-            file_name=question.filename,
+            file_name=file_name(run, question.filename),
             type="primary",
             icon=":material/download:",
             key=f"download_{mark}",

@@ -17,7 +17,9 @@ def model_menu(run: StoredRun, mark: str) -> None:
     """A popover for a setting of a run that has ended; `mark` names it as in a comparison."""
     if run.live or run.status == RunStatus.FAILED:
         return
-    with st.popover("Go on", icon=":material/arrow_outward:", help="Compare, examine, use, take home or share this model."):
+    with st.popover(
+        "Export & share", icon=":material/arrow_outward:", help="Compare, examine, use, take home or share this model."
+    ):
         with st.container(horizontal=True, gap="small"):
             if st.button(
                 "Compare",

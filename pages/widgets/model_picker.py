@@ -13,7 +13,7 @@ from pages.state.contenders import Entry, entries_of
 from pages.state.database import database
 from pages.state.tune_settings import settings_in_words
 from pages.state.view import View, current_view
-from pages.widgets.contender_labels import score_words, short_names, value_form
+from pages.widgets.contender_labels import metric_value, score_words, short_names, value_form
 from pages.widgets.text import plain, unique_labels
 from tuning_core.diagnosis.comparison import Training
 from tuning_core.store import runs, test_set_looks
@@ -150,9 +150,9 @@ def _best_at_first(offered: list[StoredRun], view: View) -> str:
 
 def _metric_rank(run: StoredRun) -> float:
     """Lower is better. Of runs of one table and target metrics compare; losses may be of different kinds."""
-    best = min(entries_of(run), key=_best_loss)
-    value = _best_metric(best)
-    return math.inf if math.isnan(value) else -value if best.contender.classifies else value
+    best = min(entries_of(run), key=_best_loss).contender
+    value = best.score("metric")
+    return math.inf if not math.isfinite(value) else -value if best.classifies else value
 
 
 def _has_model(run: StoredRun, view: View, vault_id: str) -> bool:
@@ -175,10 +175,6 @@ def _label(run: StoredRun) -> str:
     return " · ".join(filter(None, (score_words(best), several, what)))
 
 
-def _best_metric(entry: Entry) -> float:
-    return float(entry.contender.best("metric")[int(np.nanargmin(_finite(entry.contender.best("loss"))))])
-
-
 def _best_loss(entry: Entry) -> float:
     """What ranks a setting: its score, or where a training diverged that of its best model."""
     score = entry.contender.score("loss")
@@ -191,8 +187,8 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 def model_card(chosen: Chosen) -> None:
     """What is chosen, in a line."""
-    form = value_form(chosen.entry, "metric")
     name = f"**{plain(chosen.run.name)}** · " if chosen.run.name else ""
-    word = "accuracy" if chosen.entry.contender.classifies else "MAE"
+    word = "accuracy " if chosen.entry.contender.classifies else ""
+    score = metric_value(chosen.score, chosen.entry.contender.classifies)
     on = "validation rows" if chosen.entry.final is None else chosen.entry.contender.measured
-    st.markdown(f"{name}{plain(chosen.words)} · {word} **{plain(form(chosen.score))}** ({plain(on)})")
+    st.markdown(f"**{word}{plain(score)}** on {plain(on)} · {name}{plain(chosen.words)}")

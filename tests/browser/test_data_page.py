@@ -73,7 +73,7 @@ def test_words_of_an_upload_stay_words_all_over_the_page(app, new_page):
     page.locator(".js-plotly-plot .nsewdrag").last.hover()
     page.wait_for_timeout(300)
     assert page.evaluate(MARKUP) == CLEAN
-    page.get_by_role("button", name="On to Tune").click()
+    page.get_by_role("button", name="To Tune").click()
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
     expect(page.get_by_text(FILE, exact=False).first).to_be_visible()
     assert page.evaluate(MARKUP) == CLEAN
@@ -97,6 +97,7 @@ def test_a_column_is_left_out_in_the_grid_and_a_refused_file_is_read_after_all(a
     expect(page.locator("[data-testid=stMain] .js-plotly-plot").first).to_be_visible()
     upload(page, "one.csv", b"a~b\n" + b"".join(b"%d~%d\n" % (i, i * i % 17) for i in range(60)))
     expect(page.get_by_text("60 rows · 2 columns")).to_be_visible()
+    expect(page.get_by_test_id("stFileUploaderFile")).to_have_count(0)  # a cross there would remove nothing
     upload(page, "two.csv", b'[{"first": 1, "second": 2}]')
     expect(page.get_by_test_id("stAlert").filter(has_text="two.csv")).to_be_visible()
     expect(page.get_by_text("60 rows · 2 columns")).to_be_visible()  # what was there before

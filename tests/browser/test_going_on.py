@@ -15,7 +15,7 @@ ROWS = "age,sex,bmi,children,smoker,region\n19,female,27.9,0,yes,southwest\n33,m
 
 
 def go_on(page, where):
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Export & share").click()
     page.get_by_role("button", name=where, exact=True).click()
 
 

@@ -116,7 +116,7 @@ def test_upload_choose_and_train(app, new_page, tmp_path):
     page.locator("input[type=file]").first.set_input_files(str(path))
     expect(page.get_by_text("120 rows", exact=False).first).to_be_visible()
     expect(page.get_by_role("heading", name="my <b>table.csv")).to_be_visible()  # the name is text, not markup
-    page.get_by_role("button", name="On to Tune").click()
+    page.get_by_role("button", name="To Tune").click()
     expect(page.get_by_text("result", exact=True).first).to_be_visible()
     train(page)
     wait_state(page, "finished", "stopped.early")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.app_test import button
 from tests.support.engine_answers import answer_setups, open_upload, read_uploads
-from tuning_core.store import datasets
+from tuning_core.store import datasets, runs
 
 
 @pytest.fixture
@@ -141,3 +142,42 @@ def test_classes_are_counted_and_what_is_unequal_is_said(page, db):
     said = " ".join(m.value for m in page.markdown) + " ".join(c.value for c in page.caption)
     assert "common 296 (98\\.7 %)" in said or "common 296 (98.7 %)" in said
     assert "Unequal classes" in said and "Rare classes" in said
+
+
+@pytest.fixture
+def own_table(page, db):
+    """A table of this visitor's own, on screen."""
+    identity = datasets.add_dataset(db, page.session_state["workspace"], "mine.csv", b"a,b,y\n" + b"1,2,3\n4,5,7\n2,8,9\n" * 20)
+    read_uploads(db)
+    page.run()
+    widget(page.selectbox, "Table").set_value(identity).run()
+    answer_setups(db)
+    page.run()
+    assert page.query_params["dataset"] == identity and not page.exception
+    return identity
+
+
+def test_a_table_of_ones_own_has_another_name_and_a_note(page, db, own_table):
+    widget(page.text_input, "Name").set_value("../Prices **2024**.csv").run()
+    widget(page.text_area, "Note").set_value("From *the* bureau.").run()
+    stored = datasets.get_dataset(db, own_table)
+    assert (stored.name, stored.note) == ("Prices **2024**.csv", "From *the* bureau.")  # never a path
+    assert "From \\*the\\* bureau" in " ".join(c.value for c in page.caption)
+    assert any("Prices" in option for option in widget(page.selectbox, "Table").options)
+    widget(page.text_input, "Name").set_value("  ").run()
+    assert datasets.get_dataset(db, own_table).name == "Prices **2024**.csv"
+
+
+def test_a_table_goes_with_its_runs_which_is_said_first(page, db, own_table):
+    folder = datasets.folder(db, own_table)
+    for kind in ("manual", "search", "sweep"):
+        last = runs.add_run(db, page.session_state["workspace"], own_table, {}, kind, {})
+    page.run()
+    assert folder.exists() and "the table and its 2 runs" in " ".join(c.value for c in page.caption)
+    button(page, "Delete table and 2 runs").click().run()
+    assert not page.exception and page.query_params["dataset"] == "insurance"
+    assert datasets.get_dataset(db, own_table) is None and runs.get_run(db, last) is None and not folder.exists()
+
+
+def test_a_sample_is_nobodys_to_delete(page):
+    assert "Delete" not in " ".join(b.label for b in page.button)

@@ -135,7 +135,7 @@ def test_a_finished_search_is_ranked_and_its_best_goes_to_tune(page, db):
     assert list(table["mean squared error"].dropna()) == pytest.approx(expected)
     best = min((hp for hp in hps if score(hp) == score(hp)), key=score)
     assert "Best: setting" in words(page)
-    button(page, "To Tune").click().run()
+    button(page, "To sliders").click().run()
     assert not page.exception
     assert widget(page.select_slider, "Learning rate").value == best.learning_rate
 
@@ -182,7 +182,7 @@ def test_more_settings_go_on_with_the_sequence(page, db):
     write_search(db, run.id)
     page.run()
     widget(page.number_input, "More settings").set_value(8).run()
-    button(page, "Go on").click().run()
+    button(page, "Search on").click().run()
     again = runs.get_run(db, run.id)
     assert (again.status, again.spec["space"]["n_iter"], len(search_configurations.list_settings(db, run.id))) == (
         "queued",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.widgets import file_names
+from pages.widgets.file_names import file_name
 from tests.support.engine_answers import answer_questions, answer_setups
 from tests.support.paths import ROUTER
-from tests.support.stored_runs import trained
+from tests.support.stored_runs import LINEAR, recorded_run, trained
 from tuning_core.engine.questions import export
 from tuning_core.export.formats import EXPORT_FORMATS
 from tuning_core.store import datasets, questions, runs
@@ -118,3 +121,21 @@ def test_a_file_that_is_no_run_file_changes_nothing(store, data):
     app = opened(store, data)
     assert app.error and runs.list_runs(store, ME) == []
     assert "run" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "words"),
+    [
+        ("insurance.csv", "", "insurance-{id}-"),
+        ("Mein Täble (1).csv", "../A b", "mein-täble-1-a-b-"),
+        ("...", "x" * 99, "x" * 40),
+    ],
+)
+def test_a_file_is_named_after_table_run_and_day(db, table, name, words):
+    run_id = recorded_run(db, ME, [LINEAR])
+    runs.rename(db, run_id, name)
+    datasets.rename_dataset(db, "insurance", table)
+    found = file_name(runs.get_run(db, run_id), "report.html")
+    datasets.rename_dataset(db, "insurance", "insurance.csv")
+    assert found.startswith(words.format(id=file_names._part(run_id[:6])))
+    assert re.fullmatch(r"[\w-]+-\d{4}-\d\d-\d\d-report\.html", found)

@@ -69,7 +69,8 @@ def test_what_if_changes_one_thing_of_the_run_on_screen(app, db):
     thing = next(s for s in app.selectbox if s.label == "Change only the")
     assert "early stopping" in thing.options
     to = next(s for s in app.selectbox if s.label == "to")
-    assert all(option.startswith("0.01 → ") for option in to.options)  # of the run, without the value it has
+    assert to.value == "as it is" and button(app, "Train the change").disabled
+    assert all(option.startswith("0.01 → ") for option in to.options if option != "as it is")  # of the run, not of the sliders
     to.set_value("0.01 → 0.03").run()
     button(app, "Train the change").click().run()
     assert not app.exception

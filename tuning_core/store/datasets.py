@@ -15,6 +15,7 @@ from typing import Any
 from tuning_core.store.database import Database
 
 SAMPLES = "samples"  # the workspace that everybody sees
+LONGEST_NAME, LONGEST_NOTE = 120, 2000  # characters
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class StoredDataset:
     error: dict[str, Any] | None
     created: float
     sha256: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,18 @@ def list_datasets(db: Database, workspace: str) -> list[StoredDataset]:
     return [_dataset(row) for row in rows]
 
 
+def rename_dataset(db: Database, dataset_id: str, name: str) -> None:
+    db.write("UPDATE datasets SET name = ? WHERE id = ?", name[:LONGEST_NAME], dataset_id)
+
+
+def annotate_dataset(db: Database, dataset_id: str, note: str) -> None:
+    db.write("UPDATE datasets SET note = ? WHERE id = ?", note[:LONGEST_NOTE], dataset_id)
+
+
 def delete_dataset(db: Database, dataset_id: str) -> None:
-    """Forget a table with its setups and runs."""
+    """Forget a table with its setups and runs, and its files."""
     db.write("DELETE FROM datasets WHERE id = ?", dataset_id)
+    shutil.rmtree(folder(db, dataset_id), ignore_errors=True)  # a reader may still hold a file; nothing names it any more
 
 
 def next_queued_dataset(db: Database) -> StoredDataset | None:
@@ -181,7 +192,7 @@ def answer_setup(
 def _dataset(row: Any) -> StoredDataset:
     return StoredDataset(
         row["id"], row["workspace"], row["name"], json.loads(row["options"]), row["status"], _json(row["profile"]),
-        _json(row["error"]), row["created"], row["sha256"] or "",
+        _json(row["error"]), row["created"], row["sha256"] or "", row["note"],
     )  # fmt: skip
 
 

@@ -105,6 +105,14 @@ def list_runs(db: Database, workspace: str, *, kind: str | None = None, limit: i
     return [_run(row) for row in rows]
 
 
+def count_runs(db: Database, dataset_id: str) -> int:
+    """Runs and searches on a dataset that somebody would miss, of all workspaces."""
+    row = db.row(
+        "SELECT count(*) AS n FROM runs WHERE dataset_id = ? AND kind IN ('manual', 'search') AND deleted IS NULL", dataset_id
+    )
+    return row["n"] if row else 0
+
+
 def newest(db: Database, workspace: str, kind: str, dataset_id: str, limit: int) -> list[tuple[str, RunStatus]]:
     """(id, status) of a workspace's runs of one kind on one dataset, the newest first: for pages that look at each rerun."""
     rows = db.rows(
