@@ -16,12 +16,17 @@ from tuning_core.store import runs
 ME = "remembering_workspace"
 
 
+def flush() -> None:
+    """What visits write beside their pages is written."""
+    remembered._writer.submit(lambda: None).result()
+
+
 @pytest.fixture
 def visit(db):
     """Opens the app once more, as the same visitor, at an address."""
 
     def opened(page: str = "", **parameters: str) -> AppTest:
-        remembered._writer.submit(lambda: None).result()  # what the visit before writes beside its page is written
+        flush()
         app = AppTest.from_file(ROUTER, default_timeout=30)
         app.session_state["workspace"] = ME
         for name, value in parameters.items():
@@ -34,8 +39,10 @@ def visit(db):
         assert not app.exception
         return app
 
+    flush()  # of the test before
     db.write("DELETE FROM workspaces")
-    return opened
+    yield opened
+    flush()
 
 
 def toggle(app, label):
