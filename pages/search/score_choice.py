@@ -16,6 +16,9 @@ HELP = (
 )
 
 
+AUTOMATIC = ""  # a select box takes None for "nothing chosen"
+
+
 def score_choice(form: Form, base: Hyperparameters, task: str) -> None:
     """The select box; a score that does not suit the table is given up."""
     names = [name for name, score in SCORES.items() if score.task == task]
@@ -23,10 +26,14 @@ def score_choice(form: Form, base: Hyperparameters, task: str) -> None:
         form["score"] = None
     axes = form["axes"]
     automatic = "mean absolute error" if "loss" in axes or base.loss == "mae" else "mean squared error"
-    words = {None: f"{automatic if task == 'regression' else 'cross-entropy'} (automatic)"}
+    words = {AUTOMATIC: f"{automatic if task == 'regression' else 'cross-entropy'} (automatic)"}
     words |= {name: SCORES[name].words for name in names}
     st.selectbox(
-        "Rank by", list(words), format_func=words.get, **bind("score", form["score"], store_in(form, "score")), help=HELP
+        "Rank by",
+        list(words),
+        format_func=words.get,
+        **bind("score", form["score"] or AUTOMATIC, lambda name: store_in(form, "score")(name or None)),
+        help=HELP,
     )
     if "class_weight" in axes and form["score"] in (None, "cross_entropy", "accuracy"):
         st.caption(

@@ -61,6 +61,13 @@ def test_the_lesson_is_one_click(page, db):
     assert spec["space"]["axes"]["epochs"]["options"] == [10, 50] and spec["cv"]["folds"] == 5
 
 
+def test_what_ranks_is_a_choice_that_is_shown_from_the_start(page, db):
+    rank = widget(page.selectbox, "Rank by")
+    assert (rank.value, rank.options[0]) == ("", "mean squared error (automatic)")
+    rank.set_value("mae").run()
+    assert not page.exception and launched(page, db).spec["score"] == "mae"
+
+
 PRICE = {"settings": 32, "trials": 32, "stacks": 3, "programs": 3, "seconds": 4.2, "early_stopping": False}
 
 

@@ -199,7 +199,7 @@ export class Board {
 
   summary(lines) {
     const best = lines ? ranking(this.search)[0] : null;
-    const of = this.search.facts?.score ? `${this.search.facts.score} ` : "";
+    const of = this.search?.facts?.score ? `${this.search.facts.score} ` : "";
     const score = best ? ` Best so far: setting ${best.setting.number + 1} with ${of}${formatNumber(best.score)}.` : "";
     return lines ? `Validation curves of ${count(this.search.settings.size, "setting")}.${score}` : "No curve yet.";
   }
