@@ -161,3 +161,26 @@ def test_names_and_cells_are_only_ever_string_literals(tmp_path):
     compile(tc.export_script(trial, source=data), "script", "exec")
     json.loads(tc.export_notebook(trial, source=data))
     assert_same(run_until_model(trial, data, data, tmp_path), dataset, trial.preparation)
+
+
+def notations_csv():
+    """Dates and amounts as people write them: two-digit years, months, quarters, the year first, magnitudes."""
+    days = pd.date_range("1962-03-01", periods=60, freq="170D")
+    lines = ["two digits,month,short month,quarter,year first,value,price"]
+    for at, day in enumerate(days):
+        month = pd.Timestamp("2009-11-01") + pd.DateOffset(months=at)
+        start = pd.Timestamp("2014-01-01") + pd.DateOffset(days=at)
+        value = f"€{at + 1}.5M" if at % 3 else f"€{at + 1}00K"
+        quarter = f"{2000 + at // 4}Q{at % 4 + 1}"
+        lines.append(f"{day:%d.%m.%y},{month:%b %Y},{month:%b-%y},{quarter},{start:%y-%m-%d},{value},{at * 1.7:.2f}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def test_dates_and_magnitudes_in_every_notation(tmp_path):
+    data = notations_csv()
+    dataset = tc.Dataset(tc.read_table(data, filename="a.csv"), "price")
+    assert {kind for name, kind in dataset.feature_kinds.items() if name != "value"} == {"datetime"}
+    assert dataset.frame["two digits"].dt.year.tolist()[0] == 1962 and dataset.frame["value"].max() == 60_500_000
+    trial = untrained(dataset)
+    assert not needs_cleaned(trial, data)
+    assert_same(run_until_model(trial, data, None, tmp_path), dataset, trial.preparation)

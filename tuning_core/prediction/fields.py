@@ -30,6 +30,8 @@ class Field:
     numeric_labels : the levels are numbers, so that "1.0" is the level "1".
     decimal : decimal sign of the column in the file that the model was trained on.
     day_first : whether the file wrote days before months; None where its dates left no doubt.
+    year_first : whether its dates of two-digit numbers began with the year.
+    first_year : the hundred years in which its two-digit years lie begin here; None when it had none.
     """
 
     column: str
@@ -42,6 +44,8 @@ class Field:
     numeric_labels: bool = False
     decimal: str = "."
     day_first: bool | None = None
+    year_first: bool = False
+    first_year: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "levels": list(self.levels)}
@@ -72,7 +76,9 @@ def _field(values: pd.Series, block: Number | Levels, repairs: Mapping[str, Any]
     if block.part:
         dates = pd.to_datetime(values, errors="coerce", utc=True).dropna().sort_values()
         low, middle, high = (dates.iloc[at].isoformat()[:19] for at in (0, len(dates) // 2, -1))
-        return Field(column, DATE, low, high, middle, day_first=True if repairs.get("dates") == "day first" else None)
+        order, first = repairs.get("dates"), repairs.get("first_year")
+        day_first = True if order == "day first" else None
+        return Field(column, DATE, low, high, middle, day_first=day_first, year_first=order == "year first", first_year=first)
     numbers = as_numbers(values)
     numbers = numbers[~np.isnan(numbers)]
     whole = bool(len(numbers)) and bool((numbers == np.floor(numbers)).all())

@@ -155,7 +155,9 @@ def _date(values: pd.Series, f: Field, found: _Found) -> pd.Series:
         dates = pd.to_datetime(values, utc=True).dt.tz_localize(None)
     else:
         texts, blank, distinct, counts = _distinct(values, MISSING | MARKERS)
-        read = read_dates(distinct, counts, f.day_first, False, True) if distinct else None
+        read = None
+        if distinct:
+            read = read_dates(distinct, counts, f.day_first, False, True, first_year=f.first_year, year_first=f.year_first)
         by_text = {} if read is None else dict(zip(distinct, read.values, strict=True))
         dates = pd.to_datetime(texts.map(by_text), errors="coerce")
         found.unread |= _some(f.column, dates.isna().to_numpy() & ~blank)

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from tuning_core.data.inference.cell_patterns import MARKERS
+from tuning_core.data.inference.cell_patterns import MARKERS, is_number
 from tuning_core.data.inference.clock import read_hours
 from tuning_core.data.inference.dates import Dates, read_dates
 from tuning_core.data.inference.distinct_cells import DistinctCells
@@ -28,7 +28,8 @@ def date_column(cells: DistinctCells, name: str, context: Context) -> Typed | Ot
         return OtherKind()
     bad = int(counts[~found.ok].sum())
     unread = [ColumnNotice("unparseable_dates", cells.shown(at[~found.ok], 3), bad)] if bad else []
-    if bad > 0.3 * counts.sum():
+    unread_numbers = counts[~found.ok] @ [is_number(cell) for cell in cells.take(at[~found.ok]).to_pylist()] if bad else 0
+    if bad > 0.3 * counts.sum() or unread_numbers > 0.05 * counts.sum():  # years among quarters are no dates by themselves
         return OtherKind(tuple(unread))
     return _typed(cells, at, found, unread)
 

@@ -11,6 +11,7 @@ from tuning_core.data.inference.dates import shape_of
 from tuning_core.data.inference.distinct_cells import DistinctCells
 from tuning_core.data.inference.numbers import Numbers, read_numbers
 from tuning_core.data.inference.typed_column import SCRIPT_WORDS, WHOLE, ColumnNotice, Context, OtherKind, Typed, to_series
+from tuning_core.data.inference.units import magnitude_of
 
 
 def number_column(cells: DistinctCells, context: Context) -> Typed | OtherKind:
@@ -177,6 +178,8 @@ def _repairs(cells: DistinctCells, by_code: np.ndarray, found: Numbers) -> dict[
         repairs["decimal"] = ","
     if found.grouped:
         repairs["grouped"] = True
+    if found.magnitudes:
+        repairs["magnitudes"] = {sign: magnitude_of(sign) for sign in found.magnitudes}
     blank = np.isnan(by_code)
     words = [cell for cell in cells.raw.filter(pa.array(blank)).to_pylist() if cell]
     if words:

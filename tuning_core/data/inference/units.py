@@ -32,6 +32,8 @@ SQUARES = "|".join(re.escape(unit) for unit in sorted(_SQUARES.split(), key=len,
 """Units that hold a digit, as a pattern."""
 
 _LETTERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
+_BARE = frozenset("kKMB")
+"""Letters that are magnitudes without a currency, too, where they stand beside a good part of the numbers."""
 _WORDS = {
     "mn": 1e6, "mm": 1e6, "mio": 1e6, "mil": 1e3, "tsd": 1e3, "mln": 1e6, "bn": 1e9, "mrd": 1e9, "mld": 1e9, "bln": 1e9,
     "tn": 1e12, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "lakh": 1e5, "crore": 1e7, "cr": 1e7,
@@ -115,7 +117,7 @@ def _money(
     if len(used) > 1 and weights[used[1]] >= max(2, 0.01 * sum(weights.values())):
         return Affixes(ok, np.ones(len(ok)), mixed=tuple(_spelled(sign, spelled) for sign in used))
     fits = np.array([sign.money in ("", used[0]) and not sign.unit for sign in signs], dtype=bool)
-    factor = np.array([_factor(sign.power) for sign in signs])
+    factor = np.array([magnitude_of(sign.power) for sign in signs])
     powers = tuple(_weights([sign.power for sign in signs], ok & fits, counts))
     return Affixes(ok & fits, factor, currency=_spelled(used[0], spelled), magnitudes=tuple(power for power in powers if power))
 
@@ -132,10 +134,11 @@ def _units(signs: Sequence[_Sign], ok: np.ndarray, counts: np.ndarray, values: n
     used, total = [name for name in weights if name], sum(weights.values())
     if not used:
         return Affixes(ok, none)
-    powers = [_factor(name) != 1.0 for name in used]
     spelled = all(_stem(name) in _SPELLED for name in used)
-    if all(powers) and (spelled or len(used) > 1 or weights[used[0]] < 0.95 * total):
-        return Affixes(ok, np.array([_factor(name) for name in names]), magnitudes=tuple(used))
+    share = sum(weights[name] for name in used) / total
+    letters = set(used) <= _BARE and share >= 0.1 and (len(used) > 1 or share < 0.95)
+    if spelled or letters:
+        return Affixes(ok, np.array([magnitude_of(name) for name in names]), magnitudes=tuple(used))
     first, plain = used[0], np.array([not name for name in names], dtype=bool)
     bare = int(counts[ok & plain & (values != 0)].sum())
     if first == "%" and bare >= max(2, 0.05 * total):
@@ -158,7 +161,11 @@ def _sign(before: str, after: str) -> _Sign:
     if not after or behind:
         return _Sign(money=money or behind, fits=not (money and behind and money != behind))
     power = _MAGNITUDE.fullmatch(after)
-    if power and _factor(power["power"]) != 1.0 and (money or power["money"] or _stem(after) in _SPELLED or after in _LETTERS):
+    if (
+        power
+        and magnitude_of(power["power"]) != 1.0
+        and (money or power["money"] or _stem(after) in _SPELLED or after in _LETTERS)
+    ):
         behind = CURRENCIES[power["money"]] if power["money"] else ""
         return _Sign(money=money or behind, power=power["power"], fits=not (money and behind and money != behind))
     unit = _is_unit(after)
@@ -175,8 +182,9 @@ def _is_unit(text: str) -> bool:
     return known and (area or not any(word.lower().rstrip(".") in _STREETS for word in words))
 
 
-def _factor(power: str) -> float:
-    return _LETTERS.get(power) or _WORDS.get(_stem(power), 1.0)
+def magnitude_of(sign: str) -> float:
+    """1000 for "K", a million for "Mio."; 1 for what is no magnitude."""
+    return _LETTERS.get(sign) or _WORDS.get(_stem(sign), 1.0)
 
 
 def _stem(name: str) -> str:

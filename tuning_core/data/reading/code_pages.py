@@ -16,7 +16,7 @@ SAMPLE_WORDS = 3_000
 _WORD = re.compile(rb"[A-Za-z']*[\x80-\xff](?:[A-Za-z'@\[\]\\^_`{|}~]?[\x80-\xff]|[A-Za-z'])*[@\[\]\\^_`{|}~]?")
 
 _QUOTES = "«»“”„‘’–—¿¡"
-_WEST = "°²³µ€£§«»“”„‘’–—…·×½¼º™®©¿¡\u00a0"
+_WEST = "°²³µ€£§«»“”„‘’–—…•·×½¼º™®©¿¡\u00a0"
 _ALPHABETS = {
     "de": "äöüß",
     "fr": "éèêëàâçôîïùûœ",
@@ -57,8 +57,10 @@ _USUAL = {  # the more frequent letters; the others count a little less
     ),
     "ar": frozenset("اليمونتربدعةسكفحقهجشصأطخ"),
 }
-_ALONE = frozenset("àÀåÅöÖéÉèÈóÓúÚíÍôÔ")
-"""Letters with accents that are words."""
+_ALONE = frozenset("àÀåÅöÖéÉóÓаАяЯвВоОкКсСуУиИжЖмМ")
+"""Letters beyond ASCII that are words, or the usual codes for man and woman."""
+
+_WIDE_SCRIPTS = {"ja": "cp932", "zh": "gb18030", "tw": "big5", "ko": "cp949"}
 
 _RARE = {"is": 0.06, "ca": 0.03, "hr": 0.03, "ro": 0.03, "bg": 0.01, "et": 0.03, "lv": 0.03, "lt": 0.03}
 _LATIN = frozenset(_ALPHABETS) - {"ru", "uk", "bg", "el", "he", "ar", "th"}
@@ -137,7 +139,7 @@ def _fit(text: str, language: str) -> float:
             seen += 1
             before, after = word[at - 1 : at], word[at + 1 : at + 2]
             if known(sign):
-                bad += 0.4 * (latin and len(word) == 1 and sign not in _ALONE)
+                bad += _loneliness(sign, language) if len(word) == 1 else 0.0
                 good += 1.0 if usual is None or sign.lower() in usual else (0.7 if usual is not _USUAL["ko"] else 0.93)
                 bad += _misplaced(word, at)
                 if latin:
@@ -145,19 +147,28 @@ def _fit(text: str, language: str) -> float:
                 else:
                     bad += (_is_ascii_letter(before) + _is_ascii_letter(after)) / 2  # no word mixes two scripts
             elif sign in _WEST:
-                good += _punctuation(sign, before, after)
+                good += _punctuation(sign, before, after, word[at + 1 :])
             else:
                 bad += 1.0 if not sign.isalpha() else 0.5
     return (good - bad) / seen - _RARE.get(language, 0.0) if seen else 0.0
 
 
-def _punctuation(sign: str, before: str, after: str) -> float:
+def _loneliness(sign: str, language: str) -> float:
+    """What speaks against a letter that stands alone: a sign that is no letter was meant."""
+    if language in _WIDE_SCRIPTS:  # many words are one character; few end in the byte of an ASCII letter, as '°C' does
+        return 0.3 if min(sign.encode(_WIDE_SCRIPTS[language], "replace")) < 0x80 else 0.0
+    return 0.12 if sign in _ALONE else 0.4 if language in _LATIN else 0.7
+
+
+def _punctuation(sign: str, before: str, after: str, rest: str) -> float:
     """How well a sign that is no letter stands where it does, from 0 to 1."""
     if sign == "\u00a0":  # a blank: beside words rather than within one
         return 1.0 if not before or not after else (0.8 if after.isupper() else 0.2)
-    if sign == "’" and before.isalpha() and after.isalpha():
-        return 1.0
-    if sign in "–—…“”‘’" and not before and not after:
+    if sign == "’" and before.isalpha() and rest in ("s", "t", "d", "m", "ll", "re", "ve"):
+        return 1.0  # it's, don't, they're
+    if not before and not after:
+        return 0.9
+    if (sign == "°" and after in tuple("CFKNESW")) or (sign == "µ" and after.islower()):
         return 0.9
     return 0.0 if after.isalpha() and (before.isalpha() or sign not in _QUOTES) else 0.7
 
@@ -171,7 +182,7 @@ def _misplaced(word: str, at: int) -> float:
     sign, before, after = word[at], word[at - 1 : at], word[at + 1 : at + 2]
     if sign.isupper() and before.islower():
         return 1.0
-    if sign.islower() and after.isupper() and not before and word[at + 2 : at + 3].islower():
+    if sign.islower() and after.isupper() and (before.islower() or (not before and word[at + 2 : at + 3].islower())):
         return 1.0
     if sign.islower() and before.isupper() and (after.isupper() or (not after and at > 1)):
         return 0.5
@@ -180,7 +191,7 @@ def _misplaced(word: str, at: int) -> float:
 
 @lru_cache(maxsize=64)
 def _member(language: str) -> Callable[[str], bool]:
-    if language in ("ja", "zh", "tw", "ko"):
+    if language in _WIDE_SCRIPTS:
         return {"ja": _japanese, "zh": _simplified, "tw": _traditional, "ko": _korean}[language]
     letters = _ALPHABETS[language]
     return frozenset(letters + letters.upper()).__contains__

@@ -16,6 +16,7 @@ Record = tuple[int, list[str]]
 
 COMMENT_SIGNS = ("#", "%", "//")
 _LINE = re.compile(r"[ \t]*(#|%|//)")
+_OPENING = re.compile(rb'[,;\t|] *"')
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,13 @@ class Comments:
     def _is_row(self, fields: Sequence[str]) -> bool:
         if len(fields) != self.width or self.width < 2:
             return False
+        behind = fields[0].strip()[len(self.sign) :]
+        if not behind:
+            return any(cell.strip() for cell in fields[1:])  # '#' as a cell of its own
         cells = [fields[at].strip() for at in self.numeric]
         if cells:
             return any(map(is_number, cells)) and all(is_number(c) or c in MISSING or c in MARKERS for c in cells)
-        behind = fields[0].strip()[len(self.sign) :]
-        return bool(behind) and not behind[0].isspace() and all(cell.strip() for cell in fields)
+        return not behind[0].isspace() and all(cell.strip() for cell in fields)
 
 
 def find_comments(records: Sequence[Record]) -> Comments:
@@ -141,9 +144,13 @@ def _is_no_name(text: str) -> bool:
 
 
 def without_comments(sample: str) -> str:
-    """A sample of text less the lines that begin with a comment sign, when others are left."""
-    lines = sample.splitlines(keepends=True)
-    kept = [line for line in lines if not _LINE.match(line)]
+    """A sample of text less the lines that begin with a comment sign and stand in no quoted cell, when others are left."""
+    kept, open_quote = [], False
+    for line in sample.splitlines(keepends=True):
+        if not open_quote and _LINE.match(line):
+            continue
+        kept.append(line)
+        open_quote ^= line.count('"') % 2 == 1
     return "".join(kept) if any(line.strip() for line in kept) else sample
 
 
@@ -155,7 +162,8 @@ def with_calm_quotes(data: bytes) -> bytes:
     for line in _lines(data):
         if line.strip() and not re.match(rb"[ \t]*(#|%|//)", line):
             break
-        head.append(line.replace(b'"', b"'") if line.count(b'"') % 2 else line)
+        opens = _OPENING.search(line) is not None and line.count(b'"') % 2 == 1
+        head.append(line.replace(b'"', b"'") if opens else line)
         end += len(line)
     return b"".join(head) + data[end:]
 

@@ -183,12 +183,14 @@ def has_doubled_quotes(sample: str) -> bool:
     return len(filled) > 1 and len(filled) >= 0.8 * len(lines) and all(map(_ALL_DOUBLED.fullmatch, lines))
 
 
-_BLANK_AFTER_QUOTE = re.compile(rb'(?<=[^,;\t|\r\n"])"[ \t]+(?=\r|\n|\Z)')
-
-
-def without_blanks_after_quotes(data: bytes) -> bytes:
-    """The text without blanks between a closing quote and the end of its line."""
-    return _BLANK_AFTER_QUOTE.sub(b'"', data) if b'" ' in data or b'"\t' in data else data
+def without_blanks_after_quotes(data: bytes, dialect: Dialect) -> bytes:
+    """The text without blanks between a closing quote and the delimiter, or the end of the line, behind it."""
+    quote, sign = re.escape(dialect.quote.encode()), re.escape(dialect.delimiter.encode())
+    if not quote or len(dialect.delimiter) > 1 or dialect.delimiter.isspace():
+        return data
+    return re.sub(
+        rb"(?<=[^\r\n" + quote + sign + rb"])" + quote + rb"[ \t]+(?=\r|\n|\Z|" + sign + rb")", dialect.quote.encode(), data
+    )
 
 
 def _quotes(sample: str, delimiter: str) -> list[str]:

@@ -103,7 +103,7 @@ def _spanning_groups(rows: Sequence[Sequence[str]]) -> HeaderBlock | None:
 
 def _explained(rows: Sequence[Sequence[str]]) -> HeaderBlock | None:
     """A second line (and a third) of a survey's export: 'Response,Response', questions, or ids in braces."""
-    after = 0
+    after = max((at for at in range(1, 4) if at < len(rows) and _are_import_ids(rows[at])), default=0)
     while after < 3 and after + 5 < len(rows) and _explains(rows[after + 1], rows[after + 2 :]):
         after += 1
     if not after or any(map(is_number, rows[0])):
@@ -120,13 +120,18 @@ def _option(cell: str) -> str:
     return "" if text.casefold() in _ANSWERS or not any(map(str.isalnum, text)) else text
 
 
+def _are_import_ids(line: Sequence[str]) -> bool:
+    """Qualtrics's third line: {"ImportId":"QID1"} in every cell."""
+    return all('"ImportId"' in cell for cell in line)
+
+
 def _explains(line: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether a line is none of the rows below it: it lacks what all of them have, and holds what none of them has."""
     cells = [cell.strip() if any(map(str.isalnum, cell)) else "" for cell in line]
     filled = [cell for cell in cells if cell]
     if len(filled) < 2 or any(map(is_number, filled)):
         return False
-    if all(cell.casefold() in _ANSWERS or '"ImportId"' in cell for cell in filled):
+    if all(cell.casefold() in _ANSWERS for cell in filled):
         return True
     odd = known = 0
     for at, cell in enumerate(cells):

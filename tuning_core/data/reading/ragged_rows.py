@@ -94,7 +94,7 @@ class RowCollector:
             self.comments.append((line, fields))
             return None
         if len(fields) > self.width:
-            if any(cell.strip() for cell in fields[self.width :]) or not self._has_its_numbers(fields):
+            if any(cell.strip() for cell in fields[self.width :]) or not self._fits(fields):
                 filled = [cell for cell in fields if cell.strip()]
                 if self.tabs and len(filled) == self.width:
                     self.doubled += 1
@@ -109,10 +109,12 @@ class RowCollector:
         self.short.append((line, fields))
         return fields + [""] * (self.width - len(fields))
 
-    def _has_its_numbers(self, fields: list[str]) -> bool:
-        """Whether numbers stand where numbers belong; a delimiter too many in the middle shifts what is behind it."""
+    def _fits(self, fields: list[str]) -> bool:
+        """Whether numbers stand where numbers belong, and nothing where nothing was seen: a delimiter too many in the middle
+        shifts what is behind it."""
         cells = [fields[at].strip() for at in self.layout.numeric]
-        return all(is_number(cell) or cell in MISSING or cell in MARKERS for cell in cells)
+        numbers = all(is_number(cell) or cell in MISSING or cell in MARKERS for cell in cells)
+        return numbers and not any(fields[at].strip() for at in self.layout.blank)
 
     def _flush(self) -> None:
         if not self.rows:

@@ -38,8 +38,8 @@ class TableLayout:
         Further header lines, such as units, below the names.
     sure : bool
         Whether the decision about the header is clear.
-    numeric : tuple of int
-        Columns that hold numbers further down.
+    numeric, blank : tuple of int
+        Columns that hold numbers further down, and those in which nothing was seen.
     skipped_lines, explaining : tuple of Record
         The records before the header, and those below it that are no rows.
     """
@@ -54,6 +54,7 @@ class TableLayout:
     units: int = 0
     sure: bool = True
     numeric: tuple[int, ...] = ()
+    blank: tuple[int, ...] = ()
     skipped_lines: tuple[Record, ...] = ()
     explaining: tuple[Record, ...] = ()
 
@@ -71,6 +72,7 @@ def find_layout(records: Sequence[Record], dialect: Dialect, header: bool | None
         found,
         commented=commented,
         numeric=tuple(numeric_columns(rows)),
+        blank=tuple(at for at, cells in enumerate(zip(*rows, strict=True)) if len(rows) >= 5 and not any(map(str.strip, cells))),
         skipped_lines=tuple(record for record in plain if record[0] < names_at),
         explaining=tuple(record for record in plain if record[0] > names_at),
     )
@@ -126,7 +128,9 @@ def _is_table(rows: Sequence[Sequence[str]]) -> bool:
         lines = ["".join(fields) for fields in rows]
         cuts = [Counter(line.count(sign) for line in lines).most_common(1)[0] for sign in ",;\t|"]
         return any(pieces and lines_alike >= 0.8 * len(rows) for pieces, lines_alike in cuts)
-    return width > 1 and count >= 0.8 * len(rows) and bool(numeric_columns([fields for fields in rows if len(fields) == width]))
+    alike = [fields for fields in rows if len(fields) == width]
+    wide = [sum(bool(cell.strip()) for cell in fields) > 2 for fields in rows]
+    return sum(wide) >= 0.8 * len(rows) or (count >= 0.8 * len(rows) and bool(numeric_columns(alike)))
 
 
 def _common_width(rows: Sequence[Sequence[str]], lines: Sequence[int], dialect: Dialect) -> int:
@@ -188,7 +192,9 @@ def _past_titles(records: Sequence[Record], kept: Sequence[int], start: int, wid
         return start
     while at + 1 < len(kept) and at < start + 20:
         fields = records[kept[at]][1]
-        if len(fields) == width and sum(bool(cell.strip()) for cell in fields) > 1:
+        if len(fields) == width and sum(bool(cell.strip()) for cell in fields) > (
+            0 if width == 2 and not fields[0].strip() else 1
+        ):
             break
         at += 1
     return at if len(records[kept[at]][1]) == width else start

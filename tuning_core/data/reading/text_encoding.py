@@ -141,7 +141,10 @@ def _from_wide(data: bytes, codec: str) -> Decoded:
     return Decoded(text.removeprefix("\ufeff").encode("utf-8", "replace"), codec, tuple(notices))
 
 
-_CONTROL = re.compile(rb"\xc2([\x80-\x9f])")
+_CONTROL = re.compile(
+    rb"\xc2([\x80\x82\x84-\x89\x8b\x91-\x99\x9b]|(?:(?<=[A-Za-z]\xc2)|(?=.[A-Za-z]))[\x83\x8a\x8c\x8e\x9a\x9c\x9e\x9f])"
+)
+"""The cp1252 signs among them anywhere, the cp1252 letters within words."""
 
 
 def _without_controls(found: Decoded) -> Decoded:

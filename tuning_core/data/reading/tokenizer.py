@@ -44,8 +44,8 @@ def tokenise(data: bytes, dialect: Dialect, header: bool | None, first_line: int
     try:
         return _careful(data.decode("utf-8"), dialect, header, first_line)
     except (StrayQuote, TableError) as problem:
-        cleaned = without_blanks_after_quotes(data) if dialect.quote == '"' else data
-        if isinstance(problem, TableError) and (problem.kind != "malformed_quotes" or cleaned is data or cleaned == data):
+        cleaned = without_blanks_after_quotes(data, dialect)
+        if isinstance(problem, TableError) and (problem.kind != "malformed_quotes" or cleaned == data):
             raise
         text = cleaned.decode("utf-8")
     try:

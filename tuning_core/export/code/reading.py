@@ -134,15 +134,44 @@ def _markers(table: Table, used: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
+_DATE_WORDS = {"day first": ", dayfirst=True", "year first": ", yearfirst=True", "months": ", dayfirst=True"}
+
+
+def _date_lines(column: str, repairs: Mapping[str, Any]) -> list[str]:
+    """Dates in the order that was found; months and quarters begin on their first day; two-digit years in their century."""
+    how, text = repairs.get("dates", ""), f'{column}.astype("str")'
+    lines = []
+    if how == "quarters":
+        month = f'(3 * pd.to_numeric({text}.str.extract(r"[QqTt]([1-4])")[0], errors="coerce") - 2).astype("Int64").astype("str")'
+        text = f'{text}.str.extract(r"(\\d{{4}})$|^(\\d{{4}})").bfill(axis=1)[0] + "-" + {month} + "-01"'
+    elif how == "months":
+        lines.append(f'{column} = {text}.str.replace(r"^(\\d+)\\W*([^\\W\\d]{{3,}})\\W*$", r"\\2 \\1", regex=True)  # 2010 Sep')
+        lines.append(f'{column} = {column}.str.replace(r"^([^\\W\\d]+)\\W+(\\d+)$", r"1 \\1 \\2", regex=True)  # Sep 2010')
+        lines.append(f'{column} = {column}.str.replace(r"^(\\d{{4}}) ?[Mm](\\d+)$", r"\\1-\\2", regex=True)  # 2010M09')
+        text = column
+    words = _DATE_WORDS.get(how, "")
+    read = f'pd.to_datetime({text}, format="mixed"{words}, errors="coerce", utc=True)'
+    lines.append(f"{column} = {read}.dt.tz_localize(None)")
+    first = repairs.get("first_year")
+    if first is not None:  # two-digit years lie in these hundred years
+        lines.append(f"{column} = {column}.mask({column}.dt.year >= {first + 100}, {column} - pd.DateOffset(years=100))")
+        lines.append(f"{column} = {column}.mask({column}.dt.year < {first}, {column} + pd.DateOffset(years=100))")
+    return lines
+
+
 def _column_lines(table: Table, name: str, repairs: Mapping[str, Any]) -> list[str]:
     column = f"frame[{literal(name)}]"
     dtype = table.frame[name].dtype
     if dtype.kind == "M":
-        how = ", dayfirst=True" if repairs.get("dates") == "day first" else ""
-        read = f'pd.to_datetime({column}.astype("str"), format="mixed"{how}, errors="coerce", utc=True)'
-        return [f"{column} = {read}.dt.tz_localize(None)"]
+        return _date_lines(column, repairs)
     if _is_special(table, repairs):
-        return [f"{column} = to_number({column}, {literal(repairs.get('decimal', '.'))})"]
+        read = f"to_number({column}, {literal(repairs.get('decimal', '.'))})"
+        powers = repairs.get("magnitudes")
+        if powers:
+            pattern = "|".join(sorted(powers, key=len, reverse=True))
+            signs = f'{column}.str.extract(r"[0-9.,] ?({pattern})")[0]'
+            read += f".mul({signs}.map({literal(powers)}).fillna(1.0))"
+        return [f"{column} = {read}"]
     if str(dtype) == "boolean":
         lines = []
         if repairs.get("trimmed"):
