@@ -31,11 +31,14 @@ class Comments:
         Fields of a row.
     numeric : tuple of int
         Columns that hold numbers: a record that has them all is a row, whatever it begins with.
+    blanks : bool
+        Fields are cut at blanks, so that '# text' has the sign in a field of its own.
     """
 
     sign: str = ""
     width: int = 0
     numeric: tuple[int, ...] = ()
+    blanks: bool = False
 
     def has(self, fields: Sequence[str]) -> bool:
         """Whether the record is a comment."""
@@ -45,15 +48,15 @@ class Comments:
         if len(fields) != self.width or self.width < 2:
             return False
         behind = fields[0].strip()[len(self.sign) :]
-        if not behind:
+        if not behind and not self.blanks:
             return any(cell.strip() for cell in fields[1:])  # '#' as a cell of its own
         cells = [fields[at].strip() for at in self.numeric]
         if cells:
             return any(map(is_number, cells)) and all(is_number(c) or c in MISSING or c in MARKERS for c in cells)
-        return not behind[0].isspace() and all(cell.strip() for cell in fields)
+        return bool(behind.strip()) and not behind[0].isspace() and all(cell.strip() for cell in fields)
 
 
-def find_comments(records: Sequence[Record]) -> Comments:
+def find_comments(records: Sequence[Record], blanks: bool) -> Comments:
     """The comments among the first records; TableError when they stand between several small tables."""
     for sign in COMMENT_SIGNS:
         others = [fields for _, fields in records if not _begins(fields, sign)]
@@ -61,7 +64,7 @@ def find_comments(records: Sequence[Record]) -> Comments:
             continue
         width = Counter(len(fields) for fields in others).most_common(1)[0][0]
         rows = [fields for fields in others if len(fields) == width]
-        comments = Comments(sign, width, tuple(numeric_columns(rows)))
+        comments = Comments(sign, width, tuple(numeric_columns(rows)), blanks)
         marked = [comments.has(fields) for _, fields in records]
         if any(marked) and _are_comments(records, marked, others, comments):
             _refuse_several_tables(records, marked, sign)

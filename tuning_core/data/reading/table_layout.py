@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tuning_core.data.inference.cell_patterns import is_number
 from tuning_core.data.reading.comments import Comments, Record, commented_header, find_comments
-from tuning_core.data.reading.dialect import Dialect
+from tuning_core.data.reading.dialect import WHITESPACE, WIDE_BLANKS, Dialect
 from tuning_core.data.reading.header_block import header_block
 from tuning_core.data.reading.headers import is_header, numeric_columns, share_of
 from tuning_core.errors import TableError
@@ -61,7 +61,7 @@ class TableLayout:
 
 def find_layout(records: Sequence[Record], dialect: Dialect, header: bool | None) -> TableLayout:
     """TableLayout of the table that starts among `records` (non-empty); TableError when there is no table."""
-    comments = find_comments(records)
+    comments = find_comments(records, dialect.delimiter in (WHITESPACE, WIDE_BLANKS))
     found = _find(records, dialect, header, comments)
     rows = [fields for _, fields in records[found.body :] if len(fields) == found.width and not comments.has(fields)]
     before = records[: found.body]
