@@ -39,6 +39,8 @@ GROUPS: tuple[tuple[str, str, dict[str, str]], ...] = (
         "class_word_kept": "A class that may be none",
         "rows_left_out": "Rows left out",
         "many_classes": "Many classes",
+        "class_codes": "Codes or a quantity",
+        "years_as_columns": "Years as columns",
         "few_rows": "Few rows",
         "duplicate_rows": "Repeated rows",
         "outliers": "Values far off",

@@ -31,6 +31,19 @@ def check_groups(name: str, count: int) -> None:
         )
 
 
+def ask_about_codes(target: str, numbers: np.ndarray, task: str) -> list[Notice]:
+    """The question whether few whole numbers are codes of classes or a quantity, where the person has not said so."""
+    levels = np.unique(numbers[~np.isnan(numbers)])
+    if not 3 <= len(levels) <= 10 or not np.array_equal(levels, np.floor(levels)):
+        return []
+    what = f"The target {target!r} holds {len(levels):,} different whole numbers, {levels[0]:g} to {levels[-1]:g}"
+    if task == "classification":
+        message = f"{what}: taken as classes. If they measure or count something, choose regression."
+    else:
+        message = f"{what}: taken as a quantity. If they are codes of classes, choose classification."
+    return [Notice("class_codes", message, (target,), len(levels))]
+
+
 def check_classes(
     target: str, names: Sequence[str], codes: np.ndarray, rows: SplitRows, method: str, moved: Sequence[int]
 ) -> list[Notice]:

@@ -54,6 +54,8 @@ def derive(table: Table, settings: DatasetSettings) -> Derived:
     order = _time_order(table, frame, settings)
     rows, moved = _draw(frame, values, task, settings, groups, order)
     notices = [*usable.notices]
+    if settings.task is None and kind in ("integer", "numeric"):
+        notices += checks.ask_about_codes(target, targets.as_numbers(frame[target]), task)
     if task == "classification":
         method = settings.split.method if settings.part is None else f"given by {settings.part}"
         notices += checks.check_classes(target, classes, values, rows, method, moved)

@@ -63,8 +63,8 @@ def as_labels(values: pd.Series) -> pd.Series:
 def choose_task(values: pd.Series, kind: str, task: str | None) -> str:
     """The task asked for, or the one the target suggests.
 
-    Two different values are classes. So are whole numbers that count from 0 or 1 without a gap up to ten levels (codes);
-    other numbers are a quantity. The person may always override.
+    Two different values are classes. So are whole numbers that count from 0 or 1 up to ten levels with hardly a gap (codes,
+    such as 1 to 7 without 4); other numbers are a quantity. The person may always override.
     """
     if task is not None:
         if task not in TASKS:
@@ -80,7 +80,8 @@ def choose_task(values: pd.Series, kind: str, task: str | None) -> str:
     levels = levels[~np.isnan(levels)]
     if len(levels) <= 2:
         return "classification"
-    codes = len(levels) <= 10 and levels[0] in (0, 1) and np.array_equal(levels, levels[0] + np.arange(len(levels)))
+    few = len(levels) <= 10 and np.array_equal(levels, np.floor(levels))
+    codes = few and levels[0] in (0, 1) and len(levels) >= 0.8 * (levels[-1] - levels[0] + 1)
     return "classification" if codes else "regression"
 
 

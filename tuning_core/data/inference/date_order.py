@@ -17,7 +17,7 @@ def century_start(years: Sequence[int], this_year: int) -> int:
     """
     known = sorted(set(years))
     gaps = [((after - before) % 100 or 100, after) for before, after in zip(known, [*known[1:], known[0]], strict=True)]
-    first = max(gaps)[1]  # what follows the largest gap is the earliest
+    first = max(gaps, key=lambda gap: (gap[0], -((gap[1] - this_year - 1) % 100)))[1]  # what follows the largest gap
     span = max((year - first) % 100 for year in known)
     start = this_year - (this_year - first) % 100  # latest year that ends in `first` and is not in the future
     if start + span <= this_year or (span <= TIGHT and start + span <= this_year + 5):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,8 @@ from tuning_core.data.reading.upload import Upload
 from tuning_core.data.table import Column, Table
 from tuning_core.errors import TableError
 
+_YEAR = re.compile(r"1[89]\d\d|20\d\d|2100")
+
 
 def build_table(parsed: ParsedText, columns: Sequence[Typed], upload: Upload) -> Table:
     """The Table; TableError when rows are too few."""
@@ -35,7 +38,7 @@ def build_table(parsed: ParsedText, columns: Sequence[Typed], upload: Upload) ->
         asked.update((name, list(notice.asked)) for notice in said if notice.asked)
         if typed.repairs:
             repairs[name] = typed.repairs
-    of_table = _table_notices(filled.columns, filled.rows, upload.size)
+    of_table = [*_years_as_columns(settled), *_table_notices(filled.columns, filled.rows, upload.size)]
     notices = (*upload.notices, *parsed.notices, *filled.notices, *group(found), *of_table)
     frame = pd.DataFrame({name: typed.values for name, typed in zip(parsed.names, filled.columns, strict=True)}, copy=False)
     reading = {**_reading(parsed), "repairs": repairs, "asked": asked}
@@ -101,16 +104,29 @@ def _kept(column: Typed, kept: np.ndarray, dropped: int) -> Typed:
 def _check_rows(rows: int, width: int) -> None:
     if not rows:
         raise TableError(
-            f"The file has a header with {width:,} columns and no rows.",
+            f"The file has a header with {width:,} columns and no rows; at least {limits.MIN_ROWS} are needed.",
             kind="no_data_rows",
-            remedy=f"Upload a file with at least {limits.MIN_ROWS} rows.",
+            remedy=f"Upload a file with at least {limits.MIN_ROWS} rows below the names.",
         )
     if rows < limits.MIN_ROWS:
         raise TableError(
-            f"The file has {rows:,} row{'s' if rows > 1 else ''}, at least {limits.MIN_ROWS} are needed.",
+            f"The file has {counted(rows, 'row')}, at least {limits.MIN_ROWS} are needed: some are held back to judge by, and "
+            "too few would be left to learn from.",
             kind="too_few_rows",
-            remedy="Upload more rows.",
+            remedy=f"Add {counted(limits.MIN_ROWS - rows, 'row')} or more and upload the file again.",
         )
+
+
+def _years_as_columns(columns: Sequence[Column]) -> list[Notice]:
+    """Three columns of numbers and more that are named by years: one quantity, written side by side."""
+    years = [column.name for column in columns if _YEAR.fullmatch(column.name) and column.kind in ("integer", "numeric")]
+    if len(years) < 3:
+        return []
+    message = (
+        f"{len(years):,} columns are named by years ({min(years)} to {max(years)}): each is a feature of its own. If they hold "
+        "one quantity over time, a row for each year and a column 'year' may be what you want."
+    )
+    return [Notice("years_as_columns", message, tuple(years), len(years))]
 
 
 def _table_notices(columns: Sequence[Typed], rows: int, size: int) -> list[Notice]:
