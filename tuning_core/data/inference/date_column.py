@@ -28,10 +28,18 @@ def date_column(cells: DistinctCells, name: str, context: Context) -> Typed | Ot
         return OtherKind()
     bad = int(counts[~found.ok].sum())
     unread = [ColumnNotice("unparseable_dates", cells.shown(at[~found.ok], 3), bad)] if bad else []
-    unread_numbers = counts[~found.ok] @ [is_number(cell) for cell in cells.take(at[~found.ok]).to_pylist()] if bad else 0
-    if bad > 0.3 * counts.sum() or unread_numbers > 0.05 * counts.sum():  # years among quarters are no dates by themselves
+    if bad > 0.3 * counts.sum() or _are_periods(cells, at, found):
         return OtherKind(tuple(unread))
     return _typed(cells, at, found, unread)
+
+
+def _are_periods(cells: DistinctCells, at: np.ndarray, found: Dates) -> bool:
+    """Whether years stand among quarters and months: spans of different lengths, which are no dates."""
+    if not set(found.formats) <= {"quarter", "my", "ymw", "ym"}:
+        return False
+    unread = at[~found.ok]
+    numbers = [is_number(cell) for cell in cells.take(unread).to_pylist()]
+    return bool(cells.counts[unread][numbers].sum() > 0.05 * cells.counts[at].sum())
 
 
 def _typed(cells: DistinctCells, at: np.ndarray, found: Dates, unread: list[ColumnNotice]) -> Typed:
