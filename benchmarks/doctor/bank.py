@@ -24,7 +24,7 @@ FROM_SETTINGS = (
     *("n_train", "n_validation", "n_features", "n_params", "params_per_row", "classification", "layers", "narrowest", "widest"),
     *("adaptive", "learning_rate", "batch_size", "updates", "distance", "dropout", "l2"),
 )
-ACTIONS = ("early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")
+ACTIONS = ("early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity", "less_l2", "less_dropout")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,8 @@ class Bank:
     ----------
     table, group : names, shape (runs,); runs of a group share their rows.
     x : shape (runs, measures), NaN where a measure is not known.
-    labels : shape (runs, kinds) in the order of `VERDICTS`: 1, 0, NaN where the truth is ambiguous.
-    gains : shape (runs, actions) in the order of `ACTIONS`.
+    labels : shape (runs, kinds) in the order of `VERDICTS`: 1, 0, NaN where the truth is ambiguous or no question.
+    gains : shape (runs, actions) in the order of `ACTIONS`; NaN where a remedy was not trained.
     """
 
     table: np.ndarray
@@ -121,12 +121,16 @@ def digest(path: Path = BANK) -> str:
 def load(path: Path = BANK) -> Bank:
     content = _stored(path)
     runs = content["runs"]
-    labels = [[np.nan if r["labels"][kind] is None else float(r["labels"][kind]) for kind in VERDICTS] for r in runs]
+    labels = [[_number(r["labels"].get(kind)) for kind in VERDICTS] for r in runs]  # some are older than a verdict
     return Bank(
         table=np.array([r["table"] for r in runs]),
         group=np.array([r["group"] for r in runs]),
         measures=tuple(content["measures"]),
         x=np.array([[np.nan if v is None else v for v in r["x"]] for r in runs]),
         labels=np.array(labels),
-        gains=np.array([[r["gains"][action] for action in ACTIONS] for r in runs]),
+        gains=np.array([[_number(r["gains"].get(action)) for action in ACTIONS] for r in runs]),
     )
+
+
+def _number(value: float | bool | None) -> float:
+    return np.nan if value is None else float(value)

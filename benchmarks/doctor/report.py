@@ -92,7 +92,8 @@ def mean_rate(rates: dict[str, dict[str, float]]) -> float:
 def remedy_rates(gains: np.ndarray, first: Sequence[str]) -> dict[str, Any]:
     """What the first remedies did: harm, the share of the best gain that they reached, and the gains by action."""
     mine = np.array([gains[i, ACTIONS.index(a)] if a in ACTIONS else 0.0 for i, a in enumerate(first)])
-    best = gains.max(axis=1)
+    known = np.isfinite(mine)  # older runs were not trained with less of their penalty
+    mine, best, first = mine[known], np.nanmax(gains[known], axis=1), [a for a, k in zip(first, known, strict=True) if k]
     worth = best >= WORTH
     by_action = {}
     for action in sorted({a for a in first if a in ACTIONS}):
@@ -104,6 +105,7 @@ def remedy_rates(gains: np.ndarray, first: Sequence[str]) -> dict[str, Any]:
         "half_of_best": round(float(np.mean(mine[worth] >= 0.5 * best[worth])), 3),
         "could_gain": int(worth.sum()),
         "none_offered": int(sum(not a for a in first)),
+        "not_measured": int((~known).sum()),
         "by_action": by_action,
     }
 
@@ -146,7 +148,8 @@ def markdown(rates: dict[str, Any]) -> str:
         _table(("first remedy", "runs", "median gain", "harmed by 5 % or more"), actions),
         f"The first remedy raised the held-out loss by 5 % or more in {harmed} of all runs.\n"
         f"Where some remedy gained 5 % or more ({could} runs), the first one reached half of the best gain in {reached}.\n"
-        f"In {remedies['none_offered']} runs none was offered first, which counts as no change.\n"
+        f"In {remedies['none_offered']} runs none was offered first, which counts as no change; "
+        f"in {remedies['not_measured']} older ones the first remedy was not trained, and they count for nothing here.\n"
         f'In {rates["contested"]:.0%} of the runs a disease and "healthy" were both named as possible.',
     ]
     return "\n\n".join(paragraphs)

@@ -24,6 +24,7 @@ ICONS = {
     "overfitting": ":material/call_split:",
     "too_slow": ":material/hourglass_bottom:",
     "underfitting": ":material/horizontal_rule:",
+    "over_regularised": ":material/compress:",
 }
 WHY_NOT = {
     "healthy": "every training had something to fix",
@@ -32,6 +33,7 @@ WHY_NOT = {
     "overfitting": "too many rows, or too clear a pattern, for a model of this size to learn by heart",
     "too_slow": "even the smallest steps arrived in time",
     "underfitting": "the smallest models find nearly all that a larger one does",
+    "over_regularised": "even under the strongest penalty the model follows the pattern",
 }
 
 

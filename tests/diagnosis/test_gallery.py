@@ -9,9 +9,9 @@ from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
 
 
 def test_settings_need_few_programs():
-    shapes = {(hp.hidden_units, hp.optimizer, hp.batch_size) for hp in gallery_settings()}
-    assert len(gallery_settings()) == 38
-    assert len(shapes) == 6
+    programs = {(hp.hidden_units, hp.optimizer, hp.batch_size, hp.l2 > 0, hp.dropout > 0) for hp in gallery_settings()}
+    assert len(gallery_settings()) == 45
+    assert len(programs) == 8
 
 
 def test_nothing_trained_shows_nothing():

@@ -41,7 +41,7 @@ CASES = {
     "rate 1": Case(BASE.replace(learning_rate=1.0), TOO_LARGE, ("learning_rate-",)),
     "rate 0.1": Case(BASE.replace(learning_rate=0.1), ("oscillating", "overfitting"), ("learning_rate-", *STOP)),
     "rate 0.01": Case(BASE, ("overfitting", "oscillating"), (*STOP, "learning_rate-")),
-    "rate 0.001": Case(BASE.replace(learning_rate=1e-3), ("overfitting", "healthy"), (*STOP, "")),
+    "rate 0.001": Case(BASE.replace(learning_rate=1e-3), ("overfitting", "healthy"), (*STOP, "", "hidden_units")),
     "rate 0.0001": Case(BASE.replace(learning_rate=1e-4), ("too_slow",), ("learning_rate+", "epochs+")),
     **{f"rate {r:g}": Case(BASE.replace(learning_rate=r), *SLOW) for r in (1e-5, 1e-6, 1e-7, 1e-8)},
     "batch 1": Case(BASE.replace(batch_size=1), ("oscillating", "overfitting"), ("learning_rate-", "batch_size+", *STOP)),

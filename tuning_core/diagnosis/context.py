@@ -59,6 +59,12 @@ class Facts:
             return None
 
     @property
+    def keeps_best(self) -> bool:
+        """The weights of the best epoch are kept; False where that is not known."""
+        hp = self.hyperparameters
+        return hp is not None and hp.keeps_best
+
+    @property
     def hidden_units(self) -> tuple[int, ...] | None:
         """Units of each hidden layer; None when unknown."""
         units = self.settings.get("hidden_units")

@@ -6,21 +6,26 @@ The bank's report calls the same functions, so that the published error rates ar
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 DIVERGED = math.log(1.5)  # final training loss over the constant predictor's
 VOTED = ("oscillating", "overfitting", "too_slow", "underfitting", "over_regularised", "healthy")
 HARM_COSTS = 8.0  # in helpful remedies
+SAFER = 0.2  # worth by which keeping the best epoch has to lead over smaller steps
 WORTH = 0.1  # of a remedy, below which a run that may be healthy is better left alone
 CALM = math.log1p(0.02)  # all up-moves together, over the final training loss
 FLAT = 0.02  # whole fall of the training loss, below which it has not moved
 FAR = math.log(1.5)  # final training loss over the linear model's, above which three times the rate is too little
-THROWN = math.log(3.0)  # running loss of the first epoch over the loss after it: large steps have thrown the model far out
+TIE = 0.1  # worth by which more epochs may lead where so much is left to learn
+FROM_AFAR = 6.0  # whole fall, as a logarithm, that only a loss has which had exploded before
+FAR_ABOVE = math.log(2.0)  # final training loss over the constant predictor's: the target is in a unit of its own
+THROWN = math.log(3.0)  # running loss of the first epoch over the loss after it
 ALL_RIGHT = 0.5  # share of the epochs, up to the last, without a wrong answer: then nothing is too slow
 SERIOUS_RISE, TWICE = math.log(1.25), math.log(2.0)
-NO_L2 = math.log(1.5e-5)  # as the measure has it: log(penalty + 0.00001)
+# what restrains a model: the remedy, the measure, its value where there is none (of L2 the logarithm of penalty + 0.00001)
+REINS = (("less_l2", "l2", math.log(1.5e-5)), ("less_dropout", "dropout", 0.0))
 LEAD = 1.0  # log-odds by which "healthy" and a disease have to differ for one of them to be said alone
 
 
@@ -73,12 +78,15 @@ def decide(signs: RunSigns) -> list[tuple[str, list[Step]]]:
     "diverged" stands alone; the others may come together. "healthy" beside a disease means that the curve allows both readings,
     neither of which leads by `LEAD`: the disease goes first if its first remedy is worth a try.
     """
-    chosen = [(kind, treatment(kind, signs)) for kind in verdicts(signs)]
-    return sorted(chosen, key=lambda pair: -_urgency(pair[0], pair[1], signs))
+    kinds = verdicts(signs)
+    chosen = [(kind, treatment(kind, signs, kinds)) for kind in kinds]
+    chosen = sorted(chosen, key=lambda pair: -_urgency(pair[0], pair[1], signs))
+    offered = {step.action for kind, steps in chosen if kind != "healthy" for step in steps}
+    return [(kind, steps if kind != "healthy" else [s for s in steps if s.action not in offered]) for kind, steps in chosen]
 
 
 def _urgency(kind: str, steps: list[Step], signs: RunSigns) -> float:
-    if kind == "overfitting" and memorises(signs):
+    if kind == "over_regularised" or (kind == "overfitting" and memorises(signs)):
         return 1.0  # above all worths
     worth = signs.worth(steps[0].action) if steps else WORTH
     return max(worth, WORTH) if kind == "healthy" else worth
@@ -115,8 +123,10 @@ def _may_hold(kind: str, signs: RunSigns) -> bool:
 
 def _why_nothing(signs: RunSigns) -> str:
     """Of a run that has learned nothing: still on its way, held back, or thrown out of the valley."""
-    started_well = not signs["running_vs_train_early"] > THROWN
-    if has_not_moved(signs) or (signs["train_tripling"] > 0.01 and signs["up_share"] < 0.2 and started_well):
+    if _restrains(signs) and _rate_is_within(signs, 100.0):  # brought down to the constant at once, and held there
+        return "over_regularised"
+    falling = signs["train_tripling"] > 0.01 and signs["up_share"] < 0.2 and signs["train_fall_total"] < FROM_AFAR
+    if has_not_moved(signs) or (falling and not was_thrown(signs)):
         return "too_slow"
     return "over_regularised" if _restrains(signs) else "oscillating"
 
@@ -127,7 +137,7 @@ def _restrains(signs: RunSigns) -> bool:
 
 def is_regularised(signs: RunSigns) -> bool:
     """There is an L2 penalty or dropout that could be less."""
-    return signs["l2"] > NO_L2 or signs["dropout"] > 0
+    return any(signs[measure] > none for _, measure, none in REINS)
 
 
 def is_calm(signs: RunSigns) -> bool:
@@ -138,6 +148,11 @@ def is_calm(signs: RunSigns) -> bool:
 def has_not_moved(signs: RunSigns) -> bool:
     """The training loss has been flat since the first epoch."""
     return is_calm(signs) and signs["train_fall_total"] < FLAT
+
+
+def was_thrown(signs: RunSigns) -> bool:
+    """In the first epoch the running loss was far above the loss after it: large steps had thrown the model out."""
+    return signs["running_vs_train_early"] > THROWN
 
 
 def memorises(signs: RunSigns) -> bool:
@@ -163,33 +178,58 @@ def has_diverged(signs: RunSigns) -> bool:
         return True
     falling = signs["up_share"] < 0.15 and signs["train_last_quarter"] > 0.01 and signs["train_end_vs_low"] < 0.05
     if signs.knows("train_end_vs_dummy"):
-        return signs["train_end_vs_dummy"] > DIVERGED and not falling and not has_not_moved(signs)
+        slow = falling or has_not_moved(signs) or (is_calm(signs) and not was_thrown(signs))
+        return signs["train_end_vs_dummy"] > DIVERGED and not slow
     return signs["train_end_vs_first"] > 0 and signs["train_end_vs_low"] > DIVERGED
 
 
-def treatment(kind: str, signs: RunSigns) -> list[Step]:
-    """What to try against one verdict, best first; more than three, because the settings may rule some out.
+def treatment(kind: str, signs: RunSigns, kinds: Sequence[str] = ()) -> list[Step]:
+    """What to try against one of the verdicts that hold, best first; more than three, because the settings may rule some out.
 
     Every verdict has remedies of its own: where two hold, no button stands there twice.
     """
     if kind == "diverged" or (kind == "oscillating" and has_learned_nothing(signs)):
         return [Step("lower_lr", {"factor": 10.0}), Step("lower_lr", {"factor": 100.0}), Step("clean_start")]
     if kind == "oscillating":
-        return [Step("lower_lr"), Step("larger_batch"), Step("lower_lr", {"factor": 10.0})]
+        return _against_swings(signs, "overfitting" in kinds)
     if kind == "overfitting":
         return [Step("early_stop"), Step("regularise"), Step("less_capacity")]
     if kind == "too_slow":
-        if has_not_moved(signs) or has_learned_nothing(signs):
-            return [Step("raise_lr", {"usual": True}), Step("more_epochs"), Step("raise_lr")]
-        if signs["train_end_vs_linear"] > FAR:
-            return [Step("raise_lr", {"factor": 10.0}), Step("raise_lr"), Step("more_epochs")]
-        return [*_by_worth(signs, "raise_lr", "more_epochs"), Step("raise_lr", {"factor": 10.0})]
+        return _against_slowness(signs, bool({"underfitting", "healthy"} & set(kinds)))
     if kind == "underfitting":
         return [Step("more_capacity"), Step("more_capacity", {"deeper": True})]
     if kind == "over_regularised":
-        return _by_worth(signs, "less_l2", "less_dropout")
+        return _by_worth(signs, *[action for action, measure, none in REINS if signs[measure] > none])
     best = _by_worth(signs, "early_stop", "lower_lr", "raise_lr", "more_epochs", "more_capacity")[0]
     return [best] if signs.worth(best.action) > WORTH else []
+
+
+def _against_swings(signs: RunSigns, overfits: bool) -> list[Step]:
+    """Smaller steps first; to keep the best of the swinging epochs where that is clearly the safer bet, and not overfitting's."""
+    smaller = [Step("lower_lr"), Step("larger_batch"), Step("lower_lr", {"factor": 10.0})]
+    if overfits or signs.worth("early_stop") < signs.worth("lower_lr") + SAFER:
+        return smaller
+    return [Step("early_stop", {"only_to_keep": True}), *smaller]
+
+
+def _against_slowness(signs: RunSigns, taken: bool) -> list[Step]:
+    """A higher rate or more epochs; a larger model first only where the rate is near the usual one, and not another's remedy."""
+    lost = has_learned_nothing(signs) and (signs["train_end_vs_dummy"] > FAR_ABOVE or not _rate_is_within(signs, 100.0))
+    if has_not_moved(signs) or lost:
+        return [Step("raise_lr", {"usual": True}), Step("more_epochs"), Step("raise_lr")]
+    best = max(signs.worth("more_epochs"), signs.worth("more_capacity"))
+    if signs["train_end_vs_linear"] > FAR and (not _rate_is_within(signs, 100.0) or signs.worth("raise_lr") > best - TIE):
+        return [Step("raise_lr", {"factor": 10.0}), Step("raise_lr"), Step("more_epochs")]
+    patient = [*_by_worth(signs, "raise_lr", "more_epochs"), Step("raise_lr", {"factor": 10.0})]
+    near = 10.0 if signs["adaptive"] > 0 else 30.0  # gradient descent begins anywhere from 0.001 to 0.1
+    widens = not taken and _rate_is_within(signs, near) and signs.worth("more_capacity") > signs.worth(patient[0].action)
+    return [Step("more_capacity"), *patient] if widens else patient
+
+
+def _rate_is_within(signs: RunSigns, factor: float) -> bool:
+    """The learning rate is known, and not `factor` times lower than where its optimizer usually begins."""
+    usual = math.log(0.001 if signs["adaptive"] > 0 else 0.01)
+    return signs["learning_rate"] > usual - math.log(factor) + 1e-9
 
 
 def _by_worth(signs: RunSigns, *actions: str) -> list[Step]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-DISEASES = ("diverged", "oscillating", "overfitting", "too_slow", "underfitting")
+DISEASES = ("diverged", "oscillating", "overfitting", "too_slow", "underfitting", "over_regularised")
 VERDICTS = (*DISEASES, "healthy")
 NOTES = ("plateau", "noisy_validation", "validation_below_train")
 ACTIONS = (

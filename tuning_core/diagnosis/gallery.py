@@ -14,15 +14,16 @@ from tuning_core.experiment import History, Hyperparameters
 ADAM, SGD = np.geomspace(3e-5, 3.0, 8), np.geomspace(3e-4, 30.0, 8)  # too slow at one end, too fast at the other
 SMALL, LARGE = np.geomspace(0.003, 0.1, 4), np.geomspace(0.0005, 0.01, 8)
 STEEP = np.geomspace(0.1, 3.0, 6)  # for one step an epoch: the loss can be watched as it climbs
+PENALTIES, DROPOUTS = (0.01, 0.03, 0.1, 0.3, 1.0), (0.7, 0.9)
 ALL_ROWS = 16_384  # a batch of all rows of most tables
 
 
 def gallery_settings(epochs: int = 100, batch_size: int = 32) -> list[Hyperparameters]:
-    """What to train, on one split with one seed: 38 trainings side by side in six compiled programs.
+    """What to train, on one split with one seed: 45 trainings side by side in eight compiled programs.
 
     A middle-sized model over all learning rates with two optimizers (slow, healthy, oscillating, diverged), linear and tiny
-    ones (underfitting), a large one (overfitting), and a linear one that takes all rows at each step (diverged, slowly enough
-    to be seen).
+    ones (underfitting), a large one (overfitting), the middle-sized one under penalties and dropout (over-regularised), and a
+    linear one that takes all rows at each step (diverged, slowly enough to be seen).
     """
     base = Hyperparameters(epochs=epochs, batch_size=batch_size, hidden_units=(64, 32), early_stopping=None)
     wanted = [
@@ -32,7 +33,12 @@ def gallery_settings(epochs: int = 100, batch_size: int = 32) -> list[Hyperparam
         *((base.replace(hidden_units=(128, 64)), rate) for rate in LARGE),
         *((base.replace(hidden_units=(), optimizer="sgd", batch_size=ALL_ROWS), rate) for rate in STEEP),
     ]
-    return [hp.replace(learning_rate=round_rate(rate)) for hp, rate in wanted]
+    held = base.replace(learning_rate=0.003)
+    return [
+        *(hp.replace(learning_rate=round_rate(rate)) for hp, rate in wanted),
+        *(held.replace(l2=penalty) for penalty in PENALTIES),
+        *(held.replace(dropout=share) for share in DROPOUTS),
+    ]
 
 
 def clearest(histories: Sequence[History]) -> dict[str, tuple[int, Finding]]:

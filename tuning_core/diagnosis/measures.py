@@ -114,8 +114,8 @@ def _joint_measures(c: Curves) -> dict[str, float]:
 
 
 def _error_measures(c: Curves) -> dict[str, float]:
-    if not len(c.val_error):
-        return {}
+    if not len(c.val_error) or c.facts.settings.get("class_weight"):
+        return {}  # losses that weigh classes, and accuracies that do not, say nothing of each other
     turned = c.facts.task == "classification"
     floor = 0.01 if turned else 1e-4 * max(float(np.abs(c.val_error).max()), 1e-290)
     dummy, linear = ((1 - m if turned else m) for m in (c.facts.dummy_metric, c.facts.linear_metric))

@@ -14,6 +14,7 @@ from tuning_core.diagnosis.finding import Remedy
 from tuning_core.diagnosis.read_curves import Curves
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import EarlyStopping, Hyperparameters
+from tuning_core.experiment.early_stopping import kept_epoch
 from tuning_core.experiment.hyperparameters import MAX_EPOCHS, MAX_LAYERS, MAX_UNITS
 from tuning_core.experiment.optimizers import OPTIMIZERS
 
@@ -58,26 +59,33 @@ def _effective(hp: Hyperparameters, curves: Curves) -> Hyperparameters:
 
 def _ends(hp: Hyperparameters, curves: Curves) -> tuple[int, int | None]:
     """The last epoch and the one whose weights are kept, as far as this curve can tell; what goes on is longer than the curve."""
-    if hp.early_stopping is not None and len(curves.val):
-        point = stop_point(curves.history, hp.early_stopping)
-        if point.stopped_epoch is not None:
-            return point.stopped_epoch, point.kept_epoch
-        restores = hp.early_stopping.restore_best_weights and hp.epochs <= curves.n and point.kept_epoch != hp.epochs
-        return hp.epochs, point.kept_epoch if restores else None
-    return hp.epochs, None
+    if not len(curves.val):
+        return hp.epochs, None
+    stopped = stop_point(curves.history, hp.early_stopping).stopped_epoch if hp.early_stopping is not None else None
+    if stopped is None and hp.epochs > curves.n:
+        return hp.epochs, None
+    return stopped or hp.epochs, kept_epoch(hp, curves.facts.task, curves.history.matrix()[:, : hp.epochs])
 
 
-def _early_stop(c: Curves) -> Draft:
-    """Rules that reach the best epoch; where there are some that keep the last weights, the best ones are kept instead."""
+def _early_stop(c: Curves, only_to_keep: bool = False) -> Draft:
+    """Rules that reach the best epoch; where there are some that keep the last weights, the best ones are kept instead.
+
+    `only_to_keep` : for the sake of another epoch's weights, not to end the training sooner.
+    """
     if not len(c.val):
         return None
     present, best = c.facts.early_stopping, int(np.argmin(c.val)) + 1
+    if only_to_keep and c.facts.keeps_best:
+        return None
     if present is not None:
         if present.restore_best_weights:
             return None
         kept = {**present.to_json(), "restore_best_weights": True}
         return {"early_stopping": kept}, f"Keep the weights of the best epoch (here {best}) instead of the last ones."
     patience = int(np.clip(2 * patience_needed(finite_prefix(c.val)), MIN_PATIENCE, MAX_PATIENCE))
+    if only_to_keep:
+        reason = f"Of a loss that swings the last epoch is a matter of luck: keep the weights of the best one (here {best})."
+        return {"early_stopping": EarlyStopping(patience=patience).to_json()}, reason
     reason = (
         f"Stop after {patience} epochs without a better validation loss, and keep the weights of the best epoch (here {best})."
     )

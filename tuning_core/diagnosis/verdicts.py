@@ -76,7 +76,7 @@ def _overfitting(case: Case) -> Finding:
 def _too_slow(case: Case) -> Finding:
     n = len(case.curves.train)
     if has_not_moved(case) or has_learned_nothing(case):
-        evidence = case.evidence("too_slow", "train_fall_total", "train_end_vs_dummy", "linear_vs_dummy")
+        evidence = case.evidence("too_slow", "train_end_vs_dummy", "train_fall_total", "linear_vs_dummy")
         return Finding("too_slow", "serious", (1, n), evidence, sentence("too_slow", case), (), "level", case.votes["too_slow"])
     names = ("val_tripling", "val_last_tenth") if case.knows("val_tripling") else ("train_tripling", "train_last_tenth")
     span = (max(1, round(0.9 * n)), n)

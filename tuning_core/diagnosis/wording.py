@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from tuning_core.diagnosis.decisions import has_learned_nothing, has_not_moved
 from tuning_core.diagnosis.examined_run import Case
@@ -14,6 +14,7 @@ TITLES = {
     "overfitting": "Overfitting",
     "too_slow": "Too slow",
     "underfitting": "Underfitting",
+    "over_regularised": "Over-regularised",
     "healthy": "Healthy",
     "plateau": "Plateau",
     "noisy_validation": "Noisy validation",
@@ -63,12 +64,12 @@ def _overfitting(case: Case) -> str:
         )
     else:
         message = f"The validation loss ends {rise} % above its best, in epoch {epoch}: later epochs made the model worse."
-    return f"{message} Early stopping kept the weights of its best epoch." if _keeps_best(case) else message
-
-
-def _keeps_best(case: Case) -> bool:
-    stop = case.curves.facts.settings.get("early_stopping")
-    return isinstance(stop, Mapping) and bool(stop.get("restore_best_weights"))
+    if not case.curves.facts.keeps_best:
+        return message
+    stopped = case.curves.facts.early_stopping is not None
+    return (
+        f"{message} {'Early stopping kept the weights of its best epoch' if stopped else 'The weights of that epoch are kept'}."
+    )
 
 
 def _too_slow(case: Case) -> str:
