@@ -1,18 +1,84 @@
-"""The order of the suite; and no example fails because the machine was busy."""
+"""How the suite runs: what goes together, one cache of compiled programs, no clock (docs/testing.md)."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
+import os
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from tests.support.paths import ROOT
 
 settings.register_profile("no clock", deadline=None)
 settings.load_profile("no clock")
 
-LONGEST = ("training/test_parity", "estimators/test_mlp", "engine/", "browser/")
-"""What takes a minute or more a file comes first, so that two workers, which take file by file, end together."""
+# XLA compiles a program once for all processes of the suite, the engine's workers among them, and for the next time.
+TENSORFLOW = Path(find_spec("tensorflow").submodule_search_locations[0])
+COMPILED = ROOT / ".pytest_cache" / f"xla-{TENSORFLOW.stat().st_mtime_ns}"  # one cache for each TensorFlow that is installed
+COMPILED.mkdir(parents=True, exist_ok=True)
+os.environ.setdefault("TF_XLA_FLAGS", f"--tf_xla_persistent_cache_directory={COMPILED}")
+# Else each program from the cache writes a page: LLVM's preferences are taken for features that the processor lacks.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# Test processes give back what they free, as the engine's workers do.
+os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "65536")
+
+TOGETHER = {
+    "tests/browser/test_curve_": "the page of the live curve alone",
+    "tests/browser/": "the app",
+    "tests/engine/test_engine.py": "an engine",
+    "tests/engine/test_faults.py": "an engine",
+    "tests/engine/test_search_processes.py": "an engine",
+    "tests/engine/test_sweep.py": "an engine",
+}
+"""Tests that share processes run in one test process, so that these start once; all others go file by file."""
+LONGEST = ("browser/test_curve_", "engine/", "browser/", "training/test_parity", "estimators/test_mlp")
+"""What takes a minute or more comes first, so that two test processes end together."""
+TRAINS = (
+    *("training/", "estimators/", "exam/", "export/", "prediction/", "engine/"),
+    *("diagnosis/test_early_stop", "diagnosis/test_gallery"),
+)
+"""Where networks are trained."""
 
 
-def pytest_collection_modifyitems(items):
-    def place(item):
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
         return next((i for i, name in enumerate(LONGEST) if item.nodeid.startswith(f"tests/{name}")), len(LONGEST))
 
     items.sort(key=place)
+    for item in items:
+        if item.nodeid.startswith(tuple(f"tests/{name}" for name in TRAINS)):
+            item.add_marker(pytest.mark.trains)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def programs_of_one_module() -> Iterator[None]:
+    """What a test module has compiled and traced goes with it, and its memory back to the system."""
+    yield
+    if (pool := sys.modules.get("tuning_core.training.program_pool")) is None:
+        return
+    pool.clear()
+    if (oracle := sys.modules.get("tests.support.keras_oracle")) is not None:
+        oracle.traced.clear()
+    gc.collect()
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((name for start, name in TOGETHER.items() if nodeid.startswith(start)), nodeid.split("::")[0])
+
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser import WINDOW
+from tests.support.browser import WINDOW, listen
 from tests.support.chromium import ARGUMENTS, executable
 from tests.support.curve_page import serve
 from tests.support.server import App
@@ -74,8 +74,9 @@ def new_page(chromium, profile):
             contexts.append(context)
         page = context.new_page()
         opened.append(page)
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(180_000)  # for a machine that is busy with other things
         page.on("pageerror", lambda error: errors.append(str(error)))
+        listen(page)
         page.goto(url)
         return page
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.curve_page import CONTEXT, HP, curve, epochs, finish, new_run, opened, ranges, serve, state, trace
+from tests.support.browser import settled
+from tests.support.curve_page import CONTEXT, HP, at_rest, curve, epochs, finish, new_run, opened, ranges, serve, state, trace
 from tuning_core.experiment import EarlyStopping, History, Trial
 from tuning_core.store import curves, runs
 
@@ -22,7 +23,7 @@ def test_zoom_survives_growth_and_can_be_undone(db, page_url, new_page):
     curves.append(db, run_id, [(0, 0, whole[:, :30])])
     page = opened(new_page, page_url, run_id)
     page.wait_for_function("document.querySelector('.lc-plot').data.length > 1")
-    page.wait_for_timeout(500)
+    at_rest(page)
     box = page.locator(".lc-plot .nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.3)
     page.mouse.down()
@@ -141,7 +142,8 @@ def test_a_ghost_of_the_same_kind_is_drawn_and_one_of_another_kind_is_not(db, pa
     curves.append(db, other, [(0, 0, curve(60))])
     page = opened(new_page, page_url, run_id, live=0, ghost=same, overlays=json.dumps([[other, "mae"]]))
     page.wait_for_function("document.querySelector('.lc-plot').data.some(t => t.name === 'ghost val_loss')")
-    page.wait_for_timeout(500)
+    settled(page)
+    at_rest(page)
     assert len(trace(page, "ghost val_loss")["x"]) == 40
     assert not page.evaluate("document.querySelector('.lc-plot').data.some(t => t.name.startsWith('overlay'))")
 
@@ -164,14 +166,19 @@ def test_deep_link_under_a_base_path(db, folder, new_page, tmp_path):
         assert epochs(page) == 60
 
 
-def test_eight_seeds_of_a_hundred_epochs_are_drawn_in_a_frame_or_two(db, page_url, new_page):
+def test_eight_seeds_of_a_hundred_epochs_are_drawn_once_an_input(db, page_url, new_page):
+    """How long a drawing takes is measured by `python -m benchmarks slider`."""
     hp = HP.replace(epochs=100)
     run_id = finish(db, new_run(db, 8, hp), [curve(100, seed) for seed in range(8)], hp)
     page = opened(new_page, page_url, run_id, live=0)
-    times = page.evaluate(
-        """async () => { const [slider, root] = ['.lc-scrub', '.lc-root'].map(name => document.querySelector(name)), times = [];
-        for (let epoch = 60; epoch < 100; epoch++) { slider.value = epoch; slider.dispatchEvent(new Event('input'));
-          await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); times.push(+root.dataset.drawMs); }
-        return times.sort((a, b) => a - b); }"""
+    at_rest(page)
+    drawings = page.evaluate(
+        """async () => { const slider = document.querySelector('.lc-scrub'), drawings = [], { react } = Plotly;
+        Plotly.react = (...all) => (drawings.push(all[1].length), react(...all));
+        for (let epoch = 60; epoch < 100; epoch++) { slider.value = epoch;
+          for (let i = 0; i < 3; i++) slider.dispatchEvent(new Event('input'));
+          await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); }
+        return drawings; }"""
     )
-    assert times[0] < 30, times  # the fastest: the machine may be busy with other things
+    assert len(drawings) == 40  # three inputs before the next frame are one drawing
+    assert max(drawings) < 40  # lines of eight seeds, their medians and the marks

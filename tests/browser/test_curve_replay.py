@@ -6,7 +6,20 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.curve_page import CONTEXT, HP, curve, drag, epochs, finish, heard, new_run, opened, state
+from tests.support.curve_page import (
+    CONTEXT,
+    HP,
+    curve,
+    drag,
+    epochs,
+    finish,
+    heard,
+    lengths,
+    new_run,
+    opened,
+    state,
+    watch_lengths,
+)
 from tuning_core.diagnosis import stop_point
 from tuning_core.experiment import EarlyStopping, History
 
@@ -22,15 +35,11 @@ def test_replay_by_keyboard_and_by_play(db, page_url, new_page):
     page.wait_for_function("document.querySelector('.lc-plot').data.find(t => t.name === 'validation').x.length === 55")
     expect(page.locator(".lc-status")).to_contain_text("epoch 55 of 60")
     page.keyboard.press("Home")
+    watch_lengths(page)
     page.get_by_role("button", name="replay the training").press("Enter")
     expect(page.get_by_role("button", name="pause the replay")).to_be_visible()
-    lengths = set()
-    for _ in range(200):
-        lengths.add(epochs(page))
-        if page.locator(".lc-root").get_attribute("data-state") == "finished":
-            break
-        page.wait_for_timeout(40)
-    assert len(lengths) > 8 and epochs(page) == 60
+    state(page, "finished")
+    assert len(lengths(page)) > 8 and epochs(page) == 60
     expect(page.locator(".lc-status")).to_contain_text("finished")
 
 
@@ -77,9 +86,7 @@ def test_a_recording_that_was_stopped_early_may_be_too_short_to_tell(db, page_ur
 def test_reduced_motion_replays_in_few_steps(db, page_url, new_page):
     run_id = finish(db, new_run(db), [curve(60)])
     page = opened(new_page, page_url, run_id, live=0, options={"reduced_motion": "reduce"})
+    watch_lengths(page)
     page.get_by_role("button", name="replay the training").click()
-    lengths = set()
-    for _ in range(40):
-        lengths.add(epochs(page))
-        page.wait_for_timeout(50)
-    assert len(lengths) > 1 and lengths <= {*range(1, 60, 6), 60}  # ten still pictures, not a film
+    page.wait_for_function("window.lengths.size >= 4")
+    assert lengths(page) <= {*range(1, 60, 6), 60}  # ten still pictures, not a film

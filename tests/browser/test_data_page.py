@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
+
+from tests.support.browser import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -64,14 +67,14 @@ def test_words_of_an_upload_stay_words_all_over_the_page(app, new_page):
     assert "≥" not in page.locator("[data-testid=stMain]").inner_text()
     for tab in ("First rows", "Reading", "Columns"):
         page.get_by_role("tab", name=re.compile(tab)).click()
-        page.wait_for_timeout(300)
+        settled(page)
         assert page.evaluate(MARKUP) == CLEAN, tab
     page.get_by_role("combobox", name="Target").click()
     expect(page.get_by_role("option", name=NAMES[1])).to_be_visible()
     assert page.evaluate(MARKUP) == CLEAN
     page.keyboard.press("Escape")
     page.locator(".js-plotly-plot .nsewdrag").last.hover()
-    page.wait_for_timeout(300)
+    page.locator(".hoverlayer .hovertext").first.wait_for(state="attached")
     assert page.evaluate(MARKUP) == CLEAN
     page.get_by_role("button", name="To Tune").click()
     expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
@@ -85,13 +88,13 @@ def test_a_column_is_left_out_in_the_grid_and_a_refused_file_is_read_after_all(a
     grid = page.get_by_test_id("stDataFrame").first
     grid.locator("canvas").first.wait_for()
     before = page.url
-    for _ in range(6):  # the grid moves while charts above it arrive
+    for _ in range(20):  # the grid moves while charts above it arrive
         box = grid.bounding_box()
         page.mouse.dblclick(box["x"] + 115 + 40, box["y"] + 35 + 17)  # `used as` of the first column
         page.keyboard.type("left out")
         page.keyboard.press("Enter")
-        page.wait_for_timeout(3000)
-        if page.url != before:
+        with suppress(TimeoutError):
+            page.wait_for_url(lambda url: url != before, timeout=5_000)
             break
     assert page.url != before
     expect(page.locator("[data-testid=stMain] .js-plotly-plot").first).to_be_visible()

@@ -8,6 +8,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import heard
+
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 
@@ -23,14 +25,14 @@ def search(page: Page) -> str:
 
 def wait_state(page: Page, search_id: str, state: str) -> None:
     page.wait_for_function(f"() => document.querySelector('.sb-root')?.dataset.run === {search_id!r}")
-    expect(page.locator(".sb-root")).to_have_attribute("data-state", state, timeout=60_000)
+    expect(page.locator(".sb-root")).to_have_attribute("data-state", state, timeout=300_000)
 
 
 def type_values(page: Page, label: str, text: str) -> None:
     field = page.get_by_role("textbox", name=label, exact=True)
-    field.fill(text)
-    field.press("Enter")
-    page.wait_for_timeout(600)
+    with heard(page):
+        field.fill(text)
+        field.press("Enter")
 
 
 def test_from_the_lesson_to_tune(app, new_page):
@@ -41,7 +43,7 @@ def test_from_the_lesson_to_tune(app, new_page):
 
     type_values(page, "Epochs", "10000")
     long = search(page)
-    page.wait_for_function("() => Number(document.querySelector('.sb-root').dataset.cursor) > 0", timeout=60_000)
+    page.wait_for_function("() => Number(document.querySelector('.sb-root').dataset.cursor) > 0")
     wait_state(page, long, "running")
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_state(page, long, "stopped")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import set_slider, train, wait_state
+from tests.support.curve_page import at_rest
 from tests.support.datasets import SETUP
 from tests.support.paths import RECORDED_CURVES
 from tuning_core.diagnosis import DISEASES, diagnose
@@ -114,7 +115,11 @@ def test_the_evidence_of_every_verdict_is_drawn(app, new_page):
         with_evidence = page.evaluate(read)
         page.locator(".lc-finding").first.click()
         page.mouse.move(10, 10)
-        page.wait_for_timeout(300)
+        if kind == "healthy":
+            at_rest(page)
+        else:
+            changed = f"before => JSON.stringify({read}) !== before"
+            page.wait_for_function(changed, arg=json.dumps(with_evidence, separators=(",", ":")))
         drawn[kind] = with_evidence != page.evaluate(read)
     db.close()
     assert drawn == {kind: kind != "healthy" for kind in drawn} and set(drawn) == {*DISEASES, "healthy"} - {"diverged"}

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import set_slider, train, wait_state
+from tests.support.browser import grown, set_slider, settled, train, wait_state
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -52,21 +52,19 @@ def test_it_grows_stops_survives_a_refresh_and_goes_on(app, new_page):
     set_slider(page, "Epochs", "End", 1)
     train(page)
     wait_state(page, "running")
-    page.wait_for_function("() => document.querySelector('.lc-root .js-plotly-plot')?.data.some(t => t.y && t.y.length > 20)")
+    grown(page, 20)
     early = points(page)
     page.reload()
     wait_state(page, "running")
-    page.wait_for_timeout(1500)
+    grown(page, early)
     later = points(page)
-    assert later > early > 0
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_state(page, "stopped")
     kept = points(page)
     assert later <= kept < 10_000
     page.get_by_role("button", name="Continue").click()
     wait_state(page, "running", "finished")
-    page.wait_for_timeout(1500)
-    assert points(page) >= kept
+    grown(page, kept)
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_state(page, "stopped", "finished")
 
@@ -78,7 +76,7 @@ def test_zoom_survives_growth(app, new_page):
     set_slider(page, "Epochs", "End", 1)
     train(page)
     wait_state(page, "running")
-    page.wait_for_function("() => document.querySelector('.lc-root .js-plotly-plot')?.data.some(t => t.y && t.y.length > 20)")
+    grown(page, 20)
     plot = page.locator(".lc-root .js-plotly-plot .nsewdrag").first.bounding_box()
     page.mouse.move(plot["x"] + 60, plot["y"] + 60)
     page.mouse.down()
@@ -86,8 +84,7 @@ def test_zoom_survives_growth(app, new_page):
     page.mouse.up()
     read = "() => [...document.querySelector('.lc-root .js-plotly-plot').layout.xaxis.range]"
     zoomed, before = page.evaluate(read), points(page)
-    page.wait_for_timeout(2500)
-    assert points(page) > before
+    grown(page, before)
     assert page.evaluate(read) == zoomed
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_state(page, "stopped", "finished")
@@ -151,7 +148,7 @@ def test_the_web_process_is_small_and_never_loads_tensorflow(app, new_page):
     for place in ("", "/data", "/search", "/compare", "/exam", "/predict", "/gallery"):
         page = new_page(app.url + place)
         page.get_by_test_id("stApp").wait_for()
-        page.wait_for_timeout(1500)
+        settled(page)
     process = psutil.Process(app.process.pid)
     loaded = {m.path for m in process.memory_maps()} if hasattr(process, "memory_maps") else set()
     assert not [path for path in loaded if "tensorflow" in path or "sklearn" in path]

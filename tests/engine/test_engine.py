@@ -101,7 +101,7 @@ def test_a_deleted_run_frees_its_worker(engine):
         run_id = engine.run(1, epochs=10_000, hidden_units=[32])
         engine.wait_recorded(run_id, 20)
         runs.delete_run(engine.db, run_id)
-    assert engine.wait_ended(engine.run(1, epochs=5, hidden_units=[32]), 30).status == "finished"
+    assert engine.wait_ended(engine.run(1, epochs=5, hidden_units=[32])).status == "finished"
 
 
 def test_workspaces_take_turns(engine):

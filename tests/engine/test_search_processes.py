@@ -27,10 +27,10 @@ def test_killing_a_worker_and_then_the_engine(engine):
     engine.wait_recorded(run_id, 1000)
     children = psutil.Process(engine.process.pid).children(recursive=True)
     engine.kill()
-    wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children), 30)
+    wait_for(lambda: not any(child.is_running() and child.status() != "zombie" for child in children))
     before = curves.histories(engine.db, run_id)
     engine.start()
-    run = engine.wait_ended(run_id, 240)
+    run = engine.wait_ended(run_id)
     assert (run.status, run.error) == ("finished", None)
     after = curves.histories(engine.db, run_id)
     for number, history in before.items():

@@ -16,7 +16,7 @@ ME = "compare_workspace"
 
 
 def open_compare(db, **query):
-    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app = AppTest.from_file(ROUTER, default_timeout=300)
     app.session_state["workspace"] = ME  # as for a browser that refuses cookies
     for name, value in query.items():
         app.query_params[name] = value

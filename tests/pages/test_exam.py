@@ -24,7 +24,7 @@ def store(db):
 
 
 def open_exam(db, run_id=None):
-    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app = AppTest.from_file(ROUTER, default_timeout=300)
     app.session_state["workspace"] = ME
     if run_id:
         app.query_params["run"] = run_id

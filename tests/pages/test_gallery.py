@@ -21,7 +21,7 @@ CONTEXT = {"task": "regression", "dummy_loss": 1.0, "linear_loss": 0.5, "n_train
 
 @pytest.fixture
 def gallery(db):
-    test = AppTest.from_file(ROUTER, default_timeout=30)
+    test = AppTest.from_file(ROUTER, default_timeout=300)
     test.run()
     answer_setups(db)
     return test.switch_page("gallery/page.py").run()

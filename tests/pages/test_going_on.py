@@ -20,7 +20,7 @@ def tune(db):
         db.write(f"DELETE FROM {table}")
     before = recorded_run(db, ME, [Hyperparameters(learning_rate=0.5)], level=1)
     run_id = trained(db, ME)
-    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app = AppTest.from_file(ROUTER, default_timeout=300)
     app.session_state["workspace"] = ME
     app.query_params["run"] = run_id
     app.run()

@@ -19,7 +19,7 @@ CONTEXT = {"task": "regression", "loss_name": "mse", "dummy_loss": 1.0, "linear_
 
 @pytest.fixture
 def lessons(db):
-    test = AppTest.from_file(ROUTER, default_timeout=30).run()
+    test = AppTest.from_file(ROUTER, default_timeout=300).run()
     answer_setups(db)
     test.query_params["chapter"] = "learning_rate"
     test.session_state.view = type(test.session_state.view)(test.session_state.view.dataset_id, test.session_state.view.setup)

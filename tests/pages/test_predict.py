@@ -15,7 +15,7 @@ ME = "predict_workspace"
 
 
 def open_predict(db, run_id=None):
-    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app = AppTest.from_file(ROUTER, default_timeout=300)
     app.session_state["workspace"] = ME
     if run_id:
         app.query_params["run"] = run_id

@@ -16,7 +16,7 @@ from tuning_core.store import questions, runs, search_configurations
 def page(db):
     """The page on the sample, with its setup answered."""
     db.write("DELETE FROM questions")
-    test = AppTest.from_file(ROUTER, default_timeout=30).run().switch_page("search/page.py").run()
+    test = AppTest.from_file(ROUTER, default_timeout=300).run().switch_page("search/page.py").run()
     answer_setups(db)
     return test.run()
 
@@ -150,7 +150,7 @@ def test_a_finished_search_is_ranked_and_its_best_goes_to_tune(page, db):
 def test_a_link_to_a_search_shows_it_with_its_controls(page, db):
     widget(page.number_input, "Settings to try").set_value(12).run()
     write_search(db, launched(page, db).id)
-    other = AppTest.from_file(ROUTER, default_timeout=30)
+    other = AppTest.from_file(ROUTER, default_timeout=300)
     other._page_hash = calc_hash("search")  # a cold deep link: `switch_page` knows the page's address only after a first run
     other.query_params["search"] = page.query_params["search"]
     other.run()

@@ -24,7 +24,7 @@ def page() -> None:
 
 
 def asked(action: str, run_id: str = "", **changes) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=30)
+    app = AppTest.from_function(page, default_timeout=300)
     app.session_state["asked"] = {"action": action, "run_id": run_id, "rules": RULES | changes}
     return app.run()
 

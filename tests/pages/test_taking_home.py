@@ -29,7 +29,7 @@ def store(db):
 
 
 def open_app(db, page=None, **query):
-    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app = AppTest.from_file(ROUTER, default_timeout=300)
     app.session_state["workspace"] = ME
     for name, value in query.items():
         app.query_params[name] = value

@@ -39,7 +39,7 @@ def first(app, db):
 
 @pytest.fixture
 def trying(first):
-    test = AppTest.from_function(page, default_timeout=30)
+    test = AppTest.from_function(page, default_timeout=300)
     test.query_params["run"] = first.id
     return test.run()
 
@@ -113,7 +113,7 @@ def test_the_ghost_is_part_of_the_link(trying, first, db):
     trying.session_state["wish"] = {"learning_rate": 0.06}
     trying.run()
     trying.button[0].click().run()
-    other = AppTest.from_file(ROUTER, default_timeout=30)
+    other = AppTest.from_file(ROUTER, default_timeout=300)
     for name in ("run", "before"):
         other.query_params[name] = trying.query_params[name]
     other.run()

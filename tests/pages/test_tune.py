@@ -105,7 +105,7 @@ def test_a_link_shows_the_run_and_its_settings(app, db):
     slider(app, "Learning rate").set_value(0.3).run()
     slider(app, "Seeds").set_value(2).run()
     button(app, "Train").click().run()
-    other = AppTest.from_file(ROUTER, default_timeout=30)
+    other = AppTest.from_file(ROUTER, default_timeout=300)
     other.query_params["run"] = app.query_params["run"]
     other.run()
     assert not other.exception
@@ -122,7 +122,7 @@ def test_settings_of_a_run_go_back_on_the_sliders(app):
 
 
 def test_a_link_to_nothing_says_so_and_shows_the_sample(db):
-    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app = AppTest.from_file(ROUTER, default_timeout=300)
     app.query_params["run"] = "does-not-exist"
     app.run()
     assert not app.exception
@@ -152,7 +152,7 @@ def test_the_page_says_that_nothing_trains_yet(app):
 
 
 def test_classification_offers_class_balance_not_loss(db):
-    app = AppTest.from_file(ROUTER, default_timeout=30)
+    app = AppTest.from_file(ROUTER, default_timeout=300)
     app.query_params["dataset"] = "penguins"
     app.run()
     answer_setups(db)

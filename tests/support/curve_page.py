@@ -7,7 +7,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import numpy as np
 from playwright.sync_api import Page, expect
 
 from tests.support.paths import ROOT
+from tests.support.waiting import wait_for
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, datasets, runs
 from tuning_core.store.trials import add_trials
@@ -72,11 +72,11 @@ def serve(folder: Path, *flags: str) -> Iterator[str]:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         try:
             base = f"http://127.0.0.1:{port}" + ("/lab" if flags else "")
-            wait_until(lambda: answers(f"{base}/_stcore/health"), 60)
+            wait_for(lambda: answers(f"{base}/_stcore/health"))
             yield f"{base}/tune"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(300)
 
 
 def free_port() -> int:
@@ -87,17 +87,10 @@ def free_port() -> int:
 
 def answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):
+        with urllib.request.urlopen(url, timeout=60):
             return True
     except OSError:
         return False
-
-
-def wait_until(condition, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited too long"
-        time.sleep(0.05)
 
 
 HP = Hyperparameters(epochs=60)
@@ -173,3 +166,29 @@ def ranges(page: Page) -> dict:
 
 def drag(slider, value: int) -> None:
     slider.evaluate("(e, v) => { e.value = v; e.dispatchEvent(new Event('input')); }", str(value))
+
+
+def at_rest(page: Page) -> None:
+    """Until nothing of the picture has moved for ten frames."""
+    page.evaluate(
+        """async () => {
+        const frame = () => new Promise(done => requestAnimationFrame(done));
+        const look = () => { const plot = document.querySelector('.lc-plot');
+          const { x, y, width, height } = plot.getBoundingClientRect();
+          const { xaxis, yaxis } = plot.layout; return JSON.stringify([x, y, width, height, xaxis.range, yaxis.range]); };
+        for (let still = 0, last = ''; still < 10; ) {
+          await frame(); const now = look(); still = now === last ? still + 1 : 0; last = now; } }"""
+    )
+
+
+def watch_lengths(page: Page) -> None:
+    """From here on, at every frame, how many epochs the validation curve has; read by `lengths`."""
+    page.evaluate(
+        """() => { window.lengths = new Set(); const look = () => {
+        window.lengths.add(document.querySelector('.lc-plot').data.find(t => t.name === 'validation')?.x.length ?? 0);
+        requestAnimationFrame(look); }; look(); }"""
+    )
+
+
+def lengths(page: Page) -> set[int]:
+    return set(page.evaluate("[...window.lengths]"))

@@ -62,7 +62,7 @@ class LiveEngine:
     def end(self) -> None:
         if self.process.stdin:
             self.process.stdin.close()
-        self.process.wait(30)
+        self.process.wait(300)
         self.log.close()
 
     def run(self, seeds: int = 2, *, workspace: str = "me", **hyperparameters: object) -> str:

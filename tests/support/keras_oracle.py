@@ -20,7 +20,7 @@ OPTIMIZERS = {
 }
 
 
-_traced: dict[tuple, tuple[keras.Model, list[np.ndarray]]] = {}
+traced: dict[tuple, tuple[keras.Model, list[np.ndarray]]] = {}
 
 
 @dataclass
@@ -37,10 +37,10 @@ def keras_model(hp: Hyperparameters, fold: Fold, seed: int) -> keras.Model:
     """A model that has not been trained; Keras traces it once for all fits that differ in rate, seed and length."""
     shapes = (fold.x_train.shape, fold.x_val.shape, fold.n_outputs, fold.task)
     alike = hp.replace(learning_rate=0.01, epochs=1, early_stopping=None)
-    if (alike, shapes) not in _traced:
+    if (alike, shapes) not in traced:
         model = _compiled(hp, fold)
-        _traced[alike, shapes] = model, [value.numpy().copy() for value in model.optimizer.variables]
-    model, fresh = _traced[alike, shapes]
+        traced[alike, shapes] = model, [value.numpy().copy() for value in model.optimizer.variables]
+    model, fresh = traced[alike, shapes]
     for variable, value in zip(model.optimizer.variables, fresh, strict=True):
         variable.assign(value)
     model.optimizer.learning_rate = hp.learning_rate

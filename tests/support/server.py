@@ -31,7 +31,7 @@ class App:
     def state(self) -> str:
         """What /api/ready says of the engine."""
         try:
-            with urllib.request.urlopen(f"{self.url}/api/ready", timeout=5) as answer:
+            with urllib.request.urlopen(f"{self.url}/api/ready", timeout=60) as answer:
                 return json.load(answer)["engine"]
         except urllib.error.HTTPError as answer:
             return json.load(answer)["engine"]
@@ -39,9 +39,9 @@ class App:
             return "no answer"
 
     def wait_ready(self) -> None:
-        wait_for(lambda: self.state() == "ready", 180)
+        wait_for(lambda: self.state() == "ready")
 
     def close(self) -> None:
         self.process.terminate()
-        self.process.wait(30)
+        self.process.wait(300)
         self.log.close()

@@ -44,7 +44,7 @@ async def connect(config: Config) -> tuple[Client, LocalCluster | None]:
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "KERAS_BACKEND": "tensorflow",
         "CUDA_VISIBLE_DEVICES": "-1",
-        "TF_XLA_FLAGS": f"--tf_xla_persistent_cache_directory={cache}",
+        "TF_XLA_FLAGS": os.environ.get("TF_XLA_FLAGS") or f"--tf_xla_persistent_cache_directory={cache}",
         "MALLOC_TRIM_THRESHOLD_": "65536",
     }
     cluster = await LocalCluster(
