@@ -147,6 +147,24 @@ def test_a_finished_search_is_ranked_and_its_best_goes_to_tune(page, db):
     assert widget(page.select_slider, "Learning rate").value == best.learning_rate
 
 
+def test_the_score_that_ranks_is_a_choice(page, db):
+    """By R2 the highest comes first; charts draw 1 - R2."""
+    assert widget(page.selectbox, "Rank by").value is None, "the loss, unless one says otherwise"
+    widget(page.selectbox, "Rank by").set_value("r2").run()
+    run = launched(page, db)
+    assert run.spec["score"] == "r2"
+    hps = write_search(db, run.id)
+    page.run()
+    assert not page.exception
+    found = list(page.dataframe[0].value["R²"].dropna())
+    assert found == pytest.approx(sorted((score(hp) for hp in hps if score(hp) == score(hp)), reverse=True))
+    best = search_configurations.best_setting(db, run.id)
+    assert best.mean == found[0] and f"Best: setting {best.number + 1}" in words(page)
+    page.session_state["search_view"] = "Parallel"
+    page.run()
+    assert not page.exception
+
+
 def test_a_link_to_a_search_shows_it_with_its_controls(page, db):
     widget(page.number_input, "Settings to try").set_value(12).run()
     write_search(db, launched(page, db).id)

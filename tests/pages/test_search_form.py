@@ -42,6 +42,12 @@ def test_a_search_comes_back_into_the_form_as_it_was(form):
     assert spec_of_form(form_of(spec), Hyperparameters(learning_rate=0.5)) == spec
 
 
+def test_the_score_is_part_of_the_spec_and_comes_back():
+    spec = spec_of_form(new_form(HP) | {"score": "r2"}, HP)
+    assert spec["score"] == "r2" and form_of(spec)["score"] == "r2"
+    assert form_of({name: value for name, value in spec.items() if name != "score"})["score"] is None, "a search of before"
+
+
 def test_typed_values_and_ranges():
     assert axis("learning_rate", entry(values=" 0.1, 1e-2;0.1  3e-3")) == Choice((0.1, 0.01, 0.003))
     assert axis("batch_size", entry("range", low="4", high="64")) == RandInt(4, 65)  # both ends are tried
