@@ -77,7 +77,7 @@ def test_one_press_shows_everything_and_counts_one_look(store):
     assert leads[0] == "" and all("better" in lead or "worse" in lead for lead in leads[1:])
     assert not any(word[:1] in "+-−" for lead in leads for word in lead.split()), "words say who is ahead, no sign does"
     words = said(app).replace("\\", "")
-    assert "On 134 test rows: one model, trained on 936 training rows with seed 0, the weights of epoch 4." in words
+    assert "On 134 test rows: one model, trained on 936 training rows with seed 0, the weights of epoch 3." in words
     assert "Trees without any tuning reach a mean absolute error of 2,850 on the validation rows" in words
     assert "(mean of 3 seeds, " in words
     assert list(log["reason"]) == ["the first look"]

@@ -62,7 +62,7 @@ def grow(folder: Path, setup: Mapping[str, Any]) -> dict[str, float] | None:
     from tuning_core.data.dataset.tree_baseline import tree_scores  # scikit-learn
 
     try:
-        with threadpool_limits(1):
+        with threadpool_limits(1, user_api="openmp"):  # BLAS threads are those of all questions
             return tree_scores(Dataset.from_spec(Table.load(folder / "table"), setup))
     except (UserError, OSError):  # refused where it was asked for, or deleted meanwhile
         return None
