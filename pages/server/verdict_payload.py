@@ -58,7 +58,7 @@ def _trees(histories: list[History], settings: Hyperparameters) -> str:
     context = histories[0].context if histories else {}
     numbers = context.get("task") == "regression"
     return compared_with_trees(
-        [kept_score(history, settings.early_stopping, "val_metric") for history in histories],
+        [kept_score(history, settings, "val_metric") for history in histories],
         context.get("tree_metric"),
         lower_is_better=numbers,
         score="a mean absolute error of" if numbers else "an accuracy of",
