@@ -151,7 +151,7 @@ def test_luck_is_called_luck(db, desk):
 
 
 def test_early_stopping_is_judged_by_the_model_that_is_kept(db, desk):
-    before = finished(db, [overfit(s) for s in range(3)])
+    before = finished(db, [overfit(s) for s in range(3)], HP.replace(keep="last"))
     stopped = HP.replace(early_stopping=EarlyStopping(patience=10))
     said = ask(desk, finished(db, [overfit(s)[:, :40] for s in range(3)], stopped), before)["difference"]
     assert said["loss"]["verdict"] == "better"
