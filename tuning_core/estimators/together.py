@@ -44,7 +44,8 @@ class FitJob:
             if array is not None:
                 digest.update(repr(array.shape).encode())
                 digest.update(np.ascontiguousarray(array).data)
-        return f"{fold.task} {fold.n_classes} {fold.target_scale} {fold.weights is None} {digest.hexdigest()}"
+        weighted = f"{fold.weights is None} {fold.val_weights is None}"
+        return f"{fold.task} {fold.n_classes} {fold.target_scale} {weighted} {digest.hexdigest()}"
 
     @property
     def key(self) -> tuple:
