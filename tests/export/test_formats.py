@@ -126,8 +126,9 @@ def test_a_study_opens_in_optuna_with_its_intermediate_values(search, tmp_path):
     storage = optuna.storages.RDBStorage(f"sqlite:///{tmp_path / 'study.db'}")
     study = optuna.load_study(study_name="mine", storage=storage)
     assert len(study.trials) == 4 and set(study.trials[0].params) == {"learning_rate", "activation"}
-    losses = np.array([trial.history.val_loss[-1] for trial in search.trials])
+    losses = np.array([trial.history.val_loss[trial.kept_epoch - 1] for trial in search.trials])
     assert study.best_value == pytest.approx(losses.min()) and study.best_trial.number == int(losses.argmin())
+    assert study.best_value == pytest.approx(search.ranking[0].mean), "the study and the search name the same winner"
     np.testing.assert_allclose(list(study.trials[3].intermediate_values.values()), search.trials[3].history.val_loss)
     storage.engine.dispose()
 
