@@ -108,7 +108,7 @@ def _drawn(split: Mapping[str, Any], method: str, column: str | None, key: str) 
     left, right = st.columns([1, 1.4], vertical_alignment="bottom")
     seed = left.number_input("Split seed", 0, 2**31 - 1, split["seed"], key=key + "seed", help="Another seed draws other rows.")
     keras = right.toggle(
-        "Keras's way",
+        "validation_split",
         value=split["keras_validation_split"],
         key=key + "keras",
         help="Take the last part of the training rows for validation, unshuffled, as fit(validation_split=...) does.",
