@@ -56,7 +56,8 @@ def test_kept_best_and_final_values():
     stopping = EarlyStopping(patience=5)
     restores = contender(training(0, [4, 2, 3], best=2), early_stopping=stopping)
     assert (restores.kept("loss")[0], restores.best("loss")[0], restores.final("loss")[0]) == (2.0, 2.0, 3.0)
-    assert contender(training(0, [4, 2, 3], best=2)).kept("loss")[0] == 3.0  # the last weights, without early stopping
+    assert contender(training(0, [4, 2, 3], best=2)).kept("loss")[0] == 2.0, "the best epoch's, unless one says otherwise"
+    assert contender(training(0, [4, 2, 3], best=2), keep="last").kept("loss")[0] == 3.0
     assert restores.best("metric")[0] == 0.25
     assert math.isnan(contender(training(0, [4, math.nan], best=1)).kept("loss")[0])
     assert math.isnan(contender(training(0, [], best=None)).final("loss")[0])
