@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from pages.search.score_choice import AUTOMATIC
 from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
 from tests.support.stored_searches import score, write_search
@@ -141,7 +142,7 @@ def test_a_finished_search_is_ranked_and_its_best_goes_to_tune(page, db):
     expected = sorted(score(hp) for hp in hps if score(hp) == score(hp))
     assert list(table["mean squared error"].dropna()) == pytest.approx(expected)
     best = min((hp for hp in hps if score(hp) == score(hp)), key=score)
-    assert "Best: setting" in words(page)
+    assert "the best, setting" in words(page)
     button(page, "To sliders").click().run()
     assert not page.exception
     assert widget(page.select_slider, "Learning rate").value == best.learning_rate
@@ -149,7 +150,7 @@ def test_a_finished_search_is_ranked_and_its_best_goes_to_tune(page, db):
 
 def test_the_score_that_ranks_is_a_choice(page, db):
     """By R2 the highest comes first; charts draw 1 - R2."""
-    assert widget(page.selectbox, "Rank by").value is None, "the loss, unless one says otherwise"
+    assert widget(page.selectbox, "Rank by").value == AUTOMATIC, "the loss, unless one says otherwise"
     widget(page.selectbox, "Rank by").set_value("r2").run()
     run = launched(page, db)
     assert run.spec["score"] == "r2"
@@ -159,7 +160,7 @@ def test_the_score_that_ranks_is_a_choice(page, db):
     found = list(page.dataframe[0].value["R²"].dropna())
     assert found == pytest.approx(sorted((score(hp) for hp in hps if score(hp) == score(hp)), reverse=True))
     best = search_configurations.best_setting(db, run.id)
-    assert best.mean == found[0] and f"Best: setting {best.number + 1}" in words(page)
+    assert best.mean == found[0] and f"the best, setting {best.number + 1}" in words(page)
     page.session_state["search_view"] = "Parallel"
     page.run()
     assert not page.exception
