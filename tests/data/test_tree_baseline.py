@@ -28,7 +28,7 @@ def test_numbers_against_scikit_learn_on_the_raw_columns():
     found = tree_scores(dataset)
     assert found["mse"] == pytest.approx(mean_squared_error(validation["charges"], predicted), rel=0.02)
     assert found["mae"] == found["metric"] == pytest.approx(mean_absolute_error(validation["charges"], predicted), rel=0.02)
-    assert tree_facts(found, "mae") == {"tree_loss": found["mae"], "tree_metric": found["metric"]}
+    assert tree_facts(found, {"loss_name": "mae"}) == {"tree_loss": found["mae"], "tree_metric": found["metric"]}
 
 
 @pytest.mark.parametrize(("file", "target", "loss"), [
@@ -65,4 +65,4 @@ def test_weights_and_the_logarithm_count_as_they_do_for_the_network():
 def test_more_data_than_a_baseline_is_worth_has_none(monkeypatch):
     dataset = tc.Dataset(tc.read_table(SAMPLES / "moons.csv"), target="moon")
     monkeypatch.setattr(tree_baseline, "MAX_CELLS", 100)
-    assert tree_scores(dataset) == {} and tree_facts({}, "mse") == {"tree_loss": None, "tree_metric": None}
+    assert tree_scores(dataset) == {} and tree_facts({}, {"loss_name": "mse"}) == {"tree_loss": None, "tree_metric": None}

@@ -90,7 +90,7 @@ def fit_with_keras(hp: Hyperparameters, fold: Fold, seed: int) -> Oracle:
 
     def evaluate(epoch, logs):
         model.reset_metrics()
-        values = model.test_on_batch(fold.x_train, y, return_dict=True)
+        values = model.test_on_batch(fold.x_train, y, sample_weight=weight, return_dict=True)
         oracle.train_loss.append(values[loss if hp.l2 else "loss"])
         oracle.metric.append(values[metric])
 
@@ -111,7 +111,8 @@ def fit_with_keras(hp: Hyperparameters, fold: Fold, seed: int) -> Oracle:
                 start_from_epoch=stop.start_from_epoch,
             )
         )
-    validation = (fold.x_val, y_val)
+    val_weight = fold.validation_weights(hp.class_weight is not None)
+    validation = (fold.x_val, y_val, val_weight / val_weight.mean()) if hp.class_weight else (fold.x_val, y_val)
     logs = model.fit(
         batches,
         steps_per_epoch=-(-len(y) // batch_size),

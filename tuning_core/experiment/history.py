@@ -26,7 +26,8 @@ class History:
         dummy_loss, dummy_metric, linear_loss, linear_metric, tree_loss, tree_metric (on validation rows), loss_name, metric_name,
         hyperparameters.
 
-    No series includes the L2 penalty. A series that was not recorded is all NaN.
+    Losses and their baselines count rows as training does ("balanced" class weights too: a constant then costs ln 2 where there
+    are two classes), metrics do not weigh classes. No series includes the L2 penalty. A series that was not recorded is all NaN.
     """
 
     loss: np.ndarray

@@ -55,5 +55,6 @@ def add_to_context(connection: sqlite3.Connection, run_id: str, number: int, con
 
 
 def _with(context: Mapping[str, Any], scores: Mapping[str, float]) -> dict[str, Any]:
-    loss = scores.get(str(context.get("loss_name")))
+    weighed = "balanced_" if context.get("loss_weights") == "balanced" else ""
+    loss = scores.get(f"{weighed}{context.get('loss_name')}")
     return dict(context) if loss is None else {**context, "tree_loss": loss, "tree_metric": scores.get("metric")}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from tuning_core.experiment import Hyperparameters
+
+TINY = 1e-7  # Keras clips probabilities here before the logarithm
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,42 @@ class Fold:
         counts = np.bincount(labels, weights=own, minlength=self.n_classes)
         return (own * own.sum(dtype=np.float64) / (np.count_nonzero(counts) * counts[labels])).astype(np.float32)
 
+    def validation_weights(self, balanced: bool) -> np.ndarray:
+        """What each validation row's loss is multiplied with, float32 (n_val,): its own weight, times its class's in training."""
+        own = np.ones(len(self.y_val), np.float32) if self.val_weights is None else self.val_weights
+        if not balanced:
+            return own
+        labels, classes = self.y_train.astype(np.int64), self.y_val.astype(np.int64)
+        counts = np.bincount(labels, weights=self.row_weights(False), minlength=self.n_classes)
+        by_class = counts.sum() / (np.count_nonzero(counts) * np.where(counts > 0, counts, 1.0))
+        return (own * by_class[classes]).astype(np.float32)
+
+    def context_for(self, hp: Hyperparameters) -> dict[str, Any]:
+        """The context with the baselines that a setting is held against: where it weighs classes, so do they."""
+        balanced = self.task == "classification" and hp.class_weight is not None
+        return self.context | {"loss_weights": "balanced"} | self._balanced_losses if balanced else self.context
+
+    @cached_property
+    def _balanced_losses(self) -> dict[str, float | None]:
+        """Cross-entropy of the constant and of a logistic model, both fitted and scored under balanced class weights.
+
+        The constant is the weighted share of each class: ln 2 for two classes. Accuracies do not weigh classes.
+        """
+        labels, weights = self.y_train.astype(np.int64), self.row_weights(True)
+        shares = np.bincount(labels, weights, self.n_classes) / weights.sum()
+        linear = _logistic_shares(self.x_train, labels, weights, self.x_val, self.n_classes)
+        tables = {"dummy_loss": np.tile(shares, (len(self.y_val), 1)), "linear_loss": linear}
+        return {name: None if table is None else self._balanced_entropy(table) for name, table in tables.items()}
+
+    def _balanced_entropy(self, shares: np.ndarray) -> float | None:
+        if not len(self.y_val):
+            return None
+        likely = np.clip(shares[np.arange(len(self.y_val)), self.y_val.astype(np.int64)], TINY, 1.0)
+        loss = float(np.average(-np.log(likely), weights=self.validation_weights(True)))
+        return loss if np.isfinite(loss) else None
+
     def evaluation_weights(self) -> np.ndarray:
-        """How much each row counts in losses and metrics, training rows first, float32 (n_train + n_val,)."""
+        """How much each row counts in metrics, training rows first, float32 (n_train + n_val,)."""
         parts = ((self.y_train, self.weights), (self.y_val, self.val_weights))
         return np.concatenate([np.ones(len(y), np.float32) if w is None else w for y, w in parts])
 
@@ -135,6 +173,27 @@ def make_fold(
         log=dataset.target_transform == "log",
         target_offset=float(preparation.target_offset),
     )
+
+
+def _logistic_shares(
+    x: np.ndarray, labels: np.ndarray, weights: np.ndarray, x_new: np.ndarray, n_classes: int
+) -> np.ndarray | None:
+    """Shares (rows, classes) for new rows; None where they cannot be computed: a baseline never stops a run."""
+    from sklearn.linear_model import LogisticRegression
+
+    from tuning_core.data.dataset.baselines import MAX_LINEAR_CELLS
+
+    if x.size * n_classes > MAX_LINEAR_CELLS:
+        return None
+    shares = np.zeros((len(x_new), n_classes))
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            model = LogisticRegression(max_iter=300).fit(x, labels, sample_weight=weights)
+            shares[:, model.classes_] = model.predict_proba(x_new)
+        except (ValueError, ArithmeticError, np.linalg.LinAlgError):
+            return None
+    return shares
 
 
 def _prepared(dataset: Any, preparation: Any, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

@@ -148,7 +148,8 @@ class Program:
     def _evaluate(self, a: dict, first_row: tf.Tensor, count: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Mean loss and metric, each (K,), over the `count` rows from `first_row` on, each (K,); dropout off.
 
-        Rows count by "score_weight" where there are weights.
+        Where there are weights, rows count in the loss as in training ("row_weight": class weights too), and in the metric by
+        "score_weight".
         """
         position = tf.range(self.block)
         longest = tf.reduce_max(count)
@@ -161,18 +162,19 @@ class Program:
             output = self._forward(tf.gather(a["x"], rows))
             loss, metric = row_losses(self.shape, tf.gather(a["y"], rows), output, log_scale)
             if self.shape.weighted:
-                weight = tf.gather(a["score_weight"], rows)
-                loss, metric = loss * weight, metric * weight
-                weight_sum += tf.reduce_sum(tf.where(valid, weight, 0.0), axis=1)
+                weights = tf.stack([tf.gather(a[name], rows) for name in ("row_weight", "score_weight")])  # (2, K, rows)
+                loss, metric = loss * weights[0], metric * weights[1]
+                weight_sum += tf.reduce_sum(tf.where(valid, weights, 0.0), axis=2)
             # where, not *: a padding row must not turn inf into nan
             loss_sum += tf.reduce_sum(tf.where(valid, loss, 0.0), axis=1)
             metric_sum += tf.reduce_sum(tf.where(valid, metric, 0.0), axis=1)
             return first + self.block, loss_sum, metric_sum, weight_sum
 
-        start = (tf.constant(0), tf.zeros(self.k), tf.zeros(self.k), tf.zeros(self.k))
+        start = (tf.constant(0), tf.zeros(self.k), tf.zeros(self.k), tf.zeros((2, self.k)))
         _, loss, metric, weight = tf.while_loop(lambda first, *_: first < longest, body, start)
-        divisor = weight if self.shape.weighted else tf.cast(count, tf.float32)
-        return loss / divisor, metric / divisor
+        rows = tf.cast(count, tf.float32)
+        of_loss, of_metric = (weight[0], weight[1]) if self.shape.weighted else (rows, rows)
+        return loss / of_loss, metric / of_metric
 
     def _run_chunk(self, a: dict, orders: tf.Tensor, n_epochs: tf.Tensor, epoch: tf.Tensor, stopping_state: dict) -> tuple:
         """`n_epochs` epochs from 0-based `epoch`; `orders` (C, U, width).

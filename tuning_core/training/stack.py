@@ -133,7 +133,9 @@ class _Stack:
         self.x = np.concatenate([part for f in used for part in (f.x_train, f.x_val)])
         self.y = np.concatenate([part for f in used for part in (f.y_train, f.y_val)])
         if self.shape.weighted:
-            parts = [part for f in used for part in (f.row_weights(self.shape.balanced), np.ones(len(f.x_val), np.float32))]
+            parts = [
+                part for f in used for part in (f.row_weights(self.shape.balanced), f.validation_weights(self.shape.balanced))
+            ]
             self.row_weight = np.concatenate(parts)
             self.score_weight = np.concatenate([f.evaluation_weights() for f in used])
 

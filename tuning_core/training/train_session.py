@@ -75,7 +75,7 @@ def with_tree_facts(trials: Iterable[Trial], dataset: Any) -> tuple[Trial, ...]:
 
     def with_facts(trial: Trial) -> Trial:
         context = trial.history.context
-        more = tree_facts(tree_scores(dataset), str(context.get("loss_name")))
+        more = tree_facts(tree_scores(dataset), context)
         return replace(trial, history=replace(trial.history, context={**context, **more}))
 
     return tuple(with_facts(trial) if trial.fold is None else trial for trial in trials)

@@ -32,7 +32,10 @@ def finished_trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: Stacke
         status = TrialStatus.STOPPED_EARLY
     else:
         status = TrialStatus.STOPPED if stopped and length < hp.epochs else TrialStatus.FINISHED
-    context = fold.context | {"n_params": n_params(hp, fold.x_train.shape[1], fold.n_outputs), "hyperparameters": hp.to_json()}
+    context = fold.context_for(hp) | {
+        "n_params": n_params(hp, fold.x_train.shape[1], fold.n_outputs),
+        "hyperparameters": hp.to_json(),
+    }
     return Trial(
         number=task.number,
         hyperparameters=hp,

@@ -61,7 +61,10 @@ def tree_scores(dataset: Dataset) -> dict[str, float]:
     if dataset not in _known:
         train, validation = dataset.rows.train, dataset.rows.validation
         predicted = tree_prediction(dataset, dataset.prepare(), train, validation)
-        _known[dataset] = {} if predicted is None else _scores(dataset, predicted, validation)
+        found = {} if predicted is None else _scores(dataset, predicted, validation)
+        if predicted is not None and dataset.task == "classification":
+            found |= _balanced_scores(dataset, predicted, train, validation)
+        _known[dataset] = found
     return _known[dataset]
 
 
@@ -75,9 +78,20 @@ def _scores(dataset: Dataset, predicted: np.ndarray, rows: np.ndarray) -> dict[s
     return _finite({"binary_crossentropy": entropy, "sparse_categorical_crossentropy": entropy, "metric": right})
 
 
-def tree_facts(scores: Mapping[str, float], loss_name: str) -> dict[str, Any]:
+def _balanced_scores(dataset: Dataset, predicted: np.ndarray, train: np.ndarray, rows: np.ndarray) -> dict[str, float]:
+    """The losses under balanced class weights, "balanced_..." before their names: shares and rows both weighed by class."""
+    y, own = dataset.target_values, np.ones(len(dataset.target_values)) if dataset.weights is None else dataset.weights
+    counts = np.bincount(y[train], weights=own[train], minlength=predicted.shape[1])
+    by_class = np.divide(1.0, counts, out=np.zeros(len(counts)), where=counts > 0)
+    shares = predicted * by_class
+    entropy, _ = class_scores(shares / shares.sum(axis=1, keepdims=True), y[rows], own[rows] * by_class[y[rows]])
+    return _finite({"balanced_binary_crossentropy": entropy, "balanced_sparse_categorical_crossentropy": entropy})
+
+
+def tree_facts(scores: Mapping[str, float], context: Mapping[str, Any]) -> dict[str, Any]:
     """As `History.context` has them: "tree_loss" in the loss that is recorded, and "tree_metric"; None where not known."""
-    return {"tree_loss": scores.get(loss_name), "tree_metric": scores.get("metric")}
+    weighed = "balanced_" if context.get("loss_weights") == "balanced" else ""
+    return {"tree_loss": scores.get(f"{weighed}{context.get('loss_name')}"), "tree_metric": scores.get("metric")}
 
 
 def _finite(scores: dict[str, float]) -> dict[str, float]:

@@ -70,7 +70,8 @@ def train(
     from tuning_core.training.stack import train_until  # TensorFlow, which the engine itself never loads
 
     for fold in {task.fold for task in stack.tasks}:
-        log({"context": book[fold].context, "numbers": [task.number for task in stack.tasks if task.fold == fold]})
+        context = book[fold].context_for(stack.tasks[0].hyperparameters)  # a stack weighs classes or does not
+        log({"context": context, "numbers": [task.number for task in stack.tasks if task.fold == fold]})
 
     def report(news: list[tuple[int, int, np.ndarray]]) -> None:
         log({"news": [(number, first, values.shape[1], values.astype("<f8").tobytes()) for number, first, values in news]})

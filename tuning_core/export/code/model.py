@@ -80,6 +80,8 @@ def model_code(trial: Trial) -> str:
     ]
     metrics = "metrics" if trial.dataset.weights is None else "weighted_metrics"
     arguments = [f"optimizer={_optimizer(hp)}", f'loss="{_loss(trial)}"', f"{metrics}=[{_metrics(trial)}]"]
+    if _weighs_pure_loss(trial):
+        arguments.append(f"weighted_metrics=[{_pure_loss(trial)}]")
     return "\n".join([*([OWN_MAE] if is_log(trial) else []), *lines, wrapped("model.compile(", arguments, ")")])
 
 
@@ -112,14 +114,25 @@ def _loss(trial: Trial) -> str:
 
 def _metrics(trial: Trial) -> str:
     """The metric of the curves and, because Keras adds the L2 penalty to the loss it shows, the loss without it."""
-    pure = {
+    metric = "own_mae" if is_log(trial) else f'"{metric_name(trial)}"'
+    beside = trial.hyperparameters.l2 and not _weighs_pure_loss(trial)
+    return f"{metric}, {_pure_loss(trial)}" if beside else metric
+
+
+def _weighs_pure_loss(trial: Trial) -> bool:
+    """The loss without the penalty counts rows by class weights, the metric does not: they are compiled apart."""
+    hp = trial.hyperparameters
+    return bool(hp.l2) and is_balanced(hp, trial.preparation.task) and trial.dataset.weights is None
+
+
+def _pure_loss(trial: Trial) -> str:
+    name = {
         "mse": "keras.metrics.MeanSquaredError",
         "mae": "keras.metrics.MeanAbsoluteError",
         "binary_crossentropy": "keras.metrics.BinaryCrossentropy",
         "sparse_categorical_crossentropy": "keras.metrics.SparseCategoricalCrossentropy",
     }[_loss(trial)]
-    metric = "own_mae" if is_log(trial) else f'"{metric_name(trial)}"'
-    return f'{metric}, {pure}(name="pure_loss")' if trial.hyperparameters.l2 else metric
+    return f'{name}(name="pure_loss")'
 
 
 def metric_name(trial: Trial) -> str:
@@ -142,16 +155,20 @@ def fit_code(trial: Trial) -> str:
     arguments = [f"X[train], {target}[train]"]
     if weighted:
         arguments.append("sample_weight=w_train")
+    balanced = is_balanced(hp, trial.preparation.task) and not weighted
+    column = "[:, None]" if hp.l2 and balanced and _n_outputs(trial) == 1 else ""  # as weighted metrics want it
+    arguments[0] += column
     if not trial.refitted:
-        arguments.append(f"validation_data=(X[validation], {target}[validation]{', w_validation' if weighted else ''})")
+        more = ", w_validation" if weighted else ", weights[validation] / weights[validation].mean()" if balanced else ""
+        arguments.append(f"validation_data=(X[validation], {target}[validation]{column}{more})")
     arguments += [f"epochs={hp.epochs}", f"batch_size={min(hp.batch_size, _n_train(trial))}"]
     if not hp.shuffle:
         arguments.append("shuffle=False")
     lines = []
-    if is_balanced(hp, trial.preparation.task) and not weighted:
-        lines.append("counts = np.bincount(y[train])")
-        lines.append("weights = {k: len(train) / (np.count_nonzero(counts) * n) for k, n in enumerate(counts) if n}")
-        arguments.append("class_weight=weights")
+    if balanced:
+        lines.append("counts = np.bincount(y[train], minlength=y.max() + 1)")
+        lines.append("weights = len(train) / (np.count_nonzero(counts) * np.maximum(counts, 1))[y]  # the same for each class")
+        arguments.append("sample_weight=weights[train]")
     if hp.early_stopping:
         lines.append(wrapped("stopping = keras.callbacks.EarlyStopping(", _stopping(trial, hp.early_stopping), ")"))
         arguments.append("callbacks=[stopping]")
