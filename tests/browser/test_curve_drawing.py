@@ -182,3 +182,86 @@ def test_eight_seeds_of_a_hundred_epochs_are_drawn_once_an_input(db, page_url, n
     )
     assert len(drawings) == 40  # three inputs before the next frame are one drawing
     assert max(drawings) < 40  # lines of eight seeds, their medians and the marks
+
+
+def test_the_axis_follows_the_medians_and_says_what_it_does_not_show(db, page_url, new_page):
+    calm = [curve(60, seed) for seed in range(5)]
+    calm[2][:, 30:33] *= 1e9
+    page = opened(new_page, page_url, finish(db, new_run(db, 5), calm), live=0)
+    expect(page.locator(".lc-past")).to_have_text(re.compile(r"↑ goes to [\d.]+B · show all"))
+    assert ranges(page)["y"][1] < 12
+    page.locator(".lc-past").click()
+    page.wait_for_function("document.querySelector('.lc-plot').layout.yaxis.range[1] > 1e9")
+    expect(page.locator(".lc-past")).to_have_text("fit to the medians")
+    page.locator(".lc-past").click()
+    page.wait_for_function("document.querySelector('.lc-plot').layout.yaxis.range[1] < 12")
+
+
+def test_single_seeds_are_thin_lines_or_a_band_or_both(db, page_url, new_page):
+    page = opened(new_page, page_url, finish(db, new_run(db, 3), [curve(60, seed) for seed in range(3)]), live=0)
+    names = "document.querySelector('.lc-plot').data.map(t => t.name).filter(n => /^(band|seeds) val_loss/.test(n)).join()"
+    switch = page.locator(".lc-toggle[data-spread]")
+    for words, drawn in (
+        ("band + seeds", "band val_loss,seeds val_loss"),
+        ("band", "band val_loss"),
+        ("seeds", "seeds val_loss"),
+    ):
+        expect(switch).to_have_text(words)
+        page.wait_for_function(f"{names} === {json.dumps(drawn)}")
+        switch.click()
+    seeds = trace(page, "seeds val_loss")
+    assert seeds["y"][:60] == pytest.approx(curve(60, 0)[2], rel=1e-5) and seeds["y"].count(None) == 3
+    single = opened(new_page, page_url, finish(db, new_run(db), [curve(60)]), live=0)
+    expect(single.locator(".lc-toggle[data-spread]")).to_be_hidden()
+
+
+def test_keys_walk_along_the_epochs_and_what_is_there_is_spoken(db, page_url, new_page):
+    page = opened(new_page, page_url, finish(db, new_run(db, 3), [curve(60, seed) for seed in range(3)]), live=0)
+    page.locator(".lc-plot").focus()
+    for key, epoch in (("Home", 1), ("ArrowRight", 2), ("End", 60), ("ArrowLeft", 59), ("PageDown", 49)):
+        page.keyboard.press(key)
+        median = np.median([curve(60, seed)[2][epoch - 1] for seed in range(3)])
+        words = re.compile(rf"Epoch {epoch} of 60: training .*, validation {median:#.3g}\. Median of 3 seeds\.")
+        expect(page.locator("[role=status]", has_text="Epoch")).to_have_text(words)
+        expect(page.locator(".hoverlayer")).to_contain_text(f"epoch {epoch}")
+    page.keyboard.press("Escape")
+    expect(page.locator(".hoverlayer text")).to_have_count(0)
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2 relative luminance of "rgb(r, g, b)"."""
+    parts = [int(c) / 255 for c in re.findall(r"\d+", colour)[:3]]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_on_the_drawing_stand_out_and_validation_has_rings_too(db, page_url, new_page, scheme):
+    run_id = finish(db, new_run(db, 3), [curve(60, seed) for seed in range(3)])
+    page = opened(new_page, page_url, run_id, live=0, options={"color_scheme": scheme})
+    state(page, "finished")
+    page.wait_for_function("document.querySelectorAll('.lc-plot .annotation-text').length > 3")
+    words = page.evaluate(
+        """() => [...document.querySelectorAll('.lc-plot text')].filter(t => t.textContent.trim())
+        .map(t => [t.textContent, getComputedStyle(t).fill])"""
+    )
+    background = luminance(page.evaluate("getComputedStyle(document.querySelector('.lc-root')).backgroundColor"))
+    assert any("validation" in text for text, _ in words)
+    for text, colour in words:
+        low, high = sorted((luminance(colour), background))
+        assert (high + 0.05) / (low + 0.05) >= 4.5, (text, colour)
+    rings = trace(page, "validation rings")
+    assert len(rings["x"]) >= 4
+    median = np.median([curve(60, seed)[2] for seed in range(3)], axis=0)
+    assert rings["y"] == pytest.approx([median[x - 1] for x in rings["x"]], rel=1e-5)
+    assert any(text.startswith("○ validation") for text, _ in words)
+
+
+def test_the_drawing_grows_with_the_window(db, page_url, new_page):
+    page = opened(new_page, page_url, finish(db, new_run(db), [curve(60)]), live=0)
+    heights = []
+    for height in (720, 1080):
+        page.set_viewport_size({"width": 1280, "height": height})
+        page.wait_for_function("h => document.querySelector('.lc-root').offsetHeight === h", arg=height - 160)
+        heights.append(page.locator(".lc-plot .main-svg").first.bounding_box()["height"])
+    page.wait_for_function("h => document.querySelector('.lc-plot .main-svg').clientHeight >= h + 350", arg=heights[0])

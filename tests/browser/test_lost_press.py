@@ -8,45 +8,30 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.state.samples import add_samples
 from pages.state.workspace import COOKIE
-from tests.support.curve_page import answers, free_port
 from tests.support.datasets import SETUP
-from tests.support.engine_answers import answer_setups, read_uploads
-from tests.support.paths import RECORDED_CURVES, ROOT
+from tests.support.engineless import Engineless
+from tests.support.paths import RECORDED_CURVES
 from tests.support.waiting import wait_for
 from tuning_core.diagnosis import diagnose
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, engine_status, runs
+from tuning_core.store import curves, engine_status, runs
 from tuning_core.store.trials import add_trials
 
 pytestmark = [pytest.mark.browser]
 
-# The app without its engine. `hold` stops page runs that have been taken up, before their callbacks; `asked` counts requests.
-APP = """
+# `hold` stops page runs that have been taken up, before their callbacks; `asked` counts requests.
+HOLD = """
 import time
-from pathlib import Path
-
-import streamlit as st
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
 
-from pages.server.routes import routes
-from pages.server.whole_callbacks import finish_callbacks_first
-from pages.state.database import database
-from pages.state.workspace import WorkspaceCookie
-
-HERE = Path(__file__).parent
-finish_callbacks_first()
 taken_up, request = PagesManager.set_script_intent, AppSession.request_rerun
 asked = 0
 
@@ -65,7 +50,6 @@ def counted(self, client_state):
 
 PagesManager.set_script_intent = held
 AppSession.request_rerun = counted
-app = st.App(ROOT_FOLDER + "/pages/_main.py", routes=routes(database), middleware=[WorkspaceCookie.middleware()])
 """
 # The component's message of an end waits in `held` until the test sends it.
 HOLD_MESSAGES = """
@@ -80,34 +64,16 @@ WebSocket.prototype.send = function (data) {
 """
 
 
-class Held:
-    """A server whose page runs can be held, and the store behind it."""
+class Held(Engineless):
+    """A server whose page runs can be held."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "app.py").write_text(APP.replace("ROOT_FOLDER", repr(str(ROOT))))
-        self.db = Database(folder / "home")
-        add_samples(self.db)
-        read_uploads(self.db)
-        datasets.request_setup(self.db, "insurance", SETUP)
-        answer_setups(self.db)
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py"), "--server.port", str(port)]
-        environment = os.environ | {"TUNESCOPE_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
-        with (folder / "web.log").open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-        wait_for(lambda: answers(f"{self.url}/_stcore/health"))
+        super().__init__(folder, HOLD)
 
     def asked(self) -> int:
         """How many page runs were asked for."""
         file = self.folder / "asked"
         return int(file.read_text()) if file.exists() else 0
-
-    def close(self) -> None:
-        self.process.terminate()
-        self.process.wait(30)
-        self.db.close()
 
 
 @pytest.fixture(scope="module")

@@ -41,3 +41,12 @@ test("words whose line ends early stand beside its end, the others in the margin
   assert.equal(a.x, 0.25);
   assert.equal(b.x, 1);
 });
+
+test("words beside an early end and words in the margin make room for each other where they meet", () => {
+  const plot = { width: 400, height: 200 };
+  const words = (text, x) => ({ text, colour: "#000", x, y: 50 });
+  const meet = endLabels([words("previous", 350), words("validation 0.5", 400)], plot, { size: 13, veil: "#fff" });
+  assert.ok(Math.abs(meet[0].y - meet[1].y) * plot.height >= 13);
+  const apart = endLabels([words("previous", 100), words("validation 0.5", 400)], plot, { size: 13, veil: "#fff" });
+  assert.equal(apart[0].y, apart[1].y);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { bandTrace, drawnIndices, medianTraces } from "../../pages/components/live_curve/lines.js";
+import { bandTrace, drawnIndices, medianTraces, ringsTrace, seedsTrace } from "../../pages/components/live_curve/lines.js";
 
 test("of a long line no spike is lost", () => {
   const values = Array.from({ length: 20_000 }, (_, i) => Math.sin(i / 500));
@@ -17,10 +17,27 @@ test("of a long line no spike is lost", () => {
 
 test("where fewer than half of the seeds train, the median is a line of its own", () => {
   const band = { middle: [3, 2, 1, 1], seeds: [3, 3, 1, 1] };
-  const [whole, rest] = medianTraces(band, 4, 3, { color: "#000", width: 2 }, () => ({}));
+  const [whole, rest, joint] = medianTraces(band, 4, 3, { color: "#000", width: 2 }, (rows) => ({ hoverinfo: "x", told: rows.middle }));
   assert.deepEqual([whole.x, whole.y], [[1, 2], [3, 2]]);
-  assert.deepEqual(rest.y, [null, 2, 1, 1]);
+  assert.deepEqual(rest.y, [null, null, 1, 1]); // no epoch is told twice
+  assert.deepEqual([joint.x, joint.y, joint.hoverinfo], [[2, 3], [2, 1], "skip"]);
   assert.ok(rest.opacity < 1);
+});
+
+test("every seed is a thin line of its own, with a gap to the next", () => {
+  const record = { series: new Map([[0, { val_loss: [3, 2] }], [1, { val_loss: [4, null, 1] }]]) };
+  const { x, y } = seedsTrace(record, "val_loss", 3, {});
+  assert.deepEqual(x, [1, 2, null, 1, 2, 3, null]);
+  assert.deepEqual(y, [3, 2, null, 4, null, 1, null]);
+});
+
+test("rings stand at even distances, on epochs that are there", () => {
+  const band = { middle: Array.from({ length: 60 }, (_, i) => i + 1) };
+  const { x, y } = ringsTrace(band, 40, { width: 600, logX: false, last: 60 }, {});
+  assert.ok(x.length >= 4 && x.every((epoch) => epoch <= 40));
+  assert.deepEqual(x, y);
+  const gaps = x.slice(1).map((epoch, i) => epoch - x[i]);
+  assert.ok(Math.max(...gaps) - Math.min(...gaps) <= 1);
 });
 
 test("a band is one closed shape for each stretch without gaps", () => {

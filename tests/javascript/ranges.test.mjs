@@ -25,6 +25,7 @@ test("a baseline comes into view only where it does not press the curves flat", 
 test("a share does not go past what can be", () => {
   const [low, high] = fit([[0.5, 0.9, 1, 1]], [], { log: false, share: true });
   assert.ok(low >= 0 && high <= 1.004);
+  assert.ok(10 ** fit([[0.5, 0.9, 1, 1]], [], { log: true, share: true })[1] <= 1.004);
 });
 
 test("nothing to fit to is no range; a constant curve has one", () => {

@@ -147,7 +147,7 @@ def heard(page: Page) -> dict:
 def trace(page: Page, name: str) -> dict:
     return page.evaluate(
         """name => { const t = document.querySelector('.lc-plot').data.find(t => t.name === name);
-        return t ? {x: [...t.x], y: [...t.y], colour: t.line.color, dash: t.line.dash} : {x: [], y: []}; }""",
+        return t ? {x: [...t.x], y: [...t.y], colour: t.line?.color, dash: t.line?.dash} : {x: [], y: []}; }""",
         name,
     )
 

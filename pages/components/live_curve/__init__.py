@@ -70,7 +70,7 @@ def live_curve(
     ----------
     run_id : the run, or None for an invitation.
     key : of the Streamlit element; keep it the same while the run changes, so that nothing flickers.
-    height : pixels, controls included.
+    height : pixels at least, controls included; the drawing grows with the window.
     ghost : id of the previous run, drawn faint behind.
     overlays : (run id, label) of runs to compare with; each gets a dash of its own.
     live : whether the run was unfinished when this page run read it. If so, the component follows it, and reports its end even
@@ -103,7 +103,7 @@ def live_curve(
         "stopping": lambda asked: on_stopping(asked) if isinstance(asked, dict) else None,
         "wish": lambda wish: act_on(wish, verdict) if verdict is not None and isinstance(wish, Mapping) else None,
     }
-    _component(key=key, data=data, height=int(height), **{f"on_{TRIGGER}_change": lambda: hear(key, act)})
+    _component(key=key, data=data, height="content", **{f"on_{TRIGGER}_change": lambda: hear(key, act)})
     return CurveEvent(take(key).get("ended"))
 
 

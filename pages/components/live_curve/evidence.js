@@ -159,7 +159,10 @@ function bracket(view, { from, to, start, end }, words) {
 
 function addWords({ plot, parts, theme, colour }, x, y, text, xanchor, yanchor) {
   const at = Math.min(Math.max(y, theme.size), plot.height - theme.size);
-  const font = { size: theme.size, color: colour, weight: 600 };
+  const font = { size: theme.size, color: inkOf(theme, colour), weight: 600 };
   const look = { font, bgcolor: alpha(theme.background, 0.8), xanchor, yanchor };
   parts.annotations.push({ ...placeAt(plot, x, at), text: plotlyText(text), ...look });
 }
+
+// Words in the colour of a line, dark enough to be read.
+const inkOf = (theme, colour) => (colour === theme.validation ? theme.ink.validation : colour);

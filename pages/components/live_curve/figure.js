@@ -1,6 +1,6 @@
 // From records to a Plotly figure: traces, shapes and annotations. No DOM here.
 
-import { formatFull, formatNumber, formatShare } from "../shared/numbers.js";
+import { formatNumber, formatShare } from "../shared/numbers.js";
 import { lastFinite } from "../shared/statistics.js";
 import { alpha } from "../shared/theme.js";
 import { plotlyText, shortened } from "../shared/words.js";
@@ -10,7 +10,7 @@ import { addEvidence } from "./evidence.js";
 import { hoverOf } from "./hover.js";
 import { endLabels } from "./labels.js";
 import { addTitle, layoutOf } from "./layout.js";
-import { bandTrace, lineTrace, medianTraces } from "./lines.js";
+import { bandTrace, lineTrace, medianTraces, ringsTrace, seedsTrace } from "./lines.js";
 import { addMarkers } from "./markers.js";
 import { plotArea, scaleOf, segment } from "./places.js";
 import { bandOf, epochsOf } from "./records.js";
@@ -22,11 +22,10 @@ export function buildFigure(view) {
   const { main, ghost, overlays, upto, state, theme, facts } = view;
   const share = state.panel === "metric" && facts.classification;
   const format = share ? formatShare : formatNumber;
-  const full = share ? formatShare : formatFull;
   const parts = { traces: [], labels: [], shapes: [], annotations: [] };
   const plot = plotArea(view);
   const scale = scaleOf(view, plot);
-  const context = { ...view, plot, scale, format, full, share, parts };
+  const context = { ...view, plot, scale, format, share, parts };
   if (state.baselines) addBaselines(context);
   if (ghost) addGhost(context, ghost);
   overlays.forEach((overlay, i) => addOverlay(context, overlay, i));
@@ -38,7 +37,7 @@ export function buildFigure(view) {
 }
 
 function addMain(context) {
-  const { main, upto, state, panel, theme, full, parts, stale } = context;
+  const { main, upto, state, panel, theme, format, parts, stale } = context;
   const length = Math.min(upto, epochsOf(main));
   const seeds = main.series.size;
   const hideOutside = main.trials.some((trial) => trial.diverged_epoch !== null);
@@ -47,21 +46,40 @@ function addMain(context) {
     ["training", panel.train, theme.train, { width: theme.line }],
     ["validation", panel.validation, theme.validation, { width: theme.line }],
   ];
-  for (const [, name, colour] of seeds > 1 ? lines : []) {
-    parts.traces.push({ ...bandTrace(bandOf(main, name), length, colour, 0.18), opacity, name: `band ${name}` });
-  }
+  for (const [, name, colour] of seeds > 1 ? lines : []) addSpread(context, name, colour, { length, opacity });
   const dotted = { width: theme.line * 0.6, dash: "1.5px,2.5px" };
   if (state.running && panel.running) lines.unshift(["running loss", panel.running, theme.train, dotted]);
   for (const [label, name, color, line] of lines) {
     const band = bandOf(main, name);
-    const traces = medianTraces(band, length, seeds, { color, ...line }, hoverOf(label, main, full));
+    const traces = medianTraces(band, length, seeds, { color, ...line }, hoverOf(label, main, format));
     for (const [i, trace] of traces.entries()) {
       parts.traces.push({ ...trace, name: i ? `${label}, fewer seeds` : label, opacity: (trace.opacity ?? 1) * opacity });
     }
-    addEndLabel(context, { label, band, length, color, seeds, hideOutside, faint: label === "running loss" || stale });
+    if (name === panel.validation) addRings(context, band, length, opacity);
+    const words = name === panel.validation ? `○ ${label}` : label;
+    const ink = name === panel.validation ? theme.ink.validation : theme.ink.train;
+    addEndLabel(context, { label: words, band, length, color: ink, seeds, hideOutside, faint: label === "running loss" || stale });
   }
   addReplayedStop(context);
   if (!stale) addMarkers({ ...context, length });
+}
+
+// What the single seeds do: a band, thin lines, or both.
+function addSpread({ main, state, theme, parts }, name, colour, { length, opacity }) {
+  if (state.spread !== "seeds") {
+    parts.traces.push({ ...bandTrace(bandOf(main, name), length, colour, 0.18), opacity, name: `band ${name}` });
+  }
+  if (state.spread !== "band") {
+    const line = { color: colour, width: theme.line * 0.35 };
+    parts.traces.push({ ...seedsTrace(main, name, length, line), opacity: 0.5 * opacity, name: `seeds ${name}` });
+  }
+}
+
+function addRings({ parts, plot, state, theme, ranges }, band, length, opacity) {
+  const look = { size: theme.line * 2.7, color: theme.background, line: { color: theme.validation, width: theme.line * 0.7 } };
+  const last = state.logX ? 10 ** ranges.x[1] : ranges.x[1];
+  const rings = ringsTrace(band, length, { width: plot.width, logX: state.logX, last }, look);
+  parts.traces.push({ ...rings, opacity, name: "validation rings" });
 }
 
 function addEndLabel({ scale, plot, format, parts }, { label, band, length, color, faint, bare, hideOutside, seeds }) {
@@ -90,16 +108,16 @@ function addGhost(context, ghost) {
 }
 
 function addOverlay(context, { record, label }, i) {
-  const { panel, theme, full, parts } = context;
+  const { panel, theme, format, parts } = context;
   const dash = DASHES[i % DASHES.length];
   const length = epochsOf(record);
   for (const [name, color, weight] of [[panel.train, theme.train, 0.6], [panel.validation, theme.validation, 0.85]]) {
     const band = bandOf(record, name);
     const isNamed = name === panel.validation; // the hover box would grow too long with both
-    const hover = isNamed ? hoverOf(shortened(label, 28), record, full)(band, 0, length) : {};
+    const hover = isNamed ? hoverOf(shortened(label, 28), record, format)(band, 0, length) : {};
     const extra = { opacity: weight, ...hover, name: `overlay ${i + 1} ${name}` };
     parts.traces.push(lineTrace(band, length, { color, width: theme.line * weight, dash }, extra));
-    if (isNamed) addEndLabel(context, { label: shortened(label, 16), band, length, color, bare: true });
+    if (isNamed) addEndLabel(context, { label: shortened(label, 16), band, length, color: theme.ink.validation, bare: true });
   }
 }
 

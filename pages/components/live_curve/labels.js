@@ -2,6 +2,8 @@
 
 import { placeAt } from "./places.js";
 
+const LETTER = 0.56; // mean width of a letter, in sizes
+
 // Places for items {at, height} along one axis within [0, room]: none overlap, and the sum of squared moves is the least
 // (isotonic regression by pooling neighbours). Where they do not fit, they are squeezed evenly. Sets `placed` of each.
 export function moveApart(items, room) {
@@ -30,15 +32,18 @@ export function moveApart(items, room) {
 const mean = ({ sum, items }) => sum / items.length;
 
 // Annotations for labels {text, colour, x, y, faint} with x, y in pixels from the plot's top left.
-// Those whose line ends near the right edge stand in the margin, the others beside the end of their line.
+// Those whose line ends near the right edge stand in the margin, the others beside the end of their line; all whose words
+// stand beside each other make room for each other.
 export function endLabels(labels, plot, style) {
   const inMargin = (label) => label.x > plot.width - 46;
-  for (const group of [labels.filter(inMargin), labels.filter((label) => !inMargin(label))]) {
-    for (const label of group) Object.assign(label, { at: label.y, height: style.size * 1.25 });
-    moveApart(group, plot.height);
+  for (const label of labels) {
+    label.left = inMargin(label) ? plot.width : label.x;
+    label.right = label.left + style.size * (LETTER * label.text.length + 1);
+    Object.assign(label, { at: label.y, height: style.size * 1.25 });
   }
+  for (const group of besideEachOther(labels)) moveApart(group, plot.height);
   return labels.map((label) => ({
-    ...placeAt(plot, inMargin(label) ? plot.width : label.x, label.placed),
+    ...placeAt(plot, label.left, label.placed),
     text: label.text,
     xshift: 7,
     xanchor: "left",
@@ -49,4 +54,17 @@ export function endLabels(labels, plot, style) {
     font: { color: label.colour, size: style.size, weight: label.faint ? 400 : 600 },
     opacity: label.faint ? 0.9 : 1,
   }));
+}
+
+// Groups of labels whose widths overlap, directly or by way of others.
+function besideEachOther(labels) {
+  const groups = [];
+  for (const label of [...labels].sort((a, b) => a.left - b.left)) {
+    const group = groups.at(-1);
+    if (group && label.left < group.right) {
+      group.push(label);
+      group.right = Math.max(group.right, label.right);
+    } else groups.push(Object.assign([label], { right: label.right }));
+  }
+  return groups;
 }

@@ -1,8 +1,7 @@
 // Axes, titles, and the rest of Plotly's layout.
 
-import { formatShare, formatTick } from "../shared/numbers.js";
-import { logTicks } from "../shared/ticks.js";
-import { span } from "../shared/value_range.js";
+import { formatTick, formatTickShare } from "../shared/numbers.js";
+import { roundTicks, tickWords } from "../shared/ticks.js";
 import { plotlyText } from "../shared/words.js";
 
 import { placeAt } from "./places.js";
@@ -44,8 +43,7 @@ function baseAxis(theme, range, log) {
 }
 
 function epochAxis({ main, ranges, state, theme, plot }) {
-  const ticks = state.logX ? logTicks(ranges.x, formatTick) : { nticks: Math.max(3, Math.round(plot.width / 80)) };
-  if (!state.logX && span(ranges.x) < 8) Object.assign(ticks, { tickmode: "linear", tick0: 0, dtick: 1 }); // no half epochs
+  const ticks = ticksOf(ranges.x, state.logX, plot.width / 80, formatTick, Number.isInteger); // no half epochs
   return {
     ...baseAxis(theme, ranges.x, state.logX),
     showgrid: false,
@@ -63,9 +61,13 @@ function epochAxis({ main, ranges, state, theme, plot }) {
 function valueAxis({ ranges, state, theme, plot, share }) {
   const axis = baseAxis(theme, ranges.y ?? [0, 1], state.logY && ranges.y);
   if (!ranges.y) return { ...axis, showticklabels: false, showgrid: false }; // nothing to measure yet
-  const format = share ? formatShare : formatTick;
-  const ticks = state.logY ? logTicks(ranges.y, format) : { nticks: Math.max(3, Math.round(plot.height / 55)) };
-  return { ...axis, exponentformat: "B", minexponent: 6, tickformat: share ? "~%" : undefined, ...ticks };
+  return { ...axis, ...ticksOf(ranges.y, state.logY, plot.height / 55, share ? formatTickShare : formatTick) };
+}
+
+// Our own ticks on every axis: Plotly would write G where the rest of the page writes B.
+function ticksOf(range, log, wanted, format, fits = () => true) {
+  const tickvals = roundTicks(range, log, Math.max(3, Math.round(wanted))).filter(fits);
+  return { tickmode: "array", tickvals, ticktext: tickWords(tickvals, format) };
 }
 
 export function addTitle({ panel, theme, plot, parts }) {

@@ -2,6 +2,7 @@
 
 import { alpha } from "../shared/theme.js";
 
+const RING_DISTANCE = 75; // pixels
 const POINTS_DRAWN = 1500; // of one line; above that the extremes of equal buckets are drawn
 
 // A line with many points as the lowest and highest of each bucket: no spike is lost. Returns indices.
@@ -43,12 +44,42 @@ export function medianTraces(band, length, seeds, line, hover) {
   while (whole > 0 && band.seeds[whole - 1] * 2 < seeds) whole -= 1;
   const traces = [lineTrace(band, whole, line, hover(band, 0, whole))];
   if (whole < length) {
-    const rest = Object.fromEntries(Object.entries(band).map(([k, v]) => [k, Array.isArray(v) ? v.slice() : v]));
-    for (let i = 0; i < whole - 1; i++) rest.middle[i] = null;
-    const extra = hover(rest, 0, length);
-    traces.push(lineTrace(rest, length, { ...line, width: line.width * 0.6, dash: "4px,3px" }, { ...extra, opacity: 0.75 }));
+    const rest = { ...band, middle: band.middle.map((v, i) => (i < whole ? null : v)), texts: (band.texts ??= []) };
+    const faint = { ...line, width: line.width * 0.6, dash: "4px,3px" };
+    traces.push(lineTrace(rest, length, faint, { ...hover(rest, 0, length), opacity: 0.75 }));
+    if (whole) traces.push(joint(band, whole, faint));
   }
   return traces.filter((trace) => trace.x.length);
+}
+
+// From the last epoch of the one line to the first of the other; no hover, so that no epoch is told twice.
+function joint(band, whole, line) {
+  const ends = { x: [whole, whole + 1], y: [band.middle[whole - 1], band.middle[whole]] };
+  return { type: "scatter", mode: "lines", ...ends, line, hoverinfo: "skip", opacity: 0.75 };
+}
+
+// Every seed as a thin line, all in one trace: a median of five hides how each of them swings.
+export function seedsTrace(record, name, length, line) {
+  const [x, y] = [[], []];
+  for (const series of record.series.values()) {
+    const values = series[name];
+    for (const i of drawnIndices(values, 0, Math.min(length, values.length))) {
+      x.push(i + 1);
+      y.push(values[i] ?? null);
+    }
+    x.push(null);
+    y.push(null);
+  }
+  return { type: "scatter", mode: "lines", x, y, line, hoverinfo: "skip", connectgaps: false };
+}
+
+// A second mark beside the colour: rings along a line, at about even distances on the axis.
+export function ringsTrace(band, length, { width, logX, last }, look) {
+  const wanted = Math.max(2, Math.round(width / RING_DISTANCE));
+  const place = (share) => (logX ? last ** share : 1 + share * (last - 1));
+  const epochs = new Set(Array.from({ length: wanted }, (_, i) => Math.round(place((i + 0.5) / wanted))));
+  const x = [...epochs].filter((epoch) => epoch <= length && Number.isFinite(band.middle[epoch - 1] ?? NaN));
+  return { type: "scatter", mode: "markers", x, y: x.map((epoch) => band.middle[epoch - 1]), marker: look, hoverinfo: "skip" };
 }
 
 // The band as one closed shape per stretch without gaps.

@@ -2,16 +2,18 @@
 
 import { reducedMotion, setText } from "../shared/dom.js";
 import { Following } from "../shared/following.js";
+import { formatNumber, formatShare } from "../shared/numbers.js";
 import { Outbox } from "../shared/outbox.js";
 import { isFinal } from "../shared/records.js";
 import { storedSwitches, storeSwitches } from "../shared/switches.js";
 import { readTheme, sizesFor } from "../shared/theme.js";
 
+import { pastAxis } from "./clipping.js";
 import { Doctor } from "./doctor.js";
 import { deltaAt, replayStopping, rulesOf } from "./early_stop.js";
 import { showEarlyStop } from "./early_stop_controls.js";
 import { buildFigure } from "./figure.js";
-import { buildPanel, showControls, showReplay, showStatus, showStoppingSwitch } from "./panel.js";
+import { buildPanel, showControls, showPast, showReplay, showStatus, showStoppingSwitch } from "./panel.js";
 import { readOther } from "./others.js";
 import { panelOf } from "./panel_names.js";
 import { loadPlotly } from "./plotly_loader.js";
@@ -19,11 +21,12 @@ import { Axes } from "./ranges.js";
 import { epochsOf, factsOf, hasCurve, mergeCurves, records } from "./records.js";
 import { Replay } from "./replay.js";
 import { summaryOf } from "./summary.js";
+import { epochWords, steppedTo } from "./walk.js";
 
 const WHOLE_MS = 50; // the whole curve is on the screen before its axes begin to glide
 const PATIENCE_MS = 250; // a new run that brings epochs sooner is drawn with them, not once before
 const STORED = "tunescope.curve";
-const DEFAULTS = { panel: "loss", logY: false, logX: false, running: false, baselines: true };
+const DEFAULTS = { panel: "loss", logY: false, logX: false, running: false, baselines: true, spread: "both" };
 
 const shownBefore = new Map(); // key -> id of the run shown last: a remounted component starts from there
 
@@ -32,6 +35,8 @@ export class LiveCurve {
     this.state = storedSwitches(STORED, DEFAULTS);
     this.axes = new Axes();
     this.zoom = null;
+    this.all = false; // whether the axis holds all, or follows the medians
+    this.epoch = null; // that was walked to by keys
     this.offline = false;
     this.outbox = new Outbox();
     this.reported = new Set(); // ends that the page was told
@@ -48,6 +53,9 @@ export class LiveCurve {
       set: (name, value) => this.change(name, value),
       toggle: (name) => this.change(name, !this.state[name]),
       unzoom: () => this.unzoom(),
+      showAll: () => ((this.all = !this.all), this.unzoom()),
+      walk: (event) => this.walk(event),
+      leave: () => this.leave(),
       play: () => this.play(),
       scrub: (epoch) => this.scrub(epoch),
       expand: () => (document.fullscreenElement ? document.exitFullscreen() : this.parts.root.requestFullscreen()),
@@ -146,6 +154,25 @@ export class LiveCurve {
     this.schedule();
   }
 
+  // Arrow keys on the drawing: the hover goes along, and the values are spoken.
+  walk(event) {
+    const { parts, shown, state, data } = this;
+    if (event.key === "Escape") return this.leave();
+    const epoch = steppedTo(event.key, this.epoch, shown && this.plotly ? epochsOf(shown) : 0);
+    if (epoch === undefined) return undefined;
+    event.preventDefault();
+    this.epoch = epoch;
+    const facts = factsOf(shown);
+    const share = state.panel === "metric" && facts.classification;
+    setText(parts.spoken, epochWords(shown, panelOf(state, facts, data.target), epoch, share));
+    return this.plotly.Fx.hover(parts.plot, { xval: epoch }, "xy");
+  }
+
+  leave() {
+    this.epoch = null;
+    this.plotly?.Fx.unhover(this.parts.plot);
+  }
+
   scrub(epoch) {
     this.replay.scrub(epoch, epochsOf(this.wanted));
     this.schedule();
@@ -175,7 +202,7 @@ export class LiveCurve {
     const facts = factsOf(this.shown ?? wanted);
     const panel = panelOf(state, facts, data.target);
     this.theme ??= readTheme(parts.root);
-    showControls(parts, state, facts);
+    showControls(parts, state, facts, this.shown?.series.size ?? 0);
     const replayed = this.rules && wanted && isFinal(wanted) && hasCurve(wanted) ? replayStopping(wanted, this.rules) : null;
     showStatus(parts, wanted, { replaying, upto, replayed });
     showEarlyStop(parts.early, { record: wanted, replayed, rules: this.rules });
@@ -212,12 +239,13 @@ export class LiveCurve {
     const overlays = this.data.overlays.map(([id, label]) => ({ record: this.other(id), label })).filter((o) => o.record);
     const shown = { main, ghost: this.other(this.data.ghost), overlays, facts, panel, share, state: this.state };
     const settled = main === this.wanted && isFinal(main);
-    const { x, y, gliding } = this.axes.ranges({ ...shown, settled, target: this.data.target });
+    const { x, y, gliding } = this.axes.ranges({ ...shown, settled, target: this.data.target, all: this.all });
     const ranges = this.zoom ?? { x, y };
     const stale = main !== this.wanted;
     const finding = this.data.verdict && !replaying && !stale && !replayed ? this.doctor.drawn(main) : null;
     const view = { ...shown, main: replayed ?? main, upto, replaying, stale, theme, width, height, ranges, finding };
     const { data, layout } = buildFigure(view);
+    showPast(this.parts, pastAxis({ ...view, main }), { all: this.all, format: share ? formatShare : formatNumber });
     this.plotly.react(plot, data, layout, { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false });
     if (!this.listening) this.listen(plot);
     this.parts.root.dataset.complete = main && isFinal(main) ? main.id : ""; // for whoever waits for the whole curve

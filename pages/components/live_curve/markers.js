@@ -1,4 +1,4 @@
-// Best epoch, stopping epoch, divergence, and what lies above the view.
+// Best epoch, stopping epoch, and divergence.
 
 import { whole } from "../shared/numbers.js";
 import { isFinal } from "../shared/records.js";
@@ -23,7 +23,6 @@ export function addMarkers(context) {
   if (stop && stop.epoch <= length) lines.push({ marked: stop, words: main.isReplayed ? "stops at epoch" : "stopped", colour: theme.stop, dash: "5px,3px" });
   addEpochLines(context, lines);
   addDiverged(context);
-  addAbove(context);
 }
 
 // Vertical lines with their words under the axis, where no curve is; the words make room for each other.
@@ -97,22 +96,4 @@ function divergedWords(main, lost) {
   const when = epochs.length <= 3 ? epochs.join(", ") : `${epochs[0]} to ${epochs.at(-1)}`;
   const who = main.trials.length > 1 ? `${lost.length} of ${main.trials.length} seeds diverged` : "diverged";
   return `${who} at ${noun} ${when}`;
-}
-
-// The first epochs may lie far above the rest: they are told, not drawn, so that the rest can be read.
-function addAbove({ main, length, panel, theme, scale, plot, format, parts }) {
-  const bands = [panel.validation, panel.train].map((name) => bandOf(main, name).middle);
-  const high = (i) => Math.max(...bands.map((middle) => middle[i] ?? -Infinity));
-  let above = 0;
-  while (above < length && scale.y(high(above)) < -1) above += 1;
-  if (!above || above === length || main.trials.some((trial) => trial.diverged_epoch !== null)) return;
-  const most = Math.max(...Array.from({ length: above }, (_, i) => high(i)));
-  parts.annotations.push({
-    ...placeAt(plot, plot.width, 0),
-    text: `↑ above the view: ${above === 1 ? "epoch 1 at" : `epochs 1 to ${above}, up to`} ${format(most)}`,
-    xanchor: "right",
-    yanchor: "bottom",
-    yshift: 6,
-    font: { size: theme.size * 0.9, color: theme.grey },
-  });
 }

@@ -6,6 +6,7 @@ import { whole } from "../shared/numbers.js";
 import { buildSwitches, showSwitches } from "../shared/panel.js";
 import { isFinal } from "../shared/records.js";
 import { buildStatusLine, showStatusLine } from "../shared/status_line.js";
+import { joined } from "../shared/words.js";
 
 import { earlyStopRow } from "./early_stop_controls.js";
 import { epochsOf, hasCurve } from "./records.js";
@@ -30,6 +31,14 @@ const REPLAY_SWITCH = [
     "what it would have kept. Nothing is trained for it.",
 ];
 
+const SPREADS = { both: "band + seeds", band: "band", seeds: "seeds" };
+const SPREAD_TIP =
+  "What the single seeds do, beside their median: a band, every seed as a thin line, or both. A median can be calm where " +
+  "every seed swings.";
+
+const nextSpread = (name) => Object.keys(SPREADS)[(Object.keys(SPREADS).indexOf(name) + 1) % 3];
+
+const WALK_TIP = "Arrow keys walk along the epochs; Home and End go to the first and the last.";
 const press = (kind, onclick, more = {}) => ({ type: "button", class: kind, onclick, ...more });
 
 export function buildPanel(actions) {
@@ -37,14 +46,18 @@ export function buildPanel(actions) {
   const tab = (name) => (parts[name] = element("button", press("lc-tab", () => actions.set("panel", name))));
   const { buttons, placed } = buildSwitches([
     ...SWITCHES.map(([name, ...words]) => [name, ...words, () => actions.toggle(name)]),
+    ["spread", SPREADS.both, SPREAD_TIP, () => actions.set("spread", nextSpread(parts.spread.dataset.spread))],
     [...REPLAY_SWITCH, actions.stopping.open],
   ]);
   buttons.running.append(icon("info"));
   Object.assign(parts, buttons);
   const full = { title: "full screen", "aria-label": "full screen" };
   parts.expand = element("button", press("lc-play lc-expand", actions.expand, full), icon("expand"));
-  parts.plot = element("div", { class: "lc-plot", role: "img" });
+  const walking = { role: "img", tabindex: "0", "aria-description": WALK_TIP, onkeydown: actions.walk, onblur: actions.leave };
+  parts.plot = element("div", { class: "lc-plot", ...walking });
   parts.reset = element("button", press("lc-toggle lc-reset", actions.unzoom, { hidden: "" }), icon("reset"), "whole curve");
+  parts.past = element("button", press("lc-toggle lc-past", actions.showAll, { hidden: "" }));
+  parts.spoken = element("p", { class: "lc-hidden", role: "status" });
   parts.summary = element("p", { class: "lc-hidden" });
   buildReplayRow(parts, actions);
   parts.early = earlyStopRow(actions.stopping);
@@ -60,10 +73,11 @@ export function buildPanel(actions) {
     parts.status,
     parts.progress,
     parts.error,
-    element("div", { class: "lc-stage" }, parts.plot, parts.empty, parts.reset),
+    element("div", { class: "lc-stage" }, parts.plot, parts.empty, parts.reset, parts.past),
     parts.replay,
     parts.early.row,
     parts.summary,
+    parts.spoken,
     parts.announced,
   );
   return parts;
@@ -77,13 +91,17 @@ function buildReplayRow(parts, actions) {
   parts.replay = element("div", { class: "lc-replay" }, parts.play, parts.scrub, parts.at);
 }
 
-export function showControls(parts, state, facts) {
+export function showControls(parts, state, facts, seeds) {
   const metric = facts.context.task ? (facts.classification ? "Accuracy" : "MAE") : "Metric";
   setText(parts.loss, "Loss");
   setText(parts.metric, metric);
   for (const name of ["loss", "metric"]) parts[name].setAttribute("aria-pressed", String(state.panel === name));
   showSwitches(parts, SWITCHES.map(([name]) => name), state);
   parts.running.disabled = state.panel === "metric";
+  parts.spread.dataset.spread = state.spread;
+  setText(parts.spread, SPREADS[state.spread]);
+  parts.spread.setAttribute("aria-pressed", "true");
+  parts.spread.hidden = seeds < 2;
 }
 
 export function showStatus(parts, record, view) {
@@ -92,6 +110,13 @@ export function showStatus(parts, record, view) {
   const done = run?.epochs_total ? run.epochs_done / run.epochs_total : 0;
   const spoken = view.replaying ? null : record ? `Run ${status.words}.` : "";
   showStatusLine(parts, status, { share: run && !isFinal(record) ? done : null, spoken });
+}
+
+// What the axis does not show, with one click to show it; null: everything is shown, and may be fitted again.
+export function showPast(parts, past, { all, format }) {
+  const arrows = [past.up === null ? "" : `↑ goes to ${format(past.up)}`, past.down === null ? "" : `↓ goes to ${format(past.down)}`];
+  parts.past.hidden = !all && !arrows.some(Boolean);
+  setText(parts.past, all ? "fit to the medians" : `${joined(...arrows)} · show all`);
 }
 
 // Early stopping can be tried on what has ended.

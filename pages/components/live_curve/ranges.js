@@ -4,10 +4,10 @@
 import { quantile } from "../shared/statistics.js";
 import { NEAR_ZERO, SteadyRange } from "../shared/value_range.js";
 
-import { bandOf, epochsOf } from "./records.js";
+import { rowsOf } from "./clipping.js";
+import { epochsOf } from "./records.js";
 
 const REACH = 3; // a value this many times the 20-80 % spread away does not set the scale
-const BAND_REACH = 1; // the edge of a band counts less than the median in it
 
 // Extent [low, high] of one curve without its wild first epochs. Works on any scale (take logarithms before).
 // The smaller `reach` is, the less a few far values count.
@@ -31,7 +31,7 @@ export function robustExtent(values, reach) {
 
 // Fitted range [bottom, top], null when there is nothing to fit to. Counted in full are curves {values, reach}; what stands
 // `behind` and the baselines come into view only as far as they do not press the curves flat.
-export function fitRange({ curves, behind, baselines }, { log, share }) {
+export function fitRange({ curves, behind, baselines, all = false }, { log, share }) {
   const scaled = (v) => (v === null || v === undefined || !Number.isFinite(v) ? NaN : log ? (v > 0 ? Math.log10(v) : NaN) : v);
   // A logarithm is robust by itself.
   const extent = ({ values, reach }) => robustExtent(values.map(scaled), log ? 4 * reach : reach);
@@ -40,7 +40,7 @@ export function fitRange({ curves, behind, baselines }, { log, share }) {
   if (!found.length && !flat.length) return null;
   let [low, high] = found.length ? outer(found) : [Math.min(...flat), Math.max(...flat)];
   const least = log ? 0.05 : Math.max(Math.abs(high) * 0.02, 1e-12);
-  const room = 0.7 * Math.max(high - low, least);
+  const room = all ? Infinity : 0.7 * Math.max(high - low, least);
   const [floor, roof] = [low - room, high + room];
   for (const [from, to] of behind.map(extent).filter(Boolean)) {
     low = Math.min(low, Math.max(from, floor));
@@ -50,9 +50,13 @@ export function fitRange({ curves, behind, baselines }, { log, share }) {
   const pad = Math.max(high - low, least) * 0.06;
   let [bottom, top] = [low - pad, high + pad];
   if (!log && low >= 0 && low < NEAR_ZERO * high) bottom = 0;
-  if (share && !log) [bottom, top] = [Math.max(bottom, 0), Math.min(top, 1.004)];
-  return [bottom, top];
+  return share ? within([bottom, top], log ? [-Infinity, SHARE_ROOF_LOG] : [0, SHARE_ROOF]) : [bottom, top];
 }
+
+const within = ([bottom, top], [floor, roof]) => [Math.max(bottom, floor), Math.min(top, roof)];
+
+const SHARE_ROOF = 1.004; // of a share: nothing is past 100 %, but the line at 100 % has its width
+const SHARE_ROOF_LOG = 0.0017;
 
 const outer = (extents) => [Math.min(...extents.map((e) => e[0])), Math.max(...extents.map((e) => e[1]))];
 // Both axes: a value range for each thing that can be drawn, and how far the epochs go.
@@ -63,39 +67,39 @@ export class Axes {
   }
 
   // {x, y: ranges in axis units (powers of ten on a logarithmic axis), gliding}; y is null while there is nothing.
-  ranges({ main, ghost, overlays, facts, panel, share, settled, state, target }) {
-    const scale = [state.panel, state.logY, facts.lossName, facts.context.task, target, facts.context.dummy_loss].join();
+  ranges({ main, ghost, overlays, facts, panel, share, settled, state, target, all }) {
+    const scale = [state.panel, state.logY, all, facts.lossName, facts.context.task, target, facts.context.dummy_loss].join();
     if (!this.steady.has(scale)) this.steady.set(scale, new SteadyRange(state.logY));
     const steady = this.steady.get(scale);
     const compared = overlays.map((overlay) => overlay.record);
-    const front = [main, ...compared].filter(Boolean);
+    const others = [ghost, ...compared].filter(Boolean);
     const fitted = {
-      curves: front.flatMap((record) => curvesIn(record, panel, record === main, state.running)),
-      behind: ghost ? curvesIn(ghost, panel, false, false) : [],
+      curves: main ? curvesIn(main, panel, { ...state, all }) : [],
+      behind: others.flatMap((record) => curvesIn(record, panel, { all })),
+      all,
       baselines: state.baselines ? [facts.context[panel.dummy], facts.context[panel.linear]] : [],
     };
     const kind = { log: state.logY, share };
-    const y = steady.update(fitRange(fitted, kind), fitRange({ ...fitted, behind: [] }, kind), settled, Boolean(main));
+    const fit = steady.update(fitRange(fitted, kind), fitRange({ ...fitted, behind: [] }, kind), settled, Boolean(main));
     const earlier = Math.max(0, ...[ghost, ...compared].map(epochsOf));
     const plan = [facts.planned, facts.patience, target].join();
     const before = plan === this.plan ? this.limit : null;
     this.plan = plan;
     this.limit = epochLimit(before, facts, { recorded: epochsOf(main), earlier, settled });
     const last = Math.max(2, this.limit);
+    const y = fit && share ? within(fit, state.logY ? [-Infinity, SHARE_ROOF_LOG] : [0, SHARE_ROOF]) : fit;
     return { x: state.logX ? [Math.log10(0.97), Math.log10(last)] : [0, last], y, gliding: Boolean(steady.glide) };
   }
 }
 
-// Curves that the value axis should hold. A diverging one only up to a few times where it began.
-function curvesIn(record, panel, withBand, withRunning) {
-  const names = [panel.train, panel.validation, ...(withRunning && panel.running ? [panel.running] : [])];
+// Curves that the value axis should hold: the medians; with `all`, everything that is drawn, to its last value. Of a
+// diverging one only up to a few times where it began.
+function curvesIn(record, panel, { all, running, spread }) {
+  if (all) return rowsOf(record, panel, { spread, running }).map((values) => ({ values, reach: Infinity }));
   const exploded = record.trials.some((trial) => trial.diverged_epoch !== null);
-  return names.flatMap((name) => {
-    const band = bandOf(record, name);
-    const roof = exploded ? (band.middle.find((v) => v !== null) ?? 0) * 4 : Infinity;
-    const curve = (row, reach) => ({ values: exploded ? row.map((v) => (v === null ? v : Math.min(v, roof))) : row, reach });
-    const edges = withBand && record.series.size > 1 ? [curve(band.low, BAND_REACH), curve(band.high, BAND_REACH)] : [];
-    return [curve(band.middle, REACH), ...edges];
+  return rowsOf(record, panel, { running }).map((values) => {
+    const roof = exploded ? (values.find((v) => v !== null) ?? 0) * 4 : Infinity;
+    return { values: exploded ? values.map((v) => (v === null ? v : Math.min(v, roof))) : values, reach: REACH };
   });
 }
 

@@ -2,8 +2,8 @@
 
 import { formatTick } from "../shared/numbers.js";
 import { quantile } from "../shared/statistics.js";
-import { logTicks } from "../shared/ticks.js";
-import { NEAR_ZERO, span } from "../shared/value_range.js";
+import { roundTicks, tickWords } from "../shared/ticks.js";
+import { NEAR_ZERO } from "../shared/value_range.js";
 
 import { ranking } from "./records.js";
 
@@ -122,7 +122,7 @@ function drawAxes(context, view, { box, x, y }) {
   context.textBaseline = "middle";
   context.textAlign = "right";
   context.lineWidth = 1;
-  for (const [value, words] of ticksOf(ranges.y, logY, Math.max(3, Math.round(box.height / 60)), formatTick)) {
+  for (const [value, words] of ticksOf(ranges.y, logY, Math.max(3, Math.round(box.height / 60)))) {
     context.strokeStyle = theme.grid;
     context.beginPath();
     context.moveTo(box.x, Math.round(y(value)) + 0.5);
@@ -132,7 +132,7 @@ function drawAxes(context, view, { box, x, y }) {
   }
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const [value, words] of ticksOf(ranges.x, logX, Math.max(3, Math.round(box.width / 90)), formatTick)) {
+  for (const [value, words] of ticksOf(ranges.x, logX, Math.max(3, Math.round(box.width / 90)))) {
     if (Number.isInteger(value) && x(value) < box.x + box.width - 46) context.fillText(words, x(value), box.y + box.height + 6);
   }
   context.textAlign = "right";
@@ -141,17 +141,9 @@ function drawAxes(context, view, { box, x, y }) {
   context.fillText(name, 0, 2);
 }
 
-// [value, words] of round ticks within a range (in powers of ten when logarithmic; a narrow one has ticks at even steps).
-function ticksOf(range, log, wanted, format) {
-  if (log) {
-    const { tickvals, ticktext } = logTicks(range, format);
-    if (!tickvals) return ticksOf([10 ** range[0], 10 ** range[1]], false, wanted, format);
-    return tickvals.map((value, i) => [value, ticktext[i]]);
-  }
-  const rough = span(range) / wanted;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * [1, 2, 5, 10].find((digit) => digit * power >= rough);
-  const first = Math.ceil(range[0] / step);
-  const last = Math.floor(range[1] / step);
-  return Array.from({ length: last - first + 1 }, (_, i) => [(first + i) * step, format(Number(((first + i) * step).toPrecision(8)))]);
+// [value, words] of round ticks within a range, in powers of ten when it is logarithmic.
+function ticksOf(range, log, wanted) {
+  const values = roundTicks(range, log, wanted);
+  const words = tickWords(values, formatTick);
+  return values.map((value, i) => [value, words[i]]);
 }

@@ -22,6 +22,8 @@ export const formatShare = (value) => (Number.isFinite(value) ? `${threeDigits(v
 // On axes, where the values are round: 20M, 0.5, 1,000.
 export const formatTick = (value) => formatNumber(value).replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "");
 
+export const formatTickShare = (value) => `${formatTick(Number((100 * value).toPrecision(12)))} %`;
+
 export function formatSeconds(seconds) {
   if (seconds < 1) return `${seconds.toFixed(2)} s`;
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;

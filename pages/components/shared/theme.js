@@ -6,14 +6,19 @@ const COLOURS = {
   dark: { train: "#56B4E9", validation: "#E69F00", best: "#009E73", stop: "#CC79A7" },
 };
 
+// Of words in these colours, where the line's own has less than 4.5:1 against the background.
+const INK = { light: { validation: "#B34E00" }, dark: {} };
+
 export function readTheme(node) {
   const style = getComputedStyle(node);
   const of = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
   const background = of("--st-background-color", "#ffffff");
   const text = of("--st-text-color", "#31333f");
   const dark = luminance(background) < 0.4;
+  const colours = COLOURS[dark ? "dark" : "light"];
   return {
-    ...COLOURS[dark ? "dark" : "light"],
+    ...colours,
+    ink: { ...colours, ...INK[dark ? "dark" : "light"] },
     background: toHex(background),
     surface: of("--st-secondary-background-color", dark ? "#262730" : "#f0f2f6"),
     text,

@@ -1,19 +1,41 @@
-// Round values for an axis.
+// Round values for an axis: 1, 2 or 5 times a power of ten, or even steps of such a size.
 
-const FINE = [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9];
-const TICK_DIGITS = [[1], [1, 3], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], FINE];
+const CROWDED = 1.5; // times as many ticks as wanted
 
-// Ticks of a logarithmic axis at round values, enough of them at any zoom. range in powers of ten.
-export function logTicks([low, high], format) {
-  for (const digits of TICK_DIGITS) {
-    const values = [];
-    for (let power = Math.floor(low); power <= Math.ceil(high); power++) {
-      for (const digit of digits) {
-        const at = power + Math.log10(digit);
-        if (at >= low - 1e-9 && at <= high + 1e-9) values.push(Number((digit * 10 ** power).toPrecision(6)));
-      }
-    }
-    if (values.length >= 4) return { tickmode: "array", tickvals: values, ticktext: values.map(format) };
+// About `wanted` values in a range, which is in powers of ten on a logarithmic axis.
+export function roundTicks([low, high], log, wanted) {
+  if (!log) return evenTicks(low, high, wanted);
+  const every = Math.max(1, Math.ceil((high - low) / wanted)); // decades
+  for (const digits of [[1, 2, 5], [1]]) {
+    const values = every > 1 && digits.length > 1 ? [] : decadeTicks(low, high, digits, every);
+    if (values.length >= 3 && values.length <= CROWDED * wanted) return values;
   }
-  return { tickmode: "auto" };
+  return high - low < 2 ? evenTicks(10 ** low, 10 ** high, wanted) : decadeTicks(low, high, [1], every);
+}
+
+function decadeTicks(low, high, digits, every) {
+  const values = [];
+  for (let power = every * Math.floor(low / every); power <= high; power += every) {
+    for (const digit of digits) {
+      const at = power + Math.log10(digit);
+      if (at >= low - 1e-9 && at <= high + 1e-9) values.push(Number(`${digit}e${power}`));
+    }
+  }
+  return values;
+}
+
+function evenTicks(low, high, wanted) {
+  const rough = (high - low) / wanted;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((digit) => digit * power >= rough / 1.25);
+  const [first, last] = [Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+// The words of ticks: short where three digits say what they are, else with as many digits as it takes.
+export function tickWords(values, format) {
+  if (values.every((value) => Number(value.toPrecision(3)) === value)) return values.map(format);
+  const step = Math.min(...values.slice(1).map((value, i) => value - values[i]));
+  const digits = Math.min(12, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  return values.map((value) => value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
 }
