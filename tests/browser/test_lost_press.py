@@ -209,5 +209,5 @@ def test_try_it(server, new_page, delay):
 def test_undo(server, new_page, delay):
     page, run_id, trial = opened(server, new_page, before=True)
     end(server, run_id, trial)
-    press_at_the_worst_moment(page, server, page.get_by_role("button", name="Undo").click, delay)
+    press_at_the_worst_moment(page, server, page.locator(".lc-undo").click, delay)
     page.wait_for_function("before => location.href.includes('before=' + before)", arg=run_id)
