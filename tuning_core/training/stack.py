@@ -16,6 +16,7 @@ from tuning_core.training.layers import initial_weights, own_weights, padded_wei
 from tuning_core.training.program import Program
 from tuning_core.training.row_orders import RowOrders
 from tuning_core.training.specs import ProgramKey, TrialSpec, bucket, padded_shape, program_key_for, shape_of
+from tuning_core.training.stack_arguments import StackTable, trial_arguments
 from tuning_core.training.stacked_trial import StackedTrial, stacked_trials
 from tuning_core.training.trial_results import finished_trial, record_scales
 
@@ -116,34 +117,17 @@ class _Stack:
         self.folds = folds
         first = lanes[0].leader
         self.shape = shape_of(first.hyperparameters, folds[first.fold])
-        self.fold_numbers = sorted({lane.leader.fold for lane in lanes})
-        self._table()
+        self.table = StackTable.of(folds, sorted({lane.leader.fold for lane in lanes}), self.shape)
         streams = [self._stream(lane) for lane in lanes]
         self.orders = {key: self._new_orders(*key) for key in dict.fromkeys(streams)}
         self.epoch = 0
         self._enter(program_key, self._resume(paused, program_key.k) if paused else None)
 
-    # ---- the table: rows of all folds, one below the other ----------------------------------------------------------
-
-    def _table(self) -> None:
-        used = [self.folds[number] for number in self.fold_numbers]
-        self.first_row = dict(
-            zip(self.fold_numbers, np.cumsum([0, *(len(f.x_train) + len(f.x_val) for f in used[:-1])]), strict=True)
-        )
-        self.x = np.concatenate([part for f in used for part in (f.x_train, f.x_val)])
-        self.y = np.concatenate([part for f in used for part in (f.y_train, f.y_val)])
-        if self.shape.weighted:
-            parts = [
-                part for f in used for part in (f.row_weights(self.shape.balanced), f.validation_weights(self.shape.balanced))
-            ]
-            self.row_weight = np.concatenate(parts)
-            self.score_weight = np.concatenate([f.evaluation_weights() for f in used])
-
     def _stream(self, lane: StackedTrial) -> tuple[int, int, bool]:
         return lane.leader.seed, lane.leader.fold, lane.leader.hyperparameters.shuffle
 
     def _new_orders(self, seed: int, fold: int, shuffle: bool) -> RowOrders:
-        return RowOrders(seed, int(self.first_row[fold]), len(self.folds[fold].x_train), shuffle)
+        return RowOrders(seed, int(self.table.first_row[fold]), len(self.folds[fold].x_train), shuffle)
 
     # ---- entering a program -----------------------------------------------------------------------------------------
 
@@ -151,7 +135,7 @@ class _Stack:
         """Move the live lanes into a program, from their start or with the state that they carry."""
         shape, k = program_key
         width = (self.shape.steps - 1) * self.shape.batch_size + shape.batch_size
-        sizes = program_pool.ArgumentSizes.rounded(len(self.x), self.shape.n_features, len(self.orders), width, k)
+        sizes = program_pool.ArgumentSizes.rounded(len(self.table.x), self.shape.n_features, len(self.orders), width, k)
         self.program: Program = program_pool.acquire(shape, k, sizes)
         slots = self.live + [self.live[0]] * (k - len(self.live))  # padding repeats the first lane; its results are ignored
         hps = [lane.leader.hyperparameters for lane in slots]
@@ -174,47 +158,11 @@ class _Stack:
             state, stopping_state = carried
         self.stopping_state = {name: tf.constant(values) for name, values in stopping_state.items()}
         self.program.load(state, np.array([hp.learning_rate for hp in hps]))
-        rows = self.program.sizes.rows
-        arguments = self._arguments(slots) | {"x": _padded(self.x, rows), "y": _padded(self.y, rows)}
-        if self.shape.weighted:
-            arguments["row_weight"] = _padded(self.row_weight, rows)
-            arguments["score_weight"] = _padded(self.score_weight, rows)
+        places = {key: i for i, key in enumerate(self.orders)}
+        streams = [places[self._stream(lane)] for lane in slots]
+        arguments = trial_arguments(slots, streams, self.folds, self.table, self.shape)
+        arguments |= self.table.arguments(self.program.sizes.rows)
         self.arguments = {name: tf.constant(values) for name, values in arguments.items()}
-
-    def _arguments(self, slots: list[StackedTrial]) -> dict[str, np.ndarray]:
-        hps = [lane.leader.hyperparameters for lane in slots]
-        folds = [self.folds[lane.leader.fold] for lane in slots]
-        streams = {key: i for i, key in enumerate(self.orders)}
-        stops = [hp.early_stopping for hp in hps]
-        on_metric = np.array([stop is not None and stop.monitor == "val_metric" for stop in stops])
-        scales = [record_scales(fold, self.shape.loss)[4 if metric else 2] for fold, metric in zip(folds, on_metric, strict=True)]
-        upward = on_metric & (self.shape.task == "classification")
-        arguments: dict[str, np.ndarray] = {
-            "stream": np.array([streams[self._stream(lane)] for lane in slots], np.int32),
-            "steps": np.array(self.shape.steps, np.int32),
-            "batch": np.array(self.shape.batch_size, np.int32),
-            "n_train": np.array([len(fold.x_train) for fold in folds], np.int32),
-            "n_val": np.array([len(fold.x_val) for fold in folds], np.int32),
-            "train_row": np.array([self.first_row[lane.leader.fold] for lane in slots], np.int32),
-            "val_row": np.array(
-                [self.first_row[lane.leader.fold] + len(f.x_train) for lane, f in zip(slots, folds, strict=True)], np.int32
-            ),
-            "epochs": np.array([hp.epochs for hp in hps], np.int32),
-            "monitor_metric": on_metric,
-            "monitor_sign": np.where(upward, -1.0, 1.0).astype(np.float32),
-            "patience": np.array([stop.patience if stop else 2**30 for stop in stops], np.int32),
-            "min_delta": np.array([s.min_delta / c if s else 0.0 for s, c in zip(stops, scales, strict=True)], np.float32),
-            "start_from": np.array([stop.start_from_epoch if stop else 0 for stop in stops], np.int32),
-            "restore": np.array([hp.keeps_best for hp in hps]),
-        }
-        if self.shape.dropout:
-            arguments["seeds"] = np.array([lane.leader.seed % 2**32 for lane in slots], np.uint32)
-            arguments["dropout"] = np.array([hp.dropout_rates for hp in hps], np.float32)
-        if self.shape.log:
-            arguments["log_scale"] = np.array([fold.target_scale for fold in folds], np.float32)
-        if self.shape.l2:
-            arguments["l2"] = np.array([hp.l2 for hp in hps], np.float32)
-        return arguments
 
     # ---- training ---------------------------------------------------------------------------------------------------
 
@@ -327,8 +275,3 @@ class _Stack:
     def results(self, lane: StackedTrial, stopped: bool) -> Iterator[Trial]:
         for task in lane.tasks:
             yield finished_trial(task, self.folds[task.fold], lane.values, lane, stopped)
-
-
-def _padded(array: np.ndarray, rows: int) -> np.ndarray:
-    """The array with zeros below, up to this many rows."""
-    return np.concatenate([array, np.zeros((rows - len(array), *array.shape[1:]), array.dtype)])
