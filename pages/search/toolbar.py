@@ -108,7 +108,7 @@ def _more_settings(results: SearchResults) -> None:
         tip = "Settings to try beyond those that were tried."
         more = st.number_input("More settings", 1, 10_000, min(max(8, (space.n_iter or 16) // 2), 10_000), key="more_n", help=tip)
         st.button(
-            "Search on",
+            "Train more",
             icon=":material/play_arrow:",
             key="more_go",
             on_click=_go_on,

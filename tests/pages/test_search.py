@@ -208,7 +208,7 @@ def test_more_settings_go_on_with_the_sequence(page, db):
     write_search(db, run.id)
     page.run()
     widget(page.number_input, "More settings").set_value(8).run()
-    button(page, "Search on").click().run()
+    button(page, "Train more").click().run()
     again = runs.get_run(db, run.id)
     assert (again.status, again.spec["space"]["n_iter"], len(search_configurations.list_settings(db, run.id))) == (
         "queued",
