@@ -95,8 +95,3 @@ def test_where_the_project_is_stands_once():
     climbs = re.compile(r"__file__\).*parents\[")
     found = [relative(path) for path in (ROOT / "tests").rglob("*.py") if climbs.search(path.read_text(encoding="utf-8"))]
     assert found == ["tests/support/paths.py"]
-
-
-def test_nothing_is_named_for_being_parts():
-    paths = code_files(".py", ".js", ".mjs", ".css")
-    assert [relative(path) for path in paths if "_parts" in {path.stem, *path.parts}] == []

@@ -97,7 +97,7 @@ def test_odd_columns_and_every_split(split, kinds, tmp_path):
         {"split": tc.Split(method="time", column="size"), "sample_weight": "rooms_left", "target_transform": "log"},
     ],
 )
-def test_rows_by_time_copies_parts_and_weights(settings, tmp_path):
+def test_rows_by_time_copies_part_and_weights(settings, tmp_path):
     frame = odd_frame()
     frame["heat_part"] = np.resize(["Train", "train", "val", "test", None, "Train"], len(frame))
     frame["rooms_left"] = frame["rooms"] - 1

@@ -64,7 +64,7 @@ def test_one_click_splits_by_time_or_keeps_copies_and_groups_together(page, db):
     assert not names[0] & names[1]
 
 
-def test_parts_weights_and_the_logarithm_are_chosen_on_the_left(page, db):
+def test_part_weights_and_the_logarithm_are_chosen_on_the_left(page, db):
     open_upload(page, db, clinic())
     setup, dataset = changed(page, db, by_label(page.selectbox, "Draw rows").set_value("part"))
     assert setup["part"] == "fold" and set(dataset.frame["fold"].iloc[dataset.rows.validation]) == {"val"}

@@ -104,7 +104,7 @@ def check_rows(n_rows: int, n_validation: int) -> list[Notice]:
     return [Notice("few_rows", message, (), n_rows)]
 
 
-def check_parts(target: str, names: Sequence[str], codes: np.ndarray, rows: SplitRows) -> list[Notice]:
+def check_part_classes(target: str, names: Sequence[str], codes: np.ndarray, rows: SplitRows) -> list[Notice]:
     """Validation or test rows of one class only, or without a class that training has: what cannot be scored there."""
     notices = []
     for part, at in rows.parts()[1:]:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data.dataset import checks, feature_selection, split_rows, straddling, targets
-from tuning_core.data.dataset.given_parts import given_rows
 from tuning_core.data.dataset.leakage import suspected_leaks
+from tuning_core.data.dataset.part_column import given_rows
 from tuning_core.data.dataset.row_weights import read_weights
 from tuning_core.data.dataset.settings import DatasetSettings
 from tuning_core.data.dataset.split_rows import SplitRows
@@ -59,7 +59,7 @@ def derive(table: Table, settings: DatasetSettings) -> Derived:
     if task == "classification":
         method = settings.split.method if settings.part is None else f"given by {settings.part}"
         notices += checks.check_classes(target, classes, values, rows, method, moved)
-        notices += checks.check_parts(target, classes, values, rows)
+        notices += checks.check_part_classes(target, classes, values, rows)
     notices += checks.check_rows(len(frame), len(rows.validation))
     notices += _straddling(table, frame, settings, rows)
     seen = np.sort(np.concatenate([rows.train, rows.validation]))  # test rows are locked away

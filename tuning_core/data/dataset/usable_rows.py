@@ -10,7 +10,7 @@ import pandas as pd
 
 from tuning_core.data.dataset import targets
 from tuning_core.data.dataset.feature_selection import resolve
-from tuning_core.data.dataset.given_parts import part_words
+from tuning_core.data.dataset.part_column import part_words
 from tuning_core.data.dataset.row_weights import read_weights
 from tuning_core.data.dataset.settings import DatasetSettings
 from tuning_core.data.dataset.time_order import time_values

@@ -90,7 +90,7 @@ def _idiomatic_split(dataset: Any) -> str:
     split, rows = dataset.split, dataset.rows
     n, n_validation, n_test = len(dataset.frame), len(rows.validation), len(rows.test)
     if dataset.part is not None:
-        return _given_parts(dataset)
+        return _rows_by_part_column(dataset)
     cuts = [n - n_validation - n_test, n - n_test]
     if split.method == "time":
         order = f"order = np.argsort(frame[{literal(split.column)}].to_numpy(), kind={literal('stable')})"
@@ -111,7 +111,7 @@ def _idiomatic_split(dataset: Any) -> str:
     return f"{first}rest, test = train_test_split(np.arange({n}), test_size={n_test}, random_state={split.seed}{by})\n{second}"
 
 
-def _given_parts(dataset: Any) -> str:
+def _rows_by_part_column(dataset: Any) -> str:
     """By the words of the column that names the parts."""
     column = f"frame[{literal(dataset.part)}]"
     lines = []

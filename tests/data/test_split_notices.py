@@ -34,6 +34,6 @@ def test_a_part_without_a_class_names_it_and_the_part():
     assert "No test row has 'blue'" in said(dataset)["class_missing_from_part"]
 
 
-def test_full_parts_are_not_talked_about():
+def test_whole_splits_are_not_talked_about():
     assert not {"single_class_part", "class_missing_from_part"} & set(said(dataset_of(["yes", "no"] * 100)))
     assert not {"single_class_part", "class_missing_from_part"} & set(said(dataset_of(["a", "b"] * 99, train=0.8, test=0)))
