@@ -62,7 +62,7 @@ class Group:
     @property
     def work(self) -> float:
         """What training it costs: rows that one model is shown, counted several times where models are large."""
-        largest = n_params(self.base.replace(hidden_units=wider(self.base.hidden_units)), self.width, 1)
+        largest = n_params(wider(self.base.hidden_units), self.width, 1)
         price = 1 + largest / 15_000 * max(1, 32 / self.base.batch_size)  # small batches touch all weights more often
         times = 31 + 9 * ((self.base.l2 > 0) + (max(self.base.dropout_rates, default=0) > 0))
         return len(self.rows[0]) * self.base.epochs * times * len(self.rates) * price

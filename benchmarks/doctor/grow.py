@@ -89,7 +89,7 @@ def _run(group: Group, fold: Fold, trials: dict[tuple, Trial], rate: float, epoc
     }
     judged = judge(curves, remedies, fold.context["dummy_loss"])
     n_features = group.source.x.shape[1]
-    context = {**fold.context, "n_params": n_params(hp, n_features, fold.n_outputs), "hyperparameters": hp.to_json()}
+    context = {**fold.context, "n_params": n_params(hp.hidden_units, n_features, fold.n_outputs), "hyperparameters": hp.to_json()}
     return {
         "table": group.source.name,
         "curves": {name: _rounded(values) for name, values in zip(SERIES, curves, strict=True)},

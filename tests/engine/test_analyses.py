@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.support.search_driver import HP, RATES, request, work_on
 from tuning_core.engine.questions import search_analysis
 from tuning_core.errors import UserError
 from tuning_core.search_analysis.importance import importances
-from tuning_core.search_analysis.points import points_of
+from tuning_core.search_analysis.points import Point
 from tuning_core.search_analysis.winners_curse import winners_curse
 from tuning_core.store import runs
 
@@ -22,7 +23,11 @@ def test_a_finished_search(db, dataset):
     work_on(db, run_id, dataset)
     answer = json.loads(json.dumps(search_analysis.answer(db, {"run_id": run_id}), allow_nan=False))
     expected = tc.search(dataset, space, cv=tc.CrossValidation(2), seeds=(0, 1))
-    theirs = importances(points_of(expected.settings), space)
+    points = [
+        Point(s.number, s.values, s.loss if math.isfinite(s.mean) else math.nan, s.spread, s.trials[0].status)
+        for s in expected.settings
+    ]
+    theirs = importances(points, space)
     assert [axis["name"] for axis in answer["importances"]["axes"]] == [axis.name for axis in theirs.axes]
     assert answer["importances"]["explained"] == pytest.approx(theirs.explained, abs=0.05)
     luck = winners_curse(expected.row_losses)

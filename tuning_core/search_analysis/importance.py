@@ -48,10 +48,6 @@ class Importances:
     n: int
     method: str = "permutation importance of a random forest that predicts the rank of a setting"
 
-    @property
-    def is_trustworthy(self) -> bool:
-        return self.explained > 0.25
-
 
 def importances(points: Sequence[Point], space: SearchSpace, seed: int = 0) -> Importances:
     """Which axes decide the score (Breiman 2001: shuffle one axis and see how much worse a forest predicts).

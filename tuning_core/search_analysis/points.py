@@ -11,7 +11,6 @@ import numpy as np
 
 from tuning_core.experiment import TrialStatus
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt
-from tuning_core.experiment.search_result import Configuration
 from tuning_core.experiment.space import SearchSpace
 
 
@@ -36,17 +35,6 @@ class Point:
     @property
     def has_score(self) -> bool:
         return math.isfinite(self.score)
-
-
-def points_of(settings: Iterable[Configuration]) -> list[Point]:
-    """Points of `SearchRun.settings`."""
-    found = []
-    for setting in settings:
-        statuses = [trial.status for trial in setting.trials]
-        bad = next((s for s in (TrialStatus.FAILED, TrialStatus.DIVERGED) if s in statuses), None)
-        mean = setting.loss if math.isfinite(setting.mean) else math.nan
-        found.append(Point(setting.number, setting.values, mean, setting.spread, bad or (statuses or [TrialStatus.FINISHED])[0]))
-    return found
 
 
 def ranked(points: Iterable[Point]) -> list[Point]:

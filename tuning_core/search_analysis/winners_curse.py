@@ -38,11 +38,6 @@ class WinnersCurse:
     n_settings: int
     n_rows: int
 
-    @property
-    def optimism(self) -> float:
-        """`corrected - reported`."""
-        return self.corrected - self.reported
-
 
 def winners_curse(losses: np.ndarray, repeats: int = REPEATS, seed: int = 0) -> WinnersCurse:
     """From the loss of every setting on every row that scored it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, Uniform
-from tuning_core.experiment.axis_rules import AXIS_NAMES, UNITS, axis_value
+from tuning_core.experiment.axis_rules import UNITS, axis_value
 from tuning_core.experiment.hyperparameters import ACTIVATIONS, KEPT, MAX_EPOCHS, MAX_UNITS, MONITORS, Hyperparameters
 from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.space import SearchSpace
@@ -21,7 +21,6 @@ NAMED: dict[str, tuple] = {
     "restore_best_weights": (True, False),
     "keep": KEPT,
 }
-NUMERIC = tuple(name for name in AXIS_NAMES if name not in (*NAMED, "hidden_units", "early_stopping"))
 _SHARES: dict[str, tuple[Sequence[float], Axis]] = {  # that do not depend on where one is
     "layers": ((1, 2, 3), RandInt(1, 4)),
     "dropout": ((0.0, 0.2, 0.4), Uniform(0.0, 0.5)),

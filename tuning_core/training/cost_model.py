@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tuning_core.training.fold import FoldShape
-from tuning_core.training.specs import ProgramKey, TrialSpec, n_weights, program_key_for, shape_of
+from tuning_core.training.specs import ProgramKey, TrialSpec, n_params, program_key_for, shape_of
 
 CALL = 3e-6  # seconds of a step, whatever it trains
 MODEL = 1.7e-6  # of a step for each model
@@ -23,7 +23,7 @@ def epoch_seconds(tasks: Sequence[TrialSpec], facts: Mapping[int, FoldShape], pr
     fold = facts[tasks[0].fold]
     shape, k = program_key or program_key_for(tasks, facts)
     steps = shape_of(tasks[0].hyperparameters, fold).steps
-    weights = n_weights(shape)
+    weights = n_params(shape.hidden_units, shape.n_features, shape.n_outputs)
     step = CALL + k * (MODEL + 6.0 * shape.batch_size * weights / OPERATIONS + WEIGHT * weights)
     evaluation = k * 2.0 * 1.3 * fold.n_train * weights / OPERATIONS  # training rows, and validation rows about a third of them
     return steps * step + evaluation

@@ -99,7 +99,7 @@ def padded_units(hp: Hyperparameters, facts: FoldShape) -> tuple[int, ...]:
     if hp.activation == "sigmoid":
         return hp.hidden_units
     padded = tuple(next(u for u in UNITS if u >= units) for units in hp.hidden_units)
-    own, more = (n_params(hp.replace(hidden_units=u), facts.n_features, facts.n_outputs) for u in (hp.hidden_units, padded))
+    own, more = (n_params(u, facts.n_features, facts.n_outputs) for u in (hp.hidden_units, padded))
     return padded if 6.0 * (more - own) * facts.n_train <= LIGHT_UNITS else hp.hidden_units
 
 
@@ -118,15 +118,9 @@ def width_of(tasks: Sequence[TrialSpec]) -> int:
     return bucket(len({training_of(task) for task in tasks}))
 
 
-def n_params(hp: Hyperparameters, n_features: int, n_outputs: int) -> int:
+def n_params(hidden_units: Sequence[int], n_features: int, n_outputs: int) -> int:
     """Weights and biases of one model."""
-    widths = (n_features, *hp.hidden_units, n_outputs)
-    return sum((a + 1) * b for a, b in pairwise(widths))
-
-
-def n_weights(shape: ModelShape) -> int:
-    """Weights and biases of one model of a shape."""
-    return sum((a + 1) * b for a, b in pairwise((shape.n_features, *shape.hidden_units, shape.n_outputs)))
+    return sum((a + 1) * b for a, b in pairwise((n_features, *hidden_units, n_outputs)))
 
 
 class ProgramKey(NamedTuple):
@@ -154,5 +148,6 @@ def program_key_for(tasks: Sequence[TrialSpec], facts: Mapping[int, Fold] | Mapp
 def padded_shape(shape: ModelShape, k: int, epochs: int) -> ModelShape:
     """The shape to compile for: a batch is padded to the next of `BATCHES` where that costs little."""
     batch = next((b for b in BATCHES if b >= shape.batch_size), shape.batch_size)
-    padding = 6.0 * k * n_weights(shape) * (batch - shape.batch_size) * shape.steps * epochs
+    weights = n_params(shape.hidden_units, shape.n_features, shape.n_outputs)
+    padding = 6.0 * k * weights * (batch - shape.batch_size) * shape.steps * epochs
     return replace(shape, steps=0, batch_size=batch if padding <= LIGHT_BATCHES else shape.batch_size)

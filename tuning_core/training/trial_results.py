@@ -33,7 +33,7 @@ def finished_trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: Stacke
     else:
         status = TrialStatus.STOPPED if stopped and length < hp.epochs else TrialStatus.FINISHED
     context = fold.context_for(hp) | {
-        "n_params": n_params(hp, fold.x_train.shape[1], fold.n_outputs),
+        "n_params": n_params(hp.hidden_units, fold.x_train.shape[1], fold.n_outputs),
         "hyperparameters": hp.to_json(),
     }
     return Trial(

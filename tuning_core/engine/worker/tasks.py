@@ -100,7 +100,7 @@ def _is_short(task: TrialSpec, paused: Mapping[int, TrainingCheckpoint], until: 
 def _may_pause(stack: Stack, book: FoldCache) -> bool:
     """Whether what the trainings need to go on is small enough to send to and fro."""
     hp, facts = stack.tasks[0].hyperparameters, book[stack.tasks[0].fold].facts
-    return 24 * n_params(hp, facts.n_features, facts.n_outputs) * len(stack.tasks) <= PAUSED_BYTES
+    return 24 * n_params(hp.hidden_units, facts.n_features, facts.n_outputs) * len(stack.tasks) <= PAUSED_BYTES
 
 
 def _keeps_weights(trial: Trial, book: FoldCache) -> bool:
