@@ -60,7 +60,7 @@ def test_from_the_lesson_to_tune(app, new_page):
             break
     expect(page.locator(".sb-tip")).to_contain_text("batch size")
     page.locator(".sb-list button").nth(1).click()
-    expect(page.get_by_text(re.compile(r"Setting \d, rank 2 of 4")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"setting \d, rank 2 of 4")).first).to_be_visible()
 
     other = new_page(f"{app.url}/search?search={found}")  # another browser, without the first one's cookie
     wait_state(other, found, "finished")
