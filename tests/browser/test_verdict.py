@@ -9,10 +9,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+import tuning_core as tc
+from tests.support import lesson_cases
 from tests.support.browser import set_slider, train, wait_state
 from tests.support.curve_page import at_rest
 from tests.support.datasets import SETUP
-from tests.support.paths import RECORDED_CURVES
+from tests.support.paths import INSURANCE, RECORDED_CURVES
 from tuning_core.diagnosis import DISEASES, diagnose
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, runs
@@ -70,7 +72,7 @@ def test_from_a_bad_learning_rate_to_a_better_one_and_back(app, new_page):
     names = page.evaluate("document.querySelector('.lc-plot').data.map(t => t.name || '')")
     assert any(name.startswith("ghost") for name in names)
 
-    page.get_by_role("button", name="Undo").click()
+    page.locator(".lc-undo").click()
     page.wait_for_function("first => location.href.includes('run=' + first)", arg=first)
     judged(page)
     expect(page.get_by_role("slider", name="Learning rate")).to_have_value(rate)
@@ -84,6 +86,11 @@ def examples() -> dict[str, History]:
     """A recorded training for each verdict, which is what the doctor would fix first."""
     with gzip.open(RECORDED_CURVES, "rt") as file:
         recorded = [History.from_arrays(**run["curves"], context=run["context"]) for run in json.load(file)]
+    recorded += [history for histories in lesson_cases.recorded().values() for history in histories]
+    dataset = tc.Dataset(tc.read_table(INSURANCE), target="charges")
+    recorded.append(
+        tc.train(dataset, tc.Hyperparameters(learning_rate=0.003, batch_size=32, epochs=60, l2=1.0)).trials[0].history
+    )
     found = {}
     for history in recorded:
         found.setdefault(diagnose(history)[0].kind, history)
