@@ -20,7 +20,7 @@ def brute_force(weights, fold, hp):
     model.set_weights(weights)
     losses = {0: keras.losses.MeanSquaredError(), 2: keras.losses.BinaryCrossentropy(from_logits=True)}
     loss = losses.get(fold.n_classes, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    row_weight = fold.row_weights() if hp.class_weight else np.ones(len(fold.x_train))
+    row_weight = fold.row_weights(hp.class_weight is not None)
     gradients = []
     for x, y, weight in zip(fold.x_train, fold.y_train, row_weight, strict=True):
         with tf.GradientTape() as tape:

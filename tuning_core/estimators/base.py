@@ -99,9 +99,9 @@ class StackedMLP(BaseEstimator):
 
     def _check_target(self, y: Any) -> None:
         """Refuse a target of several columns in words; all else scikit-learn checks."""
-        shape = np.shape(y)
-        if len(shape) == 2 and shape[1] > 1:
-            raise ValueError(f"y should be a 1d array: it has {shape[1]} columns. {self._several_columns(np.asarray(y))}")
+        target = np.asarray(y)  # an array-like may refuse all else that NumPy does
+        if target.ndim == 2 and target.shape[1] > 1:
+            raise ValueError(f"y should be a 1d array: it has {target.shape[1]} columns. {self._several_columns(target)}")
 
     def _job(self, X: np.ndarray, y: np.ndarray, weights: np.ndarray | None) -> FitJob:
         """What is to be trained: settings, seed and prepared rows. Rows of weight 0 are as good as not there."""
