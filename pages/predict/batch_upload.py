@@ -29,7 +29,7 @@ def file_of_rows(identity: str, model: Model, run: StoredRun) -> None:
     with right:
         st.download_button(
             "A file to fill in",
-            data=lambda: to_csv_bytes(model.background.head(3)),
+            data=to_csv_bytes(model.background.head(3)),
             file_name=file_name(run, "rows-to-predict.csv"),
             mime="text/csv",
             icon=":material/table_rows:",
@@ -43,22 +43,26 @@ def file_of_rows(identity: str, model: Model, run: StoredRun) -> None:
         show_error(f"The file has {size}, but at most {MOST_BYTES // 2**20} MB are predicted at once.", "Cut it into several.")
         return
     try:
-        found = _predicted(identity, file.file_id, model, file.getvalue(), file.name)
+        found, file_text = _predicted(identity, file.file_id, model, file.getvalue(), file.name)
     except UserError as problem:
         show_error(problem.message, problem.remedy)
         return
-    _show(found, file_name(run, "predictions.csv"))
+    _show(found, file_text, file_name(run, "predictions.csv"))
 
 
-def _predicted(identity: str, file_id: str, model: Model, data: bytes, name: str) -> Predictions:
-    """Kept in the session for as long as the same file and model are shown."""
+def _predicted(identity: str, file_id: str, model: Model, data: bytes, name: str) -> tuple[Predictions, bytes]:
+    """Predictions and their file, made before the press: one that a press makes is lost when the page runs again.
+
+    Kept in the session for as long as the same file and model are shown.
+    """
     kept = st.session_state.get("predicted")
     if kept is None or kept[0] != (identity, file_id):
-        kept = st.session_state.predicted = ((identity, file_id), predict(model, data, filename=name))
+        found = predict(model, data, filename=name)
+        kept = st.session_state.predicted = ((identity, file_id), (found, found.to_csv()))
     return kept[1]
 
 
-def _show(found: Predictions, name: str) -> None:
+def _show(found: Predictions, file: bytes, name: str) -> None:
     for notice in found.notices:
         st.caption(f":material/info: {plain(notice.message)}")
     rows = len(found.frame)
@@ -67,7 +71,7 @@ def _show(found: Predictions, name: str) -> None:
         st.markdown(f"**{rows:,} row{'s' if rows != 1 else ''} predicted**{more}", width="content")
         st.download_button(
             "Download predictions",
-            data=found.to_csv,
+            data=file,
             file_name=name,
             mime="text/csv",
             type="primary",

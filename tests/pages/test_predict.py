@@ -78,7 +78,7 @@ def test_a_file_is_predicted_with_notices_and_neutral_cells(insurance):
     table = app.dataframe[-1].value
     assert table.columns[0] == "predicted charges" and len(table) == 2
     assert widget(app.get("download_button"), "Download predictions")
-    assert b"'=1+1" in app.session_state["predicted"][1].to_csv()
+    assert b"'=1+1" in app.session_state["predicted"][1][1]
 
 
 @pytest.mark.parametrize(
