@@ -46,6 +46,7 @@ def test_switches_outlive_runs_and_reloads(db, page_url, new_page):
     page.get_by_role("button", name="log y").click()
     page.get_by_role("button", name="running loss").click()
     page.wait_for_function("document.querySelector('.lc-plot').layout.yaxis.type === 'log'")
+    page.wait_for_function("document.querySelector('.lc-plot').data.some(t => t.name === 'running loss' && t.y.length)")
     assert trace(page, "running loss")["y"] == pytest.approx(curve(60)[0], rel=1e-5)
     page.reload()
     page.wait_for_function("document.querySelector('.lc-plot')?.layout?.yaxis.type === 'log'")
