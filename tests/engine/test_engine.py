@@ -128,7 +128,7 @@ def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept_and_a_model
     db = engine.db
     identity = datasets.request_setup(db, "insurance", SETUP)
     wait_for(lambda: datasets.get_setup(db, identity).status == "ready")
-    run_id = engine.run(1, epochs=20, hidden_units=[16])
+    run_id = engine.run(1, epochs=20, hidden_units=[16], keep="best")  # stored settings that name none kept the last
     engine.wait_ended(run_id)
 
     def answered(kind, **spec):

@@ -33,8 +33,13 @@ def weights_code(trial: Trial) -> str:
     if not trial.refitted:
         lines.append("w_validation = w[validation] / w[validation].mean()")
     if is_balanced(hp, dataset.task):
-        lines.append("counts = np.bincount(y[train], weights=w_train)  # rare classes count as much as common ones")
-        lines.append("w_train *= len(train) / (np.count_nonzero(counts) * counts[y[train]])")
+        lines.append("counts = np.bincount(y[train], weights=w_train, minlength=y.max() + 1)")
+        lines.append("share = np.where(counts > 0, counts, 1)")
+        lines.append("by_class = len(train) / (np.count_nonzero(counts) * share)  # rare classes count as much as common ones")
+        lines.append("w_train *= by_class[y[train]]")
+        if not trial.refitted:
+            lines.append("w_validation *= by_class[y[validation]]")
+            lines.append("w_validation /= w_validation.mean()")
     return "\n".join(lines)
 
 
@@ -62,6 +67,18 @@ def own_mae(y_true, y_pred):
 
 '''
 
+OWN_ACCURACY = """
+
+class OwnAccuracy(keras.metrics.{keras_name}):
+    \"\"\"Counts rows by their own weights: those of the classes are for the loss.\"\"\"
+
+    def update_state(self, y_true, y_pred, sample_weight):
+        labels = keras.ops.reshape(keras.ops.cast(y_true, "int32"), keras.ops.shape(sample_weight))
+        of_class = keras.ops.take(keras.ops.convert_to_tensor(by_class, sample_weight.dtype), labels)
+        super().update_state(y_true, y_pred, sample_weight / of_class)
+
+"""
+
 
 def model_code(trial: Trial) -> str:
     """Source that leaves the compiled model in `model`."""
@@ -82,7 +99,21 @@ def model_code(trial: Trial) -> str:
     arguments = [f"optimizer={_optimizer(hp)}", f'loss="{_loss(trial)}"', f"{metrics}=[{_metrics(trial)}]"]
     if _weighs_pure_loss(trial):
         arguments.append(f"weighted_metrics=[{_pure_loss(trial)}]")
-    return "\n".join([*([OWN_MAE] if is_log(trial) else []), *lines, wrapped("model.compile(", arguments, ")")])
+    return "\n".join([*_own_metric(trial), *lines, wrapped("model.compile(", arguments, ")")])
+
+
+def _own_metric(trial: Trial) -> list[str]:
+    """Source of the metric where Keras has none that counts rows as the curves do."""
+    if is_log(trial):
+        return [OWN_MAE]
+    if _weighs_both(trial):
+        return [OWN_ACCURACY.format(keras_name="BinaryAccuracy" if _n_outputs(trial) == 1 else "SparseCategoricalAccuracy")]
+    return []
+
+
+def _weighs_both(trial: Trial) -> bool:
+    """Rows have weights of their own beside those of their classes, which the metric leaves out."""
+    return trial.dataset.weights is not None and is_balanced(trial.hyperparameters, trial.preparation.task)
 
 
 def _dense(hp: Hyperparameters, seed: int, layer: int, units: int, activation: str | None) -> str:
@@ -115,6 +146,8 @@ def _loss(trial: Trial) -> str:
 def _metrics(trial: Trial) -> str:
     """The metric of the curves and, because Keras adds the L2 penalty to the loss it shows, the loss without it."""
     metric = "own_mae" if is_log(trial) else f'"{metric_name(trial)}"'
+    if _weighs_both(trial):
+        metric = 'OwnAccuracy(name="accuracy")'
     beside = trial.hyperparameters.l2 and not _weighs_pure_loss(trial)
     return f"{metric}, {_pure_loss(trial)}" if beside else metric
 
@@ -156,7 +189,7 @@ def fit_code(trial: Trial) -> str:
     if weighted:
         arguments.append("sample_weight=w_train")
     balanced = is_balanced(hp, trial.preparation.task) and not weighted
-    column = "[:, None]" if hp.l2 and balanced and _n_outputs(trial) == 1 else ""  # as weighted metrics want it
+    column = "[:, None]" if hp.l2 and (balanced or weighted) and _loss(trial) == "binary_crossentropy" else ""  # for pure_loss
     arguments[0] += column
     if not trial.refitted:
         more = ", w_validation" if weighted else ", weights[validation] / weights[validation].mean()" if balanced else ""
