@@ -186,7 +186,7 @@ def _search(chapter: Chapter, run: StoredRun) -> None:
     if run.live:
         return
     _sights(chapter, [])
-    _claims(judge_search_claims(chapter, search_results(chapter.name, run.id)))
+    _claims(judge_search_claims(chapter, search_results(run.id)))
     if run.workspace == workspace() and st.button("Open in Search", icon=":material/manage_search:", type="tertiary"):
         change_view(dataset_id=run.dataset_id, setup=run.setup, search_id=run.id)
         st.switch_page("search/page.py")

@@ -12,7 +12,7 @@ from pages.state.database import database
 from pages.state.view import View, default_setup
 from pages.state.workspace import workspace
 from tuning_core.experiment import Hyperparameters, RunStatus, Trial
-from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_claim, measure_trial
+from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_claim, measure_trial, score_measures
 from tuning_core.store import curves, runs, search_configurations
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import get_trials
@@ -102,10 +102,7 @@ def panel_results(chapter: Chapter, panels: tuple[Panel, ...], trained: tuple[tu
     return results
 
 
-@lru_cache(maxsize=32)
-def search_results(chapter_name: str, run_id: str) -> dict[str, float]:
-    """best, median and worst score of a search that has ended; NaN without any."""
-    scores = [setting.mean for setting in search_configurations.list_settings(database(), run_id) if setting.mean is not None]
-    if not scores:
-        return dict.fromkeys(("best", "median", "worst"), float("nan"))
-    return {"best": min(scores), "median": float(np.median(scores)), "worst": max(scores)}
+def search_results(run_id: str) -> dict[str, float]:
+    """best, median and worst score of a search that has ended; not kept, since a search may be extended."""
+    settings = search_configurations.list_settings(database(), run_id)
+    return score_measures([setting.mean for setting in settings if setting.mean is not None])

@@ -8,7 +8,7 @@ from tuning_core.lessons.chapter import Chapter, Claim, Panel
 from tuning_core.lessons.chapter_file import LessonError, read_chapter
 from tuning_core.lessons.claims import ChapterCheck, ClaimResult, check, judge_claim, judge_search_claims
 from tuning_core.lessons.library import broken_chapters, chapters
-from tuning_core.lessons.measures import measure_trial
+from tuning_core.lessons.measures import measure_trial, score_measures
 from tuning_core.lessons.terms import Term, glossary
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "judge_search_claims",
     "measure_trial",
     "read_chapter",
+    "score_measures",
 ]

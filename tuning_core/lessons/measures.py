@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -31,11 +31,13 @@ def measure_search(run: SearchRun, name: str, retrain: Callable[[SearchRun], lis
     """
     if name == "retrained":
         return float(np.median(retrain(run)))
-    scores = np.array([setting.mean for setting in run.settings])
-    scores = scores[np.isfinite(scores)]
-    if not len(scores):
-        return float("nan")
-    return float(np.quantile(scores, {"best": 0.0, "median": 0.5, "worst": 1.0}[name]))
+    return score_measures([setting.mean for setting in run.settings])[name]
+
+
+def score_measures(scores: Sequence[float]) -> dict[str, float]:
+    """best, median and worst of the scores that are numbers, lower is better; NaN where there is none."""
+    finite = np.array([score for score in scores if np.isfinite(score)] or [np.nan])
+    return {name: float(np.quantile(finite, at)) for name, at in (("best", 0.0), ("median", 0.5), ("worst", 1.0))}
 
 
 def _swings(history: History) -> float:
