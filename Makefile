@@ -1,7 +1,7 @@
 # make run    set up what is missing and serve the dashboard on http://127.0.0.1:8501
 # make test   set up what is missing (a browser too), lint, and run all tests (ARGS="tests/data -x" for some of them)
 # make test-fast   the tests that need no browser, no other process and no training: for daily work
-# make lint   ruff, mypy, import-linter
+# make lint   ruff, mypy, import-linter, bandit
 # make bench  speed as ratios against named peers, measured in one run
 # make clean  remove the virtual environment and caches; your data in .tunescope stay
 
@@ -29,6 +29,7 @@ lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit -q -ll -r app.py pages tuning_core 2>/dev/null  # what it finds; its log tells of each exception, too
 
 bench: .venv/.bench
 	$(PY) -m benchmarks $(ARGS)

@@ -21,11 +21,15 @@ if str(ROOT) not in sys.path:
 
 from tuning_core.config import config_or_exit  # noqa: E402
 
-config_or_exit()  # a bad variable is one sentence, before anything is begun
+CONFIG = config_or_exit()  # a bad variable is one sentence, before anything is begun
 
+from pages.server.allowed_hosts import AllowedHosts  # noqa: E402
+from pages.server.class_code import ClassCode, say_class_code  # noqa: E402
 from pages.server.file_limit import raise_file_limit  # noqa: E402
 from pages.server.malloc import share_arenas  # noqa: E402
+from pages.server.operators import Operators  # noqa: E402
 from pages.server.routes import routes  # noqa: E402
+from pages.server.security_headers import SecurityHeaders  # noqa: E402
 from pages.server.tcp_nodelay import NoDelay  # noqa: E402
 from pages.server.whole_callbacks import finish_callbacks_first  # noqa: E402
 from pages.state.database import database  # noqa: E402
@@ -46,6 +50,7 @@ finish_callbacks_first()
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """The store is opened, the samples are in it, and the engine lives as long as the app."""
     db = database()
+    say_class_code(db.home, CONFIG.class_code)
     await asyncio.to_thread(add_samples, db)
     await asyncio.to_thread(runs.empty_trash, db, TRASH_SECONDS)
     loading = asyncio.create_task(asyncio.to_thread(import_module, "pandas"))  # else the first visitor waits for it
@@ -63,6 +68,13 @@ app = st.App(
     ROOT / "pages" / "_main.py",
     lifespan=lifespan,
     routes=routes(database),
-    middleware=[NoDelay.middleware(), WorkspaceCookie.middleware()],
+    middleware=[
+        NoDelay.middleware(),
+        SecurityHeaders.middleware(),
+        AllowedHosts.middleware(),
+        ClassCode.middleware(CONFIG.home, CONFIG.class_code),
+        Operators.middleware(CONFIG.metrics_token),
+        WorkspaceCookie.middleware(database),
+    ],
     on_script_error=log_script_error,
 )

@@ -16,6 +16,7 @@ from typing import Any
 from tuning_core.errors import SettingsError
 
 MOST_WORKERS = 256
+NO_CODE = "none"
 LEAST_MB, MOST_MB = 300, 1_000_000  # below 300 a worker would be renewed after every stack: TensorFlow alone takes that
 
 
@@ -29,12 +30,16 @@ class Config:
     workers : training processes on this machine.
     scheduler : address of a Dask scheduler to train on instead; None for processes of our own.
     worker_mb : memory (MiB) above which a worker is renewed between stacks.
+    class_code : what a server that others can reach asks for; None for one of the store's own, `NO_CODE` for nothing.
+    metrics_token : what a program of another machine brings to read how busy the server is; None where none may.
     """
 
     home: Path
     workers: int
     scheduler: str | None
     worker_mb: int
+    class_code: str | None = None
+    metrics_token: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,20 @@ def _address(text: str) -> str:
     return text
 
 
+def _code(text: str) -> str:
+    if text.lower() == NO_CODE:
+        return NO_CODE
+    if not re.fullmatch(r"[A-Za-z0-9-]{6,40}", text) or len(text.replace("-", "")) < 6:
+        raise ValueError
+    return text
+
+
+def _token(text: str) -> str:
+    if not re.fullmatch(r"[!-~]{16,200}", text):
+        raise ValueError
+    return text
+
+
 VARIABLES = {
     "home": Variable(
         "TUNESCOPE_HOME",
@@ -119,6 +138,24 @@ VARIABLES = {
         "1800",
         _whole(LEAST_MB, MOST_MB),
         lambda: 1800,
+    ),
+    "class_code": Variable(
+        "TUNESCOPE_CLASS_CODE",
+        "code that a server asks for when other machines can reach it; `none` for no code",
+        "six characters, made once and said at start",
+        f"{NO_CODE}, or 6 to 40 letters, digits and hyphens",
+        "OAK-723-FERN",
+        _code,
+        lambda: None,
+    ),
+    "metrics_token": Variable(
+        "TUNESCOPE_METRICS_TOKEN",
+        "token with which programs of other machines may read `/_stcore/metrics`",
+        "none",
+        "16 to 200 visible ASCII characters",
+        "the output of `openssl rand -hex 16`",
+        _token,
+        lambda: None,
     ),
 }
 

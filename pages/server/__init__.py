@@ -1,1 +1,1 @@
-"""What answers without a rerun of a page: curves, boards, verdicts, Plotly's script; and the web process's own settings."""
+"""What answers without a rerun of a page: curves, boards, verdicts, Plotly's script; and the gates before all of it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit import config
+
+from pages.state.connection import is_loopback
 
 
 def shared_address() -> tuple[str, bool]:
@@ -21,23 +22,14 @@ def shared_address() -> tuple[str, bool]:
 def _shared(url: str, listens_on: str | None, own: str | None) -> tuple[str, bool]:
     parts = urlsplit(url)
     folder = parts.path.rsplit("/", 1)[0]
-    if not _is_loopback(parts.hostname or ""):
+    if not is_loopback(parts.hostname or ""):
         return f"{parts.scheme}://{parts.netloc}{folder}", True
-    everywhere = not listens_on or listens_on in ("0.0.0.0", "::")
-    host = own if everywhere else None if _is_loopback(listens_on or "") else listens_on
+    everywhere = not listens_on or listens_on in ("0.0.0.0", "::")  # nosec B104
+    host = own if everywhere else None if is_loopback(listens_on or "") else listens_on
     if host is None:
         return f"{parts.scheme}://{parts.netloc}{folder}", False
     named = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{named}{f':{parts.port}' if parts.port else ''}{folder}", True
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _own_address() -> str | None:
@@ -48,4 +40,4 @@ def _own_address() -> str | None:
         except OSError:
             return None
         found = probe.getsockname()[0]
-    return None if _is_loopback(found) or found == "0.0.0.0" else found
+    return None if is_loopback(found) or found == "0.0.0.0" else found  # nosec B104

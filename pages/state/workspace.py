@@ -1,14 +1,24 @@
-"""Whose runs these are: a random id in a cookie, so that a class of a hundred does not share one history."""
+"""Whose runs these are: a random id in a cookie, so that a class of a hundred does not share one history.
+
+The id comes with a signature of this server: nobody chooses another's, or one that is easily guessed.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+
+from pages.state.connection import asks_for_page, header, is_encrypted
+from pages.state.database import database
+from pages.state.secret import is_signature, signature
+from tuning_core.store import Database, workspaces
 
 COOKIE = "tunescope_workspace"
 YEAR = 365 * 24 * 3600
@@ -18,23 +28,30 @@ _GOOD = re.compile(r"[A-Za-z0-9_-]{12,40}")
 class WorkspaceCookie:
     """ASGI middleware: a browser that comes without the cookie leaves with one."""
 
-    def __init__(self, app: Any) -> None:
-        self.app = app
+    def __init__(self, app: Any, get_database: Callable[[], Database]) -> None:
+        self.app, self.get_database = app, get_database
 
     @classmethod
-    def middleware(cls) -> Middleware:
-        return Middleware(cls)
+    def middleware(cls, get_database: Callable[[], Database]) -> Middleware:
+        return Middleware(cls, get_database=get_database)
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or not _asks_for_page(scope) or _cookie(scope):
+        # Only the page itself: two scripts that load in parallel must not set two different cookies.
+        if scope["type"] != "http" or not asks_for_page(scope):
             await self.app(scope, receive, send)
             return
-        fresh = secrets.token_urlsafe(12)
+        db, given = self.get_database(), workspace_cookie(scope)
+        if signed_workspace(db, given) is not None:
+            await self.app(scope, receive, send)
+            return
+        kept = await asyncio.to_thread(_kept_from_before, db, given)
+        value = sign_workspace(db, kept or secrets.token_urlsafe(12))
+        secure = "; Secure" if is_encrypted(scope) else ""
+        cookie = f"{COOKIE}={value}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax{secure}"
 
         async def send_with_cookie(message: dict) -> None:
             if message["type"] == "http.response.start":
-                value = f"{COOKIE}={fresh}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax"
-                message["headers"] = [*message["headers"], (b"set-cookie", value.encode())]
+                message["headers"] = [*message["headers"], (b"set-cookie", cookie.encode())]
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
@@ -42,23 +59,28 @@ class WorkspaceCookie:
 
 def workspace() -> str:
     """This browser's workspace id."""
-    value = st.context.cookies.get(COOKIE, "")
-    if isinstance(value, str) and _GOOD.fullmatch(value):
-        return value
-    return st.session_state.setdefault("workspace", secrets.token_urlsafe(12))  # a browser that refuses cookies
+    found = signed_workspace(database(), str(st.context.cookies.get(COOKIE, "")))
+    return found or st.session_state.setdefault("workspace", secrets.token_urlsafe(12))  # a browser that refuses cookies
 
 
-def _cookie(scope: dict) -> bool:
+def sign_workspace(db: Database, identity: str) -> str:
+    """The cookie's value for a workspace."""
+    return f"{identity}.{signature(db.home, COOKIE, identity)}"
+
+
+def signed_workspace(db: Database, value: str) -> str | None:
+    """The workspace of a cookie's value; None when this server has not written it."""
+    identity, _, signed = value.partition(".")
+    return identity if _GOOD.fullmatch(identity) and is_signature(db.home, COOKIE, identity, signed) else None
+
+
+def workspace_cookie(scope: dict) -> str:
+    """The cookie's value as it came; "" without one."""
     jar = SimpleCookie()
-    for name, value in scope.get("headers", ()):
-        if name == b"cookie":
-            jar.load(value.decode("latin-1"))
-    return COOKIE in jar and bool(_GOOD.fullmatch(jar[COOKIE].value))
+    jar.load(header(scope, "cookie"))
+    return jar[COOKIE].value if COOKIE in jar else ""
 
 
-def _asks_for_page(scope: dict) -> bool:
-    """Only the page itself: two scripts that load in parallel must not set two different cookies.
-
-    The request tells, not the answer: of a page that the browser still has, the answer is "not modified", without a type.
-    """
-    return any(name == b"accept" and b"text/html" in value for name, value in scope.get("headers", ()))
+def _kept_from_before(db: Database, value: str) -> str | None:
+    """A workspace with something in it, from the time before cookies were signed."""
+    return value if _GOOD.fullmatch(value) and workspaces.has_anything(db, value) else None

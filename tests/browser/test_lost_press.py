@@ -120,7 +120,7 @@ def opened(server: Held, new_page, before: bool = False) -> tuple[Page, str, Tri
     page.add_init_script(HOLD_MESSAGES)
     page.goto(server.url)
     page.get_by_role("button", name="Train", exact=True).wait_for()
-    workspace = next(c["value"] for c in page.context.cookies() if c["name"] == COOKIE)
+    workspace = next(c["value"] for c in page.context.cookies() if c["name"] == COOKIE).split(".")[0]
     ghost = ""
     if before:
         ghost, trial = new_run(server, workspace, 0.1)

@@ -134,7 +134,7 @@ def _reproduces(table: Table, used: list[str], source: bytes) -> bool:
         path.write_bytes(source)
         found: dict[str, Any] = {"pd": pd, "np": np, "DATA": str(path)}
         try:
-            exec(reading_code(table, "DATA", used), found)  # our own source; words of the table are literals in it
+            exec(reading_code(table, "DATA", used), found)  # our own source; words of the table are literals in it  # nosec B102
         except Exception:  # pandas raises many kinds for files that it cannot read
             return False
     frame = found["frame"]

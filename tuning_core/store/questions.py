@@ -59,7 +59,7 @@ def ask(db: Database, kind: str, spec: dict[str, Any], *, again: bool = False) -
     if again:
         db.write(
             f"""UPDATE questions SET status = 'queued', answer = NULL, filename = NULL, error = NULL, created = {NOW}
-            WHERE id = ? AND status IN ('answered', 'refused')""",
+            WHERE id = ? AND status IN ('answered', 'refused')""",  # nosec B608
             identity,
         )
     return identity
@@ -105,7 +105,7 @@ def tidy(db: Database) -> None:
     What an exam has found is kept: it cannot be asked again without a further look.
     """
     db.write("UPDATE questions SET status = 'queued' WHERE status = 'working'")
-    for row in db.rows(f"SELECT id FROM questions WHERE kind != 'exam' AND created < {NOW} - ?", KEPT_SECONDS):
+    for row in db.rows(f"SELECT id FROM questions WHERE kind != 'exam' AND created < {NOW} - ?", KEPT_SECONDS):  # nosec B608
         _path(db, row["id"]).unlink(missing_ok=True)
         db.write("DELETE FROM questions WHERE id = ?", row["id"])
 

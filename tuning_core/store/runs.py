@@ -180,7 +180,7 @@ def set_pinned(db: Database, run_id: str, pinned: bool) -> None:
 def trash_run(db: Database, run_id: str) -> None:
     """Stop it if it is live, and leave it out of every list; `restore_run` brings it back until the trash is emptied."""
     db.write(
-        f"""UPDATE runs SET deleted = {NOW}, stop_requested = stop_requested OR status IN ('queued', 'running') WHERE id = ?""",
+        f"""UPDATE runs SET deleted = {NOW}, stop_requested = stop_requested OR status IN ('queued', 'running') WHERE id = ?""",  # nosec B608
         run_id,
     )
 
@@ -191,7 +191,7 @@ def restore_run(db: Database, run_id: str) -> None:
 
 def empty_trash(db: Database, older_than: float) -> int:
     """Forget runs that have been in the trash for so many seconds; returns how many."""
-    return db.write(f"DELETE FROM runs WHERE deleted < {NOW} - ?", older_than)
+    return db.write(f"DELETE FROM runs WHERE deleted < {NOW} - ?", older_than)  # nosec B608
 
 
 def delete_run(db: Database, run_id: str) -> None:
@@ -216,7 +216,7 @@ def claim(db: Database, run_id: str) -> bool:
     return (
         db.write(
             f"""UPDATE runs SET status = 'running', started = coalesce(started, {NOW}), attempts = attempts + 1
-           WHERE id = ? AND status = 'queued' AND stop_requested = 0""",
+           WHERE id = ? AND status = 'queued' AND stop_requested = 0""",  # nosec B608
             run_id,
         )
         == 1
@@ -227,12 +227,13 @@ def finish(db: Database, run_id: str, status: RunStatus, *, error: dict[str, Any
     """End a run; its unfinished trials and settings take the same status."""
     with db.transaction() as connection:
         connection.execute(
-            f"UPDATE runs SET status = ?, error = ?, note = ?, finished = {NOW} WHERE id = ?",
+            f"UPDATE runs SET status = ?, error = ?, note = ?, finished = {NOW} WHERE id = ?",  # nosec B608
             (status, json.dumps(error) if error else None, note, run_id),
         )
         for table in ("trials", "settings"):
             connection.execute(
-                f"UPDATE {table} SET status = ? WHERE run_id = ? AND status IN ('queued', 'running')", (status, run_id)
+                f"UPDATE {table} SET status = ? WHERE run_id = ? AND status IN ('queued', 'running')",  # nosec B608
+                (status, run_id),
             )
 
 

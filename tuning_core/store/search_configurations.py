@@ -77,7 +77,7 @@ def best_setting(db: Database, run_id: str) -> StoredSetting | None:
     """The one with the best mean score; of equal ones the first tried."""
     run = db.row("SELECT json_extract(spec, '$.score') AS score FROM runs WHERE id = ?", run_id)
     order = "DESC" if run and stored_score(run["score"]).greater_is_better else "ASC"
-    row = db.row(f"SELECT * FROM settings WHERE run_id = ? AND mean IS NOT NULL ORDER BY mean {order}, number LIMIT 1", run_id)
+    row = db.row(f"SELECT * FROM settings WHERE run_id = ? AND mean IS NOT NULL ORDER BY mean {order}, number LIMIT 1", run_id)  # nosec B608
     return _setting(row) if row else None
 
 

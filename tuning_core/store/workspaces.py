@@ -20,3 +20,13 @@ def remember(db: Database, workspace: str, values: dict[str, Any]) -> None:
         "INSERT INTO workspaces (id, remembered) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET remembered = excluded.remembered",
         *(workspace, json.dumps(values)),
     )
+
+
+def has_anything(db: Database, workspace: str) -> bool:
+    """Whether somebody has worked there."""
+    found = db.row(
+        "SELECT 1 FROM runs WHERE workspace = ?1 UNION ALL SELECT 1 FROM datasets WHERE workspace = ?1 "
+        "UNION ALL SELECT 1 FROM looks WHERE workspace = ?1 LIMIT 1",
+        workspace,
+    )
+    return found is not None
