@@ -17,6 +17,7 @@ from pages.lessons.experiment_runs import (
 )
 from pages.lessons.varied_values import varied_panels
 from pages.state.database import database, is_dark
+from pages.state.given_answers import give_answer, last_answer
 from pages.state.tune_settings import load_settings, settings
 from pages.state.view import change_view
 from pages.state.waiting import rerun_when
@@ -90,13 +91,13 @@ def _panels(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None
         show_error("Nothing was recorded.", "Train again.")
         return
     titles = [panel.title for panel in panels]
-    guess_key = f"lesson_guess_{run.id}"
+    guess_key = f"guess {run.id}"
     asks = chapter.prediction is not None and panels == chapter.panels
-    if asks and guess_key not in st.session_state:
+    guess = last_answer("lesson", guess_key) if asks else None
+    if asks and guess is None:
         _predict(chapter, titles, trained, run.id, guess_key)
         return
     if asks and chapter.prediction is not None:
-        guess = st.session_state[guess_key]
         if guess == chapter.prediction.answer:
             st.success(f"Right: it is “{guess}”.", icon=":material/check_circle:")
         else:
@@ -116,7 +117,7 @@ def _predict(chapter: Chapter, titles: list[str], trained: tuple[tuple[Trial, ..
     chosen = st.radio(f"**{chapter.prediction.question}**", list(letters), index=None, horizontal=True, key=f"guess_{run_id}")
 
     def commit() -> None:
-        st.session_state[guess_key] = titles[order[letters.index(str(chosen))]]
+        give_answer("lesson", guess_key, titles[order[letters.index(str(chosen))]])
 
     st.button("That one", type="primary", disabled=chosen is None, on_click=commit, help="Commit, then see the names.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.state.given_answers import give_answer, last_answer
 from tuning_core.lessons import Chapter
 
 
@@ -11,7 +12,14 @@ def ask_question(chapter: Chapter) -> None:
     """One question; after the answer every option says why it is right or wrong."""
     with st.container(border=True, key="lesson_question"):
         texts = [option.text for option in chapter.question.options]
-        chosen = st.radio(f"**{chapter.question.text}**", texts, index=None, key=f"lesson_answer_{chapter.name}")
+        key, before = f"lesson_answer_{chapter.name}", last_answer("lesson", chapter.name)
+        chosen = st.radio(
+            f"**{chapter.question.text}**",
+            texts,
+            index=texts.index(before) if before in texts else None,
+            key=key,
+            on_change=lambda: give_answer("lesson", chapter.name, st.session_state[key]),
+        )
         if chosen is None:
             st.caption("Choose an answer; the reasons come at once.")
             return

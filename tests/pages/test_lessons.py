@@ -77,6 +77,13 @@ def test_predict_then_train_then_see_then_answer(lessons, db):
     answer.set_value(answer.options[1]).run()
     for option in chapter.question.options:
         assert option.why in words(lessons)
+    again = AppTest.from_file(ROUTER, default_timeout=300)  # a refresh: the same workspace, another visit
+    again.session_state.workspace = lessons.session_state.workspace
+    again.run()
+    again.switch_page("lessons/page.py").run()
+    open_chapter(again, "learning_rate")
+    assert again.radio(key="lesson_answer_learning_rate").value == answer.options[1]
+    assert "What to see" in words(again), "what was predicted is known, too"
 
 
 def test_a_list_of_values_typed_once_makes_the_panels(lessons, db):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.paths import ROOT
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, questions, runs, tree_baselines, workspaces
+from tuning_core.store import Database, answers, curves, datasets, questions, runs, tree_baselines, workspaces
 from tuning_core.store.migrations import MIGRATIONS
 from tuning_core.store.trials import add_trials, get_trials
 
@@ -230,3 +230,12 @@ def test_trees_are_known_to_every_trial_of_their_setup_before_and_after(db):
     tree_baselines.put_scores(db, "gone", setup, {"mse": 4.0})
     datasets.delete_dataset(db, "d")
     assert tree_baselines.get_scores(db, "d", setup) is None
+
+
+def test_answers_are_kept_in_their_order_by_workspace_and_subject(db):
+    for number, (who, subject) in enumerate([("me", "quiz"), ("you", "quiz"), ("me", "lesson"), ("me", "quiz")]):
+        answers.add_answer(db, who, subject, "q", {"choice": number})
+    assert answers.list_answers(db, "me", "quiz") == [("q", {"choice": 0}), ("q", {"choice": 3})]
+    answers.forget_answers(db, "me", "quiz")
+    assert answers.list_answers(db, "me", "quiz") == []
+    assert len(answers.list_answers(db, "me", "lesson")) == len(answers.list_answers(db, "you", "quiz")) == 1

@@ -12,6 +12,7 @@ engine    one row: who is training and whether it is ready
 pace      how fast this machine trains, as measured
 questions what pages ask the engine to work out, with the answer
 tree_baselines what trees reach on the validation rows of a setup
+answers   what a workspace answered in quiz and lessons
 looks     every look at test rows; `vault` says which rows, `sha256` of which file
 """
 
@@ -117,6 +118,15 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "CREATE TABLE workspaces (id TEXT PRIMARY KEY, remembered TEXT NOT NULL DEFAULT '{}')",
             "ALTER TABLE runs ADD COLUMN deleted REAL",
             "ALTER TABLE datasets ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        ),
+    ),
+    (
+        "0008_answers",
+        (
+            f"""CREATE TABLE answers (
+                number INTEGER PRIMARY KEY AUTOINCREMENT, workspace TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL,
+                content TEXT NOT NULL, created REAL NOT NULL DEFAULT ({NOW}))""",
+            "CREATE INDEX answers_by_workspace ON answers (workspace, subject, number)",
         ),
     ),
 )
