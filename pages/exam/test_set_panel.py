@@ -11,6 +11,7 @@ import streamlit as st
 from pages.exam.report_view import show_report
 from pages.state.database import database, is_dark
 from pages.state.exam_questions import exam_spec
+from pages.state.workspace import workspace
 from pages.widgets.engine_answer import answer_to
 from pages.widgets.model_picker import Chosen, model_card, model_words
 from pages.widgets.text import plain
@@ -26,6 +27,12 @@ WHY = (
     "Every setting that you have tried was judged on the validation rows, and the best of many looks better on them than it is: "
     "part of its lead is luck. The test rows have judged nothing yet. They tell what the model is worth on rows that nobody "
     "chose it by, **once**: whoever looks, changes something and looks again has begun to choose by them, too."
+)
+
+
+OTHERS = (
+    ":material/lock_person: Only whoever trained this run can open its vault: a look counts for its owner, for good. "
+    "Train a model of your own on this table, and you have a vault of your own."
 )
 
 
@@ -49,8 +56,13 @@ def exam_panel(summary: dict[str, Any], chosen: Chosen) -> None:
         return
     _header(report, looks, others)
     show_report(report)
-    _look_again(chosen, vault_id, looks)
+    if _is_own(chosen):
+        _look_again(chosen, vault_id, looks)
     _log(looks)
+
+
+def _is_own(chosen: Chosen) -> bool:
+    return chosen.run.workspace == workspace()
 
 
 def _question(specs: list[dict[str, Any]], looks: tuple[TestSetLook, ...]) -> Question | None:
@@ -85,6 +97,9 @@ def _locked(summary: dict[str, Any], chosen: Chosen, looks: tuple[TestSetLook, .
             st.caption(f"Chosen from {tried:,} configurations that were tried with these test rows kept aside.")
         if not rows["test"]:
             st.caption(":material/info: This split keeps no test rows. Choose one that does on the Data page, and train again.")
+        if not _is_own(chosen):
+            st.caption(OTHERS)
+            return
         st.button(
             "Open the vault" if not looks else "Look again",
             type="primary",
@@ -108,6 +123,8 @@ def _other_splits(looks: tuple[TestSetLook, ...], others: int) -> None:
 
 
 def _open(chosen: Chosen, vault_id: str, place: int, reason: str) -> None:
+    if not _is_own(chosen):
+        return
     spec = exam_spec(chosen.run.workspace, vault_id, place, chosen.run.id, chosen.number, reason)
     questions.ask(database(), "exam", spec, again=_was_refused(spec))
     st.session_state.exam_asked = {"vault": vault_id, "spec": spec}

@@ -10,7 +10,7 @@ from tests.support.engine_answers import answer_questions, answer_setups
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import CLASSES, trained
 from tuning_core.experiment import Split
-from tuning_core.store import datasets, questions, test_set_looks
+from tuning_core.store import datasets, questions, runs, test_set_looks
 
 ME = "exam_workspace"
 PENGUINS = SETUP | {"target": "species"}
@@ -85,6 +85,17 @@ def test_one_press_shows_everything_and_counts_one_look(store):
     again = open_exam(store, run_id)  # a refresh, or another day
     assert again.metric[0].value == app.metric[0].value
     assert len(test_set_looks.looks(store, ME, summary_of(store)["vault"])) == 1
+
+
+def test_only_its_owner_opens_a_vault(store):
+    run_id = trained(store, "somebody_else_1")
+    app = open_exam(store, run_id)
+    assert "134 test rows are locked" in said(app) and "Only whoever trained this run" in said(app)
+    assert not [b for b in app.button if b.label in ("Open the vault", "Look again")]
+    vault = summary_of(store)["vault"]
+    test_set_looks.add_look(store, "theirs", runs.get_run(store, run_id), 0, vault, "")
+    assert "Look again" not in {b.label for b in open_exam(store, run_id).button}
+    assert len(test_set_looks.looks(store, "somebody_else_1", vault)) == 1 and not test_set_looks.looks(store, ME, vault)
 
 
 def summary_of(db, setup=SETUP, dataset_id="insurance"):
