@@ -20,7 +20,7 @@ from tuning_core.diagnosis.sweep import sweep_settings
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.store import Database, datasets, runs
 
-START = Hyperparameters(early_stopping=EarlyStopping(patience=20))  # of the sliders
+START = Hyperparameters(early_stopping=EarlyStopping(patience=20))  # what docs/benchmarks.md was measured with
 N_TRAIN = 936
 
 

@@ -21,7 +21,7 @@ from tuning_core.store import Database, curves, runs
 from tuning_core.store.trials import add_trials
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
-SLOW = {"Epochs": ("ArrowLeft", 4), "Learning rate": ("ArrowLeft", 12)}  # 30 epochs at 0.0001
+SLOW = {"Epochs": ("ArrowLeft", 6), "Learning rate": ("ArrowLeft", 8)}  # 30 epochs at 0.0001
 
 
 def shapes(page: Page) -> list[str]:

@@ -34,13 +34,13 @@ def test_a_cold_deep_link_shows_run_and_settings(app, new_page):
     first = new_page(app.url + "/tune")
     set_slider(first, "Learning rate", "ArrowRight", 2)
     rate = first.get_by_role("slider", name="Learning rate").input_value()
-    expect(first.get_by_text("0.02", exact=True)).to_be_visible()
+    expect(first.get_by_text("0.005", exact=True)).to_be_visible()
     run_id = train(first)
     wait_state(first, "finished", "stopped.early")
     second = new_page(f"{app.url}/tune?run={run_id}")  # another browser, without the first one's cookie
     wait_state(second, "finished", "stopped.early")
     expect(second.get_by_role("slider", name="Learning rate")).to_have_value(rate)
-    expect(second.get_by_text("0.02", exact=True)).to_be_visible()
+    expect(second.get_by_text("0.005", exact=True)).to_be_visible()
     assert points(second) == points(first) > 5
 
 

@@ -223,7 +223,7 @@ def test_a_setting_is_tried_by_hand_in_the_next_search(page, db):
     button(page, "Into the next search").click().run()
     button(page, "Add Tune's settings").click().run()
     include = launched(page, db).spec["space"]["include"]
-    assert len(include) == 2 and include[1]["learning_rate"] == 0.01
+    assert len(include) == 2 and include[1]["learning_rate"] == 0.002
 
 
 def test_importance_and_luck_come_from_the_engine(page, db):

@@ -43,7 +43,7 @@ def test_a_sweep_is_queued_with_24_rates_and_can_be_stopped(app, db):
     press(app, "sweep_learning_rate")
     (run,) = all_runs(db)
     assert run.kind == "sweep" and len(run.spec["settings"]) == 24 and run.spec["seeds"] == [0]
-    assert {hp["batch_size"] for hp in run.spec["settings"]} == {16}
+    assert {hp["batch_size"] for hp in run.spec["settings"]} == {32}
     assert "run" not in app.query_params, "the curve on screen stays"
     press(app, "stop_sweep_learning_rate")
     assert runs.get_run(db, run.id).stop_requested
@@ -91,7 +91,7 @@ def test_batch_sizes_come_with_the_noise_scale(app, db):
     assert len(run.spec["settings"]) == 12
     finish(db, run)
     (question,) = questions.take_questions(db)
-    assert question.kind == "noise_scale" and question.spec["hyperparameters"]["batch_size"] == 16
+    assert question.kind == "noise_scale" and question.spec["hyperparameters"]["batch_size"] == 32
     app.run()
     assert any("Measuring" in c.value for c in app.caption)
     answer = {"epochs": [0, 1, 9], "scales": [10.0, 80.0, 300.0], "best_epoch": 5, "typical": 80.0}
@@ -102,17 +102,17 @@ def test_batch_sizes_come_with_the_noise_scale(app, db):
 
 
 def test_when_the_batch_moves_the_rate_can_go_along(app):
-    slider(app, "Batch size").set_value(32).run()
     slider(app, "Batch size").set_value(64).run()
-    assert "0.01 → 0.02" in button(app, "Scale the rate").label
+    slider(app, "Batch size").set_value(128).run()
+    assert "0.002 → 0.004" in button(app, "Scale the rate").label
     press(app, "scale_rate")
-    assert slider(app, "Learning rate").value == 0.02
+    assert slider(app, "Learning rate").value == 0.004
     assert not [b for b in app.button if b.key == "scale_rate"]
 
 
 def test_no_offer_once_the_rate_was_set_by_hand_or_the_batch_is_back(app):
     slider(app, "Batch size").set_value(64).run()
-    slider(app, "Batch size").set_value(16).run()
+    slider(app, "Batch size").set_value(32).run()
     assert not [b for b in app.button if b.key == "scale_rate"]
     slider(app, "Batch size").set_value(64).run()
     slider(app, "Learning rate").set_value(0.05).run()

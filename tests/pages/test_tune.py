@@ -16,12 +16,12 @@ from tuning_core.store import runs
 
 def test_first_visit_has_a_sample_and_sensible_settings(app):
     assert not app.exception
-    assert slider(app, "Learning rate").value == 0.01
+    assert slider(app, "Learning rate").value == 0.002
     assert slider(app, "Units").value == 64
-    assert slider(app, "Batch size").value == 16
+    assert slider(app, "Batch size").value == 32
     assert not button(app, "Train").disabled
     assert app.query_params["dataset"] == "insurance"
-    assert "59 updates per epoch" in " ".join(c.value for c in app.caption)
+    assert "30 updates per epoch" in " ".join(c.value for c in app.caption)
 
 
 def test_every_control_explains_itself(app):
@@ -35,7 +35,7 @@ def test_one_click_queues_a_run_and_puts_it_into_the_url(app, db):
     assert not app.exception
     (run,) = all_runs(db)
     assert app.query_params["run"] == run.id
-    assert run.spec["hyperparameters"]["learning_rate"] == 0.01
+    assert run.spec["hyperparameters"]["learning_rate"] == 0.002
     assert len(run.spec["seeds"]) == 5
     assert not run.automatic
 
@@ -70,8 +70,8 @@ def test_what_if_changes_one_thing_of_the_run_on_screen(app, db):
     assert "early stopping" in thing.options
     to = next(s for s in app.selectbox if s.label == "to")
     assert to.value == "as it is" and button(app, "Train the change").disabled
-    assert all(option.startswith("0.01 → ") for option in to.options if option != "as it is")  # of the run, not of the sliders
-    to.set_value("0.01 → 0.03").run()
+    assert all(option.startswith("0.002 → ") for option in to.options if option != "as it is")  # of the run, not of the sliders
+    to.set_value("0.002 → 0.03").run()
     button(app, "Train the change").click().run()
     assert not app.exception
     before, after = all_runs(db)
