@@ -1,0 +1,1 @@
+"""A class of virtual students: what a server is like for them, and for how many."""
