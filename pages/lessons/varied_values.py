@@ -6,8 +6,8 @@ import streamlit as st
 
 from pages.widgets.errors import show_error
 from tuning_core.errors import UserError
+from tuning_core.experiment.typed_values import MOST_BESIDE, typed_settings
 from tuning_core.lessons import Chapter, Panel
-from tuning_core.lessons.chapter_file import MOST_PANELS
 
 WORDS = {"learning_rate": "Learning rates", "batch_size": "Batch sizes", "l2": "L2 penalties", "dropout": "Dropout rates"}
 
@@ -17,12 +17,11 @@ def varied_panels(chapter: Chapter) -> tuple[Panel, ...]:
     name = varied_field(chapter.panels)
     if name is None:
         return chapter.panels
-    key = f"lesson_values_{chapter.name}"
     typed = st.text_input(
         WORDS[name],
         value=", ".join(panel.title for panel in chapter.panels),
-        key=key,
-        help=f"Up to {MOST_PANELS} values with commas between them. Each is trained, and the curves stand side by side.",
+        key=f"lesson_values_{chapter.name}",
+        help=f"Up to {MOST_BESIDE} values with commas between them. Each is trained, and the curves stand side by side.",
     )
     if not typed.strip():
         return chapter.panels
@@ -49,20 +48,6 @@ def varied_field(panels: tuple[Panel, ...]) -> str | None:
 
 def panels_of(chapter: Chapter, name: str, typed: str) -> tuple[Panel, ...]:
     """One panel a value; UserError names a value that will not do."""
-    words = [word.strip() for word in typed.replace(";", ",").split(",") if word.strip()]
-    if len(words) > MOST_PANELS:
-        raise UserError(
-            f"There are {len(words)} values, but at most {MOST_PANELS} stand side by side.",
-            kind="too_many",
-            remedy="Take some away.",
-        )
-    panels: dict[str, Panel] = {}
-    for word in words:
-        try:
-            value = float(word)
-        except ValueError:
-            raise UserError(f"{word!r} is not a number.", kind="not_a_number", remedy="Write 1, 0.01, 1e-7.") from None
-        panels[word] = Panel(word, chapter.panels[0].hyperparameters.replace(**{name: value}))
-    own = {panel.title: panel for panel in chapter.panels}
-    found = tuple(panels.values())
-    return chapter.panels if [p.title for p in found] == list(own) else found
+    settings = typed_settings(chapter.panels[0].hyperparameters, name, typed)
+    found = tuple(Panel(word, hyperparameters) for word, hyperparameters in settings.items())
+    return chapter.panels if [panel.title for panel in found] == [panel.title for panel in chapter.panels] else found

@@ -24,7 +24,8 @@ class View:
     """dataset id, setup (the JSON of `Dataset.spec()`, None until a target is chosen), run id and the run before it.
 
     `compared` holds the marks of what is compared (`pages.state.contenders`), None until somebody has chosen; `reference` is one.
-    `search_id` is the search on the Search page, `chapter` the name of the one on the Lessons page.
+    `search_id` is the search on the Search page, `chapter` the name of the one on the Lessons page. `beside` holds the marks of
+    the curves that stand side by side on Tune, instead of the run. `presented` is the step of a presenter's view, else None.
     """
 
     dataset_id: str
@@ -35,6 +36,8 @@ class View:
     reference: str | None = None
     search_id: str | None = None
     chapter: str | None = None
+    beside: tuple[str, ...] | None = None
+    presented: int | None = None
 
 
 def current_view() -> View:
@@ -54,9 +57,11 @@ def follow_history() -> None:
 
 
 def change_view(**changes: Any) -> View:
-    """Show something else from now on; a search of other data goes off the screen."""
+    """Show something else from now on; a search of other data goes off the screen, as do curves side by side for a chosen run."""
     before = current_view()
     view = replace(before, **changes)
+    if "beside" not in changes and {"run_id", "dataset_id", "setup"} & set(changes):
+        view = replace(view, beside=None)
     if "search_id" not in changes and (view.dataset_id, view.setup) != (before.dataset_id, before.setup):
         view = replace(view, search_id=None)
     st.session_state.view = view
@@ -84,10 +89,21 @@ def default_setup(dataset_id: str) -> dict[str, Any] | None:
 
 def view_from_url() -> View:
     """What the address names; the first sample where it names nothing that is here."""
-    marks = st.query_params.get("compare")
-    compared = None if marks is None else tuple(dict.fromkeys(mark for mark in marks.split(BETWEEN_MARKS) if mark))
     query = st.query_params
-    return replace(_shown_by_url(), compared=compared, reference=query.get("reference"), chapter=query.get("chapter"))
+    step = query.get("present", "")
+    return replace(
+        _shown_by_url(),
+        compared=_marks("compare"),
+        reference=query.get("reference"),
+        chapter=query.get("chapter"),
+        beside=_marks("beside") or None,
+        presented=int(step) if step.isascii() and step.isdigit() and len(step) < 4 else None,
+    )
+
+
+def _marks(name: str) -> tuple[str, ...] | None:
+    marks = st.query_params.get(name)
+    return None if marks is None else tuple(dict.fromkeys(mark for mark in marks.split(BETWEEN_MARKS) if mark))
 
 
 def _shown_by_url() -> View:
@@ -102,6 +118,10 @@ def _shown_by_url() -> View:
         return View(run.dataset_id, run.setup, run.id, before.id if before else None, search_id=beside)
     if search is not None and search.kind == "search":
         return View(search.dataset_id, search.setup, search_id=search.id)
+    beside = (_kept_run(mark.partition(".")[0]) for mark in _marks("beside") or ())
+    first = next((found for found in beside if found is not None), None)
+    if first is not None:
+        return View(first.dataset_id, first.setup)
     setup = datasets.get_setup(db, st.query_params.get("setup", ""))
     if setup is not None:
         return View(setup.dataset_id, setup.spec)
@@ -138,6 +158,10 @@ def _to_url(view: View) -> None:
         wanted["reference"] = view.reference
     if view.chapter:
         wanted["chapter"] = view.chapter
+    if view.beside:
+        wanted["beside"] = BETWEEN_MARKS.join(view.beside)
+    if view.presented is not None:
+        wanted["present"] = str(view.presented)
     if view.search_id:
         wanted["search"] = view.search_id
     if st.query_params.to_dict() != wanted:

@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages.components.live_curve import VerdictActions, live_curve
 from pages.state.database import database
-from pages.state.tune_settings import launch, settings
+from pages.state.tune_settings import settings
 from pages.state.view import current_view
 from pages.state.workspace import workspace
+from pages.tune.beside_view import beside_view
 from pages.tune.changed_sliders import changed_settings, mark_sliders, put_back_button
 from pages.tune.early_stopping_actions import use_stopping
 from pages.tune.experiment_actions import go_back, try_changes
@@ -16,11 +17,14 @@ from pages.tune.kept_epochs import kept_epochs
 from pages.tune.run_bar import run_bar
 from pages.tune.run_history import history_strip, overlays
 from pages.tune.sliders import setting_sliders
+from pages.tune.train_bar import train_bar
 from pages.widgets.dataset_link import dataset_link
 from pages.widgets.deletion import undo_deletion
 from pages.widgets.errors import show_error
 from pages.widgets.setup_summary import setup_summary
 from tuning_core.store import runs
+
+HEIGHT = 530  # pixels at least of the drawing and its controls
 
 view = current_view()
 summary = setup_summary(view)
@@ -29,21 +33,6 @@ run = runs.get_run(database(), view.run_id) if view.run_id else None  # once: th
 changed = changed_settings(run)
 
 with st.sidebar:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Train",
-            key="train",  # so that it stays the same button when its look changes under a click
-            type="primary" if run is None or changed else "secondary",
-            icon=":material/play_arrow:",
-            on_click=launch,
-            disabled=summary is None,
-            help="Train with these settings and watch the curve grow.",
-        )
-        st.toggle(
-            "Auto-run",
-            key="auto_run",
-            help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
-        )
     mark_sliders(changed)
     if summary is not None:
         table, back = st.columns([6, 1], gap=None, vertical_alignment="center")
@@ -53,24 +42,30 @@ with st.sidebar:
             put_back_button(run, changed)
         setting_sliders(summary["rows"]["train"], summary["task"])
 
+own = run is not None and run.workspace == workspace()
+train_bar(view, run, own=own, ready=summary is not None, stands_out=run is None or bool(changed))
 if st.session_state.get("refusal"):
     show_error(*st.session_state.refusal)
 
-live_curve(
-    view.run_id,
-    ghost=view.ghost_id,
-    overlays=overlays(view),
-    key="curve",
-    height=560,
-    live=run is not None and run.live,
-    target=summary["target"] if summary else "",
-    invitation="Press Train: in a moment a learning curve grows here.",
-    on_stopping=use_stopping,
-    verdict=VerdictActions(try_changes, go_back),
-)
-kept_epochs(run)
-if run is not None:
-    run_bar(run, workspace())
+target = summary["target"] if summary else ""
+if view.beside:
+    beside_view(view, target=target, height=HEIGHT)
 else:
-    undo_deletion("manual")
+    live_curve(
+        view.run_id,
+        ghost=view.ghost_id,
+        overlays=overlays(view),
+        key="curve",
+        height=HEIGHT,
+        live=run is not None and run.live,
+        target=target,
+        invitation="Press Train: in a moment a learning curve grows here.",
+        on_stopping=use_stopping,
+        verdict=VerdictActions(try_changes, go_back),
+    )
+    kept_epochs(run)
+    if run is not None:
+        run_bar(run, workspace())
+    else:
+        undo_deletion("manual")
 history_strip(view, workspace())

@@ -16,13 +16,11 @@ from tuning_core.store.runs import StoredRun
 
 
 def run_bar(run: StoredRun, workspace_id: str) -> None:
-    """One line: the settings in words, then stop, continue, put back, pin, name, delete."""
+    """One line: the settings in words, then what if, put back, pin, name, delete."""
     own = run.workspace == workspace_id
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         name = f"**{plain(run.name)}** · " if run.name else ""
         st.markdown(f"{name}{plain(settings_in_words(run.spec))}", width="stretch")
-        if own:
-            _stop_or_continue(run)
         what_if(run)
         st.button(
             "To sliders",
@@ -45,27 +43,6 @@ def run_bar(run: StoredRun, workspace_id: str) -> None:
             _more(run)
     if run.note and not run.live:
         st.caption(plain(run.note))
-
-
-def _stop_or_continue(run: StoredRun) -> None:
-    if run.live:
-        st.button(
-            "Stop",
-            icon=":material/stop:",
-            key="stop",
-            on_click=_stop,
-            args=(run.id,),
-            help="Stop after this chunk of epochs and keep what is there.",
-        )
-    elif run.status.can_continue:
-        st.button(
-            "Continue",
-            icon=":material/resume:",
-            key="continue",
-            on_click=_continue,
-            args=(run.id,),
-            help="Train on to the end. Training is deterministic: the curve ends as it would have without the stop.",
-        )
 
 
 def _more(run: StoredRun) -> None:
@@ -96,14 +73,6 @@ def _all_settings(spec: dict) -> dict[str, list[str]]:
     flat = hp | ({f"early_stopping.{k}": v for k, v in stop.items()} if stop else {"early_stopping": "off"})
     flat["seeds"] = spec["seeds"]
     return {"setting": list(flat), "value": [str(v) for v in flat.values()]}
-
-
-def _stop(run_id: str) -> None:
-    runs.request_stop(database(), run_id)
-
-
-def _continue(run_id: str) -> None:
-    runs.request_continue(database(), run_id)
 
 
 def _pin(run_id: str, pinned: bool) -> None:

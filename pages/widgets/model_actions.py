@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.state.address import shared_address
 from pages.state.contenders import add_to_comparison
 from pages.state.workspace import workspace
 from pages.widgets.export_menu import export_menu
 from pages.widgets.model_picker import pick_model
+from pages.widgets.share_link import share_link
 from tuning_core.experiment import RunStatus
 from tuning_core.store.runs import StoredRun
 
@@ -43,12 +43,4 @@ def model_menu(run: StoredRun, mark: str) -> None:
 def _share(run: StoredRun) -> None:
     name = "search" if run.kind == "search" else "run"
     st.markdown("**Share**")
-    address, reachable = shared_address()
-    st.code(f"{address}/{'search' if name == 'search' else 'tune'}?{name}={run.id}", language=None, wrap_lines=True)
-    if reachable:
-        st.caption("Whoever has this link sees table, split, settings and curves on this server. Nobody can guess it.")
-    else:
-        st.caption(
-            "The server listens on this machine only, so the link works nowhere else. Start it with `--server.address 0.0.0.0` "
-            "to let others in."
-        )
+    share_link(name if name == "search" else "tune", f"{name}={run.id}", "table, split, settings and curves")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from tests.support.node import evaluate
+from tuning_core.charts.compared_curves import value_range
 from tuning_core.charts.style import number
 from tuning_core.diagnosis import stop_point
 from tuning_core.experiment import EarlyStopping, History
+from tuning_core.experiment.band import band_of
 
 
 def test_early_stopping_is_replayed_as_python_does() -> None:
@@ -55,3 +58,20 @@ def test_quantiles_and_medians_are_numpys() -> None:
     )
     expected = [[np.quantile(v, q), np.median(v), np.mean(v)] for v, q in zip(samples, shares, strict=True)]
     assert np.array(found) == pytest.approx(np.array(expected), rel=1e-12, abs=1e-12)
+
+
+def test_panels_side_by_side_have_the_range_of_the_compared_curves() -> None:
+    random = np.random.default_rng(3)
+    cases = []
+    for _ in range(60):
+        curves = [
+            (10 ** random.uniform(-2, 6) * (1 + random.random(size=int(random.integers(4, 40))) ** 4)).tolist()
+            for _ in range(int(random.integers(2, 7)))
+        ]
+        cases.append([curves, {"log": bool(random.random() < 0.5), "share": False}])
+    found = evaluate("side_by_side/range.js", "given.map(([curves, how]) => m.commonRange(curves, how))", cases)
+    for (curves, how), range_ in zip(cases, found, strict=True):
+        lines = [SimpleNamespace(validation=band_of([np.array(values)]), training=None) for values in curves]
+        expected = value_range(lines, how["log"], False)
+        assert range_ == pytest.approx(np.log10(expected) if how["log"] else expected, rel=1e-9)
+    assert evaluate("side_by_side/range.js", "m.commonRange([[null, null]], {})", None) is None

@@ -10,6 +10,7 @@ from typing import Any
 from tuning_core.errors import UserError
 from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
 from tuning_core.experiment.axis_parsing import axis_from_json
+from tuning_core.experiment.typed_values import MOST_BESIDE
 from tuning_core.lessons.chapter import (
     MEASURES,
     RELATIONS,
@@ -34,7 +35,6 @@ FIELDS = {
     "question": "text option",
     "option": "text right why",
 }
-MOST_PANELS = 6
 
 
 class LessonError(UserError):
@@ -68,9 +68,9 @@ class _Reader:
         panels = tuple(self._panel(preset, i, item) for i, item in enumerate(self._tables("panel", values)))
         search = self._search(preset, values["search"]) if "search" in values else None
         titles = [panel.title for panel in panels]
-        if len(panels) > MOST_PANELS or len(set(titles)) != len(titles):
+        if len(panels) > MOST_BESIDE or len(set(titles)) != len(titles):
             raise self._wrong(
-                "panel", f"there may be up to {MOST_PANELS} panels, each with a title of its own", "Change the titles."
+                "panel", f"there may be up to {MOST_BESIDE} panels, each with a title of its own", "Change the titles."
             )
         if panels and search:
             raise self._wrong("search", "a chapter has panels or a search, not both", "Write two chapters.")

@@ -1,0 +1,77 @@
+"""Over the curve, and never scrolled away: Train, Stop or Continue, Auto-run, and how the curve is shown."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.state.database import database
+from pages.state.tune_settings import launch
+from pages.state.view import View
+from pages.tune.beside_values import beside_menu
+from tuning_core.store import runs
+from tuning_core.store.runs import StoredRun
+
+
+def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stands_out: bool) -> None:
+    """Each button has its place, whatever the run does.
+
+    Parameters
+    ----------
+    own : whether the run is of this workspace, and so may be stopped.
+    ready : whether the table has been checked.
+    stands_out : whether Train would bring something that is not on screen.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train_bar"):
+        st.button(
+            "Train",
+            key="train",  # so that it stays the same button when its look changes under a click
+            type="primary" if stands_out else "secondary",
+            icon=":material/play_arrow:",
+            on_click=launch,
+            disabled=not ready,
+            help="Train with these settings and watch the curve grow.",
+        )
+        _stop_or_continue(run if own and not view.beside else None)
+        st.toggle(
+            "Auto-run",
+            key="auto_run",
+            width="content",
+            help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
+        )
+        beside_menu(view, ready=ready)
+
+
+def _stop_or_continue(run: StoredRun | None) -> None:
+    """One place for both, so that nothing beside it moves when a run ends."""
+    if run is not None and not run.live and run.status.can_continue:
+        st.button(
+            "Continue",
+            icon=":material/resume:",
+            key="continue",
+            on_click=_continue,
+            args=(run.id,),
+            width=STOP_PIXELS,
+            help="Train on to the end. Training is deterministic: the curve ends as it would have without the stop.",
+        )
+        return
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        key="stop",
+        on_click=_stop,
+        args=(run.id if run else "",),
+        disabled=run is None or not run.live,
+        width=STOP_PIXELS,
+        help="Stop after this chunk of epochs and keep what is there.",
+    )
+
+
+STOP_PIXELS = 118  # of "Continue", the longer word
+
+
+def _stop(run_id: str) -> None:
+    runs.request_stop(database(), run_id)
+
+
+def _continue(run_id: str) -> None:
+    runs.request_continue(database(), run_id)
