@@ -10,6 +10,7 @@ from pages.lessons.glossary_view import chapter_words
 from pages.lessons.question import ask_question
 from pages.state.view import change_view, current_view
 from pages.widgets.errors import show_error
+from pages.widgets.presenting import leave_button, listen, present_button
 from pages.widgets.setup_summary import setup_summary
 from tuning_core.lessons import broken_chapters, chapters
 
@@ -36,33 +37,54 @@ with st.sidebar:
     for problem in broken_chapters():
         show_error(problem.message, problem.remedy)
 
-st.subheader(f"{chapter.order}. {chapter.title}", anchor=False)
-st.markdown(chapter.text)
-chapter_words(chapter)
-own = False
-if view.dataset_id != chapter.sample:
-    own = st.toggle(
-        "On my own table",
-        key=f"lesson_own_{chapter.name}",
-        help="Train this chapter on the table that is chosen on the Data page, instead of the sample.",
-    )
-summary = setup_summary(view) if own else None
-place = place_of(chapter, view, own)
-if place is None:
-    show_error("The sample of this chapter is not read yet.", "Wait a moment and open the chapter again.")
-elif own and chapter.needs == "two classes" and (summary is None or len(summary.get("classes") or ()) != 2):
-    show_error("This chapter needs a target with two classes.", "Choose another target on the Data page, or use the sample.")
-else:
-    experiment(chapter, place)
-ask_question(chapter)
+PARTS = 3  # text, experiment, question: the steps of a presenter
+shown = range(PARTS) if view.presented is None else (min(view.presented, PARTS - 1),)
 
-names = list(by_name)
-at = names.index(chapter.name)
-with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson_turn"):
-    for step, label, icon in ((-1, "Back", ":material/arrow_back:"), (1, "Next chapter", ":material/arrow_forward:")):
-        there = at + step
-        if 0 <= there < len(names):
-            title = by_name[names[there]].title
-            st.button(
-                f"{label}: {title}", icon=icon, key=f"lesson_{step}", on_click=change_view, kwargs={"chapter": names[there]}
-            )
+
+def step(by: int) -> None:
+    """To the next or the previous part; from the last to the next chapter, from the first to the end of the one before."""
+    names = list(by_name)
+    at = names.index(chapter.name) * PARTS + (current_view().presented or 0) + by
+    if 0 <= at < len(names) * PARTS:
+        change_view(chapter=names[at // PARTS], presented=at % PARTS)
+
+
+with st.container(horizontal=True, vertical_alignment="center", key="presented_title"):
+    st.subheader(f"{chapter.order}. {chapter.title}", anchor=False, width="stretch")
+    if view.presented is None:
+        present_button()
+    else:
+        leave_button()
+if 0 in shown:
+    st.markdown(chapter.text)
+    chapter_words(chapter)
+if 1 in shown:
+    own = False
+    if view.dataset_id != chapter.sample:
+        own = st.toggle(
+            "On my own table",
+            key=f"lesson_own_{chapter.name}",
+            help="Train this chapter on the table that is chosen on the Data page, instead of the sample.",
+        )
+    summary = setup_summary(view) if own else None
+    place = place_of(chapter, view, own)
+    if place is None:
+        show_error("The sample of this chapter is not read yet.", "Wait a moment and open the chapter again.")
+    elif own and chapter.needs == "two classes" and (summary is None or len(summary.get("classes") or ()) != 2):
+        show_error("This chapter needs a target with two classes.", "Choose another target on the Data page, or use the sample.")
+    else:
+        experiment(chapter, place)
+if 2 in shown:
+    ask_question(chapter)
+if view.presented is None:
+    names = list(by_name)
+    at = names.index(chapter.name)
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="lesson_turn"):
+        for by, label, icon in ((-1, "Back", ":material/arrow_back:"), (1, "Next chapter", ":material/arrow_forward:")):
+            there = at + by
+            if 0 <= there < len(names):
+                title = by_name[names[there]].title
+                st.button(
+                    f"{label}: {title}", icon=icon, key=f"lesson_{by}", on_click=change_view, kwargs={"chapter": names[there]}
+                )
+listen(step)

@@ -14,6 +14,7 @@ from pages.tune.changed_sliders import changed_settings, mark_sliders, put_back_
 from pages.tune.early_stopping_actions import use_stopping
 from pages.tune.experiment_actions import go_back, try_changes
 from pages.tune.kept_epochs import kept_epochs
+from pages.tune.presented_run import presented_run, step
 from pages.tune.run_bar import run_bar
 from pages.tune.run_history import history_strip, overlays
 from pages.tune.sliders import setting_sliders
@@ -21,6 +22,7 @@ from pages.tune.train_bar import train_bar
 from pages.widgets.dataset_link import dataset_link
 from pages.widgets.deletion import undo_deletion
 from pages.widgets.errors import show_error
+from pages.widgets.presenting import listen
 from pages.widgets.setup_summary import setup_summary
 from tuning_core.store import runs
 
@@ -32,29 +34,19 @@ settings()  # a deep link puts its run's settings on the sliders even before the
 run = runs.get_run(database(), view.run_id) if view.run_id else None  # once: the curve and the bar must agree
 changed = changed_settings(run)
 
-with st.sidebar:
-    mark_sliders(changed)
-    if summary is not None:
-        table, back = st.columns([6, 1], gap=None, vertical_alignment="center")
-        with table:
-            dataset_link(summary)
-        with back:
-            put_back_button(run, changed)
-        setting_sliders(summary["rows"]["train"], summary["task"])
-
-own = run is not None and run.workspace == workspace()
-train_bar(view, run, own=own, ready=summary is not None, stands_out=run is None or bool(changed))
-if st.session_state.get("refusal"):
-    show_error(*st.session_state.refusal)
-
 target = summary["target"] if summary else ""
-if view.beside:
-    beside_view(view, target=target, height=HEIGHT)
-else:
+presented = view.presented is not None
+
+
+def draw() -> None:
+    """The run's curve, or the panels side by side."""
+    if view.beside:
+        beside_view(view, target=target, height=HEIGHT)
+        return
     live_curve(
         view.run_id,
         ghost=view.ghost_id,
-        overlays=overlays(view),
+        overlays=[] if presented else overlays(view),
         key="curve",
         height=HEIGHT,
         live=run is not None and run.live,
@@ -62,10 +54,32 @@ else:
         invitation="Press Train: in a moment a learning curve grows here.",
         on_stopping=use_stopping,
         verdict=VerdictActions(try_changes, go_back),
+        large=presented,
     )
-    kept_epochs(run)
-    if run is not None:
-        run_bar(run, workspace())
-    else:
-        undo_deletion("manual")
-history_strip(view, workspace())
+
+
+if presented:
+    presented_run(view, run, summary, draw)
+else:
+    with st.sidebar:
+        mark_sliders(changed)
+        if summary is not None:
+            table, back = st.columns([6, 1], gap=None, vertical_alignment="center")
+            with table:
+                dataset_link(summary)
+            with back:
+                put_back_button(run, changed)
+            setting_sliders(summary["rows"]["train"], summary["task"])
+    own = run is not None and run.workspace == workspace()
+    train_bar(view, run, own=own, ready=summary is not None, stands_out=run is None or bool(changed))
+    if st.session_state.get("refusal"):
+        show_error(*st.session_state.refusal)
+    draw()
+    if not view.beside:
+        kept_epochs(run)
+        if run is not None:
+            run_bar(run, workspace())
+        else:
+            undo_deletion("manual")
+    history_strip(view, workspace())
+listen(step)

@@ -15,6 +15,8 @@ from tuning_core.experiment.hyperparameters import ACTIVATIONS, KEPT, MAX_LAYERS
 from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.score_names import LOSS_NAMES
 
+DROPOUTS = [round(i / 20, 2) for i in range(19)]
+
 
 def setting_sliders(n_train: int, task: str) -> None:
     """All sliders; each change lands in the settings, and launches a run when auto-run is on."""
@@ -25,10 +27,55 @@ def setting_sliders(n_train: int, task: str) -> None:
         _stopping(flat)
         _seeds(flat)
         with st.expander("Regularisation", icon=":material/compress:"):
-            _slider("Dropout", "dropout", [round(i / 20, 2) for i in range(19)], _scalar_dropout(flat), _percent)
+            _slider("Dropout", "dropout", DROPOUTS, _scalar_dropout(flat), _percent)
             _slider("L2 penalty", "l2", PENALTIES, flat["l2"], _power)
         with st.expander("Loss and data order", icon=":material/settings:"):
             _more(flat, task)
+
+
+PRESENTED = {
+    "Learning rate": "learning_rate",
+    "Batch size": "batch_size",
+    "Units": "units_0",
+    "Hidden layers": "layers",
+    "Epochs": "epochs",
+    "Patience": "patience",
+    "Dropout": "dropout",
+    "L2 penalty": "l2",
+    "Seeds": "seeds",
+}
+"""What can stand alone under a presenter's curve."""
+
+
+def one_slider(label: str, n_train: int) -> None:
+    """The slider of one setting; a word where the setting has no meaning now."""
+    flat, name = settings(), PRESENTED[label]
+    if name == "units_0" and not flat["hidden_units"]:
+        st.caption("There is no hidden layer.", width="stretch")
+    elif name == "patience" and not flat["stops_early"]:
+        st.caption("Early stopping is off.", width="stretch")
+    elif name == "batch_size":
+        options = [b for b in BATCHES if b < n_train] + [n_train]
+        _slider(label, name, options, min(flat[name], n_train), lambda b: f"{b:,}", store=store_batch_size)
+    elif name == "units_0":
+        _slider(label, name, UNITS, flat["hidden_units"][0], lambda u: f"{u:,}", store=_store_units(0), tip="units")
+    elif name == "layers":
+        _slider(label, name, list(range(MAX_LAYERS + 1)), len(flat["hidden_units"]), store=_store_layers)
+    elif name == "dropout":
+        _slider(label, name, DROPOUTS, _scalar_dropout(flat), _percent)
+    else:
+        options, form = {
+            "learning_rate": (RATES, _number_words),
+            "epochs": (EPOCHS, _number_words),
+            "patience": (PATIENCES, _number_words),
+            "l2": (PENALTIES, _power),
+            "seeds": (list(range(1, 17)), str),
+        }[name]
+        _slider(label, name, options, flat[name], form)
+
+
+def _number_words(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
 def _model(flat: dict[str, Any]) -> None:

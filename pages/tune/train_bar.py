@@ -8,6 +8,7 @@ from pages.state.database import database
 from pages.state.tune_settings import launch
 from pages.state.view import View
 from pages.tune.beside_values import beside_menu
+from pages.widgets.presenting import present_button
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 
@@ -39,6 +40,8 @@ def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stan
             help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
         )
         beside_menu(view, ready=ready)
+        present_button()
+        st.button("Settings", icon=":material/tune:", key="open_settings", help="All settings, on a sheet.")
 
 
 def _stop_or_continue(run: StoredRun | None) -> None:

@@ -50,3 +50,12 @@ test("words beside an early end and words in the margin make room for each other
   const apart = endLabels([words("previous", 100), words("validation 0.5", 400)], plot, { size: 13, veil: "#fff" });
   assert.equal(apart[0].y, apart[1].y);
 });
+
+test("on a narrow drawing the words stand on the lines, inside and apart", () => {
+  const plot = { narrow: true, width: 300, height: 200 };
+  const labels = [["validation 26.7M", 300, 90], ["training 18.0M", 300, 95], ["previous", 20, 92]].map(([text, x, y]) => ({ text, x, y, colour: "#000" }));
+  const placed = endLabels(labels, plot, { size: 13, veil: "#fff" });
+  for (const label of labels) assert.ok(label.left >= 0 && label.right <= 300 + 1e-9, `${label.text} ${label.left}`);
+  assert.ok(Math.abs(labels[0].placed - labels[1].placed) >= 16);
+  assert.ok(placed.every((annotation) => annotation.bgcolor === "#fff"));
+});

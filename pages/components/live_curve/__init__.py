@@ -63,6 +63,7 @@ def live_curve(
     invitation: str = INVITATION,
     on_stopping: Callable[[dict[str, Any]], None] = lambda asked: None,
     verdict: VerdictActions | None = None,
+    large: bool = False,
 ) -> CurveEvent:
     """Draw a run's learning curves, growing while it is live.
 
@@ -81,6 +82,7 @@ def live_curve(
         {"action": "take" | "record", "run_id", "rules": fields of EarlyStopping}. It comes from the browser: check it.
     verdict : what the buttons of the curve doctor do; None leaves the doctor out. With it, the findings stand under the curve,
         their evidence is drawn on it, and the difference to the ghost is said. `height` includes it.
+    large : letters and lines for a projector.
 
     Returns
     -------
@@ -96,6 +98,7 @@ def live_curve(
         "target": target,
         "invitation": invitation,
         "verdict": verdict is not None,
+        "large": large,
         "plotly": plotly_version(),
         "heard": heard_ids(key),
     }

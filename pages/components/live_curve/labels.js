@@ -35,17 +35,19 @@ const mean = ({ sum, items }) => sum / items.length;
 // Those whose line ends near the right edge stand in the margin, the others beside the end of their line; all whose words
 // stand beside each other make room for each other.
 export function endLabels(labels, plot, style) {
-  const inMargin = (label) => label.x > plot.width - 46;
+  const inMargin = (label) => !plot.narrow && label.x > plot.width - 46;
   for (const label of labels) {
-    label.left = inMargin(label) ? plot.width : label.x;
-    label.right = label.left + style.size * (LETTER * label.text.length + 1);
-    Object.assign(label, { at: label.y, height: style.size * 1.25 });
+    const wide = style.size * (LETTER * label.text.length + 1);
+    label.left = plot.narrow ? Math.max(0, Math.min(label.x, plot.width) - wide) : inMargin(label) ? plot.width : label.x;
+    label.right = label.left + wide;
+    const rise = plot.narrow ? style.size * 0.8 : 0; // on the line, not over its end
+    Object.assign(label, { at: label.y - rise, height: style.size * 1.25 });
   }
   for (const group of besideEachOther(labels)) moveApart(group, plot.height);
   return labels.map((label) => ({
     ...placeAt(plot, label.left, label.placed),
     text: label.text,
-    xshift: 7,
+    xshift: plot.narrow ? 0 : 7,
     xanchor: "left",
     yanchor: "middle",
     align: "left",

@@ -73,7 +73,8 @@ function ticksOf(range, log, wanted, format, fits = () => true) {
 export function addTitle({ panel, theme, plot, parts }) {
   const font = { size: theme.size * 0.95, color: theme.grey };
   const title = { ...placeAt(plot, -plot.margin.l, 0), text: plotlyText(panel.name), yshift: 6, yanchor: "bottom" };
-  const place = placeAt(plot, plot.width, plot.height);
-  const epoch = { ...place, text: "epoch", xshift: theme.size * 1.5, yshift: -2, yanchor: "top" };
-  parts.annotations.push(...[title, epoch].map((words) => ({ ...words, xanchor: "left", font })));
+  const beside = { xanchor: "left", xshift: theme.size * 1.5, yshift: -2, yanchor: "top" };
+  const above = { xanchor: "right", yshift: 1, yanchor: "bottom" }; // the axis, where there is no room beside it
+  const epoch = { ...placeAt(plot, plot.width, plot.height), text: "epoch", ...(plot.narrow ? above : beside) };
+  parts.annotations.push(...[title, epoch].map((words) => ({ xanchor: "left", ...words, font })));
 }

@@ -234,7 +234,7 @@ export class LiveCurve {
     if (this.dragging || !plot.clientWidth || !plot.clientHeight) return false;
     const began = performance.now();
     const [width, height] = [plot.clientWidth, plot.clientHeight];
-    const theme = { ...this.theme, ...sizesFor(width, height) };
+    const theme = { ...this.theme, ...sizesFor(width, height, this.data.large) };
     const main = this.shown;
     const overlays = this.data.overlays.map(([id, label]) => ({ record: this.other(id), label })).filter((o) => o.record);
     const shown = { main, ghost: this.other(this.data.ghost), overlays, facts, panel, share, state: this.state };

@@ -35,7 +35,7 @@ function addEpochLines({ main, theme, scale, plot, parts }, lines) {
     const foot = plot.height + theme.size * 1.75; // the line leads down past the ticks to its words
     parts.shapes.push(segment(plot, [x, 0], [x, plot.height], { color: colour, width: 1.7, dash }));
     parts.shapes.push(segment(plot, [x, plot.height], [x, foot], { color: colour, width: 1, dash }));
-    const text = `${words} ${whole(marked.epoch)}${value}${many}`;
+    const text = `${words} ${whole(marked.epoch)}${plot.narrow ? "" : `${value}${many}`}`;
     labels.push({ text, colour, at: x, height: theme.size * (0.5 * text.length + 2) });
   }
   for (const label of moveApart(labels, plot.width + plot.margin.r * 0.6)) {

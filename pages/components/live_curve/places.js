@@ -1,11 +1,13 @@
 // Where things are: the plot area, and the way from values to pixels and back to Plotly's paper.
 
 const RIGHT = 138; // room for the words at the ends of the lines, at letters of 13 pixels
+const NARROW = 480; // pixels: a phone's drawing has no room beside the lines, so their words stand on them
 
 export function plotArea({ width, height, theme }) {
   const letters = (n) => Math.round(theme.size * n);
-  const margin = { l: letters(4.6), r: letters(RIGHT / 13), t: letters(2.1), b: letters(3.2) };
-  return { margin, width: Math.max(50, width - margin.l - margin.r), height: Math.max(50, height - margin.t - margin.b) };
+  const narrow = width < NARROW;
+  const margin = { l: letters(narrow ? 3.4 : 4.6), r: letters(narrow ? 0.8 : RIGHT / 13), t: letters(2.1), b: letters(3.2) };
+  return { margin, narrow, width: Math.max(50, width - margin.l - margin.r), height: Math.max(50, height - margin.t - margin.b) };
 }
 
 // Pixels of an epoch and of a value, from the top left of the plot area.

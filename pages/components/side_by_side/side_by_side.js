@@ -112,7 +112,8 @@ export class SideBySide {
     const scale = [state.panel, state.logY].join();
     if (!this.steady.has(scale)) this.steady.set(scale, new SteadyRange(state.logY));
     const fit = commonRange(curves, { log: state.logY, share });
-    const y = this.steady.get(scale).update(fit, fit, settled, false);
+    const growing = this.steady.get(scale).update(fit, fit, settled, false);
+    const y = settled ? fit : growing; // whoever opens the link sees the same axes
     const longest = Math.max(2, ...parts.map(epochsOf));
     for (const part of parts) this.limit = epochLimit(this.limit, factsOf(part), { recorded: epochsOf(part), earlier: 0, settled: false });
     const last = settled ? longest * 1.01 : Math.max(longest, this.limit ?? facts.planned);

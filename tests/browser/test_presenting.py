@@ -1,0 +1,94 @@
+"""The presenter's view by keys, and the app in the hand: a phone, and letters twice as large."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.engineless import Engineless
+from tests.support.stored_runs import LINEAR, recorded_run
+from tuning_core.store import runs
+
+pytestmark = [pytest.mark.browser]
+
+CUT = """() => [...document.querySelectorAll('.stMain button, .stMain p, .stMain label, .stMain h3')]
+    .filter(e => e.offsetParent && !e.closest('.lc-hidden, .lc-tip, [hidden]'))
+    .filter(e => { const r = e.getBoundingClientRect(); return r.width > 1 && (r.left < -1 || r.right > innerWidth + 1); })
+    .map(e => e.innerText.slice(0, 40))"""
+BIG = "document.querySelector('.lc-root .lc-plot').layout.font.size"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    running = Engineless(tmp_path_factory.mktemp("presented"))
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def pinned(server):
+    """Two pinned runs of a workspace, the oldest first, and one that is not."""
+    workspace = "presenter-0001"
+    found = [recorded_run(server.db, workspace, [LINEAR.replace(epochs=n)]) for n in (4, 5, 6)]
+    for run_id in found[:2]:
+        runs.set_pinned(server.db, run_id, True)
+    yield workspace, found
+    for run_id in found:
+        runs.delete_run(server.db, run_id)
+
+
+def whole(page, run_id):
+    expect(page.locator(".lc-root")).to_have_attribute("data-complete", run_id)
+
+
+def test_one_key_presents_arrows_walk_the_pinned_runs_and_esc_leaves(server, new_page, pinned):
+    workspace, (first, second, _) = pinned
+    page = new_page("about:blank")
+    page.context.add_cookies([{"name": "tunescope_workspace", "value": workspace, "url": server.url}])
+    page.goto(f"{server.url}/tune?run={first}")
+    whole(page, first)
+    before = page.evaluate(BIG)
+    page.locator(".stMain").press("p")
+    expect(page).to_have_url(re.compile("present=0"))
+    expect(page.locator(".st-key-presented")).to_be_visible()
+    page.wait_for_function("document.fullscreenElement === document.documentElement")
+    expect(page.get_by_role("slider", name="Learning rate")).to_be_in_viewport()
+    for hidden in ("[data-testid=stSidebar]", "[data-testid=stHeader]"):
+        expect(page.locator(hidden)).not_to_be_visible()
+    page.wait_for_function(f"{BIG} > 1.2 * {before}")
+    page.reload()
+    whole(page, first)
+    expect(page.get_by_text("1 of 2")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    whole(page, second)
+    page.keyboard.press("ArrowLeft")
+    whole(page, first)
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("present="))
+    expect(page.locator(".st-key-train_bar")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 360)], ids=["phone", "letters twice as large"])
+def test_in_the_hand_train_stays_settings_are_a_sheet_and_nothing_is_cut(server, new_page, pinned, width, height):
+    workspace, (first, *_) = pinned
+    page = new_page("about:blank", viewport={"width": width, "height": height})
+    page.context.add_cookies([{"name": "tunescope_workspace", "value": workspace, "url": server.url}])
+    page.goto(f"{server.url}/tune?run={first}")
+    whole(page, first)
+    train = page.get_by_role("button", name="Train", exact=True)
+    place = train.bounding_box()
+    page.locator(".stMain").evaluate("main => main.scrollTo(0, 10000)")
+    assert train.bounding_box() == place and place["y"] + place["height"] <= height
+    assert page.evaluate(CUT) == []
+    page.get_by_role("button", name="Settings").click()
+    sheet = page.locator("[data-testid=stSidebar]")
+    expect(sheet).to_have_attribute("data-collapsed", "false")
+    page.wait_for_function("document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().width === innerWidth")
+    slider = page.get_by_role("slider", name="Learning rate")
+    slider.scroll_into_view_if_needed()
+    assert slider.bounding_box()["y"] < place["y"], "the sheet ends above the bar"
+    train.click()
+    expect(page).to_have_url(re.compile(f"before={first}"))
+    expect(sheet).to_have_attribute("data-collapsed", "true")
