@@ -6,15 +6,20 @@ import numpy as np
 import streamlit as st
 
 from pages.compare.tables import differing_table, results_table
+from pages.components.side_by_side import side_by_side
 from pages.state.contenders import Entry
 from pages.state.database import is_dark
-from pages.state.view import View, change_view
-from pages.widgets.contender_labels import WHAT, gain_form, panel_words, short_names, verdict_words
+from pages.state.view import BETWEEN_MARKS, View, change_view
+from pages.widgets.beside import find_beside, panels_of
+from pages.widgets.contender_labels import WHAT, end_labels, gain_form, panel_words, short_names, verdict_words
+from pages.widgets.file_names import file_name
 from pages.widgets.model_actions import model_menu
+from pages.widgets.share_link import share_link
 from tuning_core.charts.compared_curves import Line, compared_curves
 from tuning_core.charts.difference_plot import Gain, difference_plot
 from tuning_core.charts.style import HUES
-from tuning_core.diagnosis.comparison import apart, difference
+from tuning_core.diagnosis.comparison import apart, difference, level_with
+from tuning_core.experiment.typed_values import MOST_BESIDE
 
 HEIGHT = 400
 PLOT = {"displayModeBar": False, "doubleClick": "reset"}
@@ -25,8 +30,13 @@ def compare(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> None:
     panel, log, training, bands, reference = _controls(view, shown, marks)
     groups = _groups(shown, panel, reference)
     _yardstick_notice(shown, groups, panel)
+    _luck_notice(shown, groups[0], panel)
     hues = _hues(list(shown), groups, reference)
     names = dict(zip(shown, short_names(list(shown.values())), strict=True))
+    if st.session_state.compare_beside and 1 < len(shown) <= MOST_BESIDE:
+        _beside([entry.mark for entry in shown.values()], next(iter(shown.values())))
+        _tables(shown, groups, reference, panel, hues)
+        return
     with st.container(border=True):
         left, right = st.columns([2.1, 1], gap="medium") if len(shown) > 1 else (st.container(), None)
         with left:
@@ -34,6 +44,24 @@ def compare(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> None:
         if right is not None:
             with right:
                 _differences(shown, names, hues, groups[0], reference, panel)
+    _tables(shown, groups, reference, panel, hues)
+
+
+def _beside(marks: list[str], first: Entry) -> None:
+    """Panels on common axes, in the place of the one chart, and the link that opens them."""
+    curves = find_beside(marks)
+    side_by_side(
+        panels_of(curves),
+        key="compare_panels",
+        live=False,
+        target=first.run.setup["target"],
+        file=file_name(first.run, "side-by-side"),
+    )
+    with st.popover("Link", icon=":material/link:", help="One link that opens the same panels."):
+        share_link("tune", f"beside={BETWEEN_MARKS.join(marks)}", "these curves, their table, split and settings")
+
+
+def _tables(shown: dict[str, Entry], groups: list[list[str]], reference: str, panel: str, hues: dict[str, int | None]) -> None:
     st.markdown("#### What differs")
     differing_table(shown, hues)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -83,6 +111,13 @@ def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tup
             key="compare_bands",
             help="The spread over the seeds: what luck alone does to the curve.",
         )
+        st.session_state.setdefault("compare_beside", False)
+        st.toggle(
+            "Side by side",
+            key="compare_beside",
+            disabled=not 1 < len(shown) <= MOST_BESIDE,
+            help=f"Each in a panel of its own, on common axes: for two to {MOST_BESIDE}.",
+        )
     return str(panel), scale == "log", training, bands, reference
 
 
@@ -119,6 +154,19 @@ def _yardstick_notice(shown: dict[str, Entry], groups: list[list[str]], panel: s
     )
 
 
+def _luck_notice(shown: dict[str, Entry], ranked: list[str], panel: str) -> None:
+    """Over everything, where the first places of the ranking are luck's."""
+    best, others = ranked[0], ranked[1:]
+    level = [others[i] for i in level_with(shown[best].contender, [shown[letter].contender for letter in others], panel)]
+    if not level:
+        return
+    them = sorted([best, *level], key=_order)
+    names = f"{', '.join(them[:-1])} and {them[-1]}"
+    once = all(len(shown[letter].contender.trainings) == 1 for letter in them)
+    why = "Each was trained once; train several seeds." if once else "Other seeds or other rows could turn their order round."
+    st.info(f"**{names} cannot be told apart.** {why}", icon=":material/casino:")
+
+
 def _order(letter: str) -> tuple[int, str]:
     return len(letter), letter
 
@@ -142,7 +190,7 @@ def _same_unit(shown: dict[str, Entry], reference: str, panel: str) -> dict[str,
 
 
 def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bool) -> None:
-    lines = []
+    lines, labels = [], dict(zip(shown, end_labels(list(shown.values())), strict=True))
     for letter, entry in shown.items():
         contender = entry.contender
         epochs = [t.best_epoch for t in contender.trainings if t.best_epoch]
@@ -154,6 +202,7 @@ def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bo
                 contender.band(panel, validation=False) if training and hues[letter] is not None else None,
                 round(float(np.median(epochs))) if epochs else None,
                 hues[letter],
+                labels.get(letter, ""),
             )
         )
     first = next(iter(shown.values()))
@@ -167,7 +216,10 @@ def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bo
         dark=is_dark(),
         height=HEIGHT,
     )
-    st.plotly_chart(figure, width="stretch", config=PLOT, key="compare_curves")
+    told = "; ".join(f"{letter}: {names[letter]}" for letter in shown)
+    st.plotly_chart(
+        figure, width="stretch", config=PLOT, key="compare_curves", alt=f"{panel_words(first, panel)} by epoch. {told}"
+    )
     if any(hue is None for hue in hues.values()):
         st.caption(f"Hues: the reference and the best {len(HUES) - 1}. The others are grey; point at a line to read its name.")
 
@@ -188,4 +240,7 @@ def _differences(shown, names, hues, group: list[str], reference: str, panel: st
         gains, reference=reference, unit=panel_words(base, panel), form=gain_form(base, panel), dark=is_dark()
     )
     with st.container(height=HEIGHT - 44, border=False):
-        st.plotly_chart(figure, width="stretch", config=PLOT, key="compare_differences")
+        told = "; ".join(f"{gain.letter}: {gain.words}" for gain in gains)
+        st.plotly_chart(
+            figure, width="stretch", config=PLOT, key="compare_differences", alt=f"Better than {reference}, seed by seed. {told}"
+        )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import streamlit as st
 
 from pages.components.search_board import search_board
+from pages.components.side_by_side import LivePanel, side_by_side
 from pages.lessons.experiment_runs import (
     Place,
     begin_experiment,
@@ -16,16 +18,15 @@ from pages.lessons.experiment_runs import (
     trained_panels,
 )
 from pages.lessons.varied_values import varied_panels
-from pages.state.database import database, is_dark
+from pages.state.database import database
 from pages.state.given_answers import give_answer, last_answer
 from pages.state.tune_settings import load_settings, settings
-from pages.state.view import change_view
+from pages.state.view import change_view, current_view
 from pages.state.waiting import rerun_when
 from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
-from tuning_core.charts.side_by_side import CurvePanel, side_by_side
 from tuning_core.charts.style import duration
-from tuning_core.experiment import RunStatus, Trial
+from tuning_core.experiment import RunStatus
 from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_search_claims
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
@@ -63,6 +64,7 @@ def experiment(chapter: Chapter, place: Place) -> None:
         _search(chapter, run)
     elif live:
         _progress(run)
+        _growing(chapter, panels, run)
     else:
         _panels(chapter, panels, run)
 
@@ -85,6 +87,24 @@ def _progress(run: StoredRun) -> None:
     rerun_when(moved)
 
 
+def _growing(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None:
+    """Under their names, or without them where they are to be told apart."""
+    if _asks(chapter, panels):
+        order = _shuffled(run, len(panels))
+        _figure(chapter, run, list(LETTERS[: len(order)]), order)
+    else:
+        _figure(chapter, run, [panel.title for panel in panels], range(len(panels)))
+
+
+def _asks(chapter: Chapter, panels: tuple[Panel, ...]) -> bool:
+    return chapter.prediction is not None and panels == chapter.panels
+
+
+def _shuffled(run: StoredRun, n: int) -> list[int]:
+    """An order that the run decides."""
+    return sorted(range(n), key=lambda i: hashlib.sha256(f"{run.id} {i}".encode()).digest())
+
+
 def _panels(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None:
     trained = trained_panels(run.id, len(panels))
     if not any(trained):
@@ -92,29 +112,29 @@ def _panels(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None
         return
     titles = [panel.title for panel in panels]
     guess_key = f"guess {run.id}"
-    asks = chapter.prediction is not None and panels == chapter.panels
+    asks = _asks(chapter, panels)
     guess = last_answer("lesson", guess_key) if asks else None
     if asks and guess is None:
-        _predict(chapter, titles, trained, run.id, guess_key)
+        _predict(chapter, titles, run, guess_key)
         return
     if asks and chapter.prediction is not None:
         if guess == chapter.prediction.answer:
             st.success(f"Right: it is “{guess}”.", icon=":material/check_circle:")
         else:
             st.warning(f"You chose “{guess}”. It is “{chapter.prediction.answer}”.", icon=":material/lightbulb:")
-    _figure(titles, trained, "lesson_figure")
+    _figure(chapter, run, titles, range(len(titles)))
     _sights(chapter, titles)
     _claims(panel_results(chapter, panels, trained))
     _to_tune(panels, chapter, run)
 
 
-def _predict(chapter: Chapter, titles: list[str], trained: tuple[tuple[Trial, ...], ...], run_id: str, guess_key: str) -> None:
-    """The curves without their names, in an order that the run decides; the choice is kept before anything is revealed."""
-    order = sorted(range(len(titles)), key=lambda i: hashlib.sha256(f"{run_id} {i}".encode()).digest())
+def _predict(chapter: Chapter, titles: list[str], run: StoredRun, guess_key: str) -> None:
+    """The curves without their names; the choice is kept before anything is revealed."""
+    order = _shuffled(run, len(titles))
     letters = LETTERS[: len(order)]
-    _figure(list(letters), tuple(trained[i] for i in order), "lesson_hidden")
+    _figure(chapter, run, list(letters), order)
     assert chapter.prediction is not None
-    chosen = st.radio(f"**{chapter.prediction.question}**", list(letters), index=None, horizontal=True, key=f"guess_{run_id}")
+    chosen = st.radio(f"**{chapter.prediction.question}**", list(letters), index=None, horizontal=True, key=f"guess_{run.id}")
 
     def commit() -> None:
         give_answer("lesson", guess_key, titles[order[letters.index(str(chosen))]])
@@ -122,20 +142,19 @@ def _predict(chapter: Chapter, titles: list[str], trained: tuple[tuple[Trial, ..
     st.button("That one", type="primary", disabled=chosen is None, on_click=commit, help="Commit, then see the names.")
 
 
-def _figure(titles: list[str], trained: tuple[tuple[Trial, ...], ...], key: str) -> None:
-    panels = [
-        CurvePanel(title, [trial.history for trial in trials], _kept(trials))
-        for title, trials in zip(titles, trained, strict=True)
-        if trials
-    ]
-    loss = panels[0].histories[0].context.get("loss_name") or "loss"
-    st.plotly_chart(side_by_side(panels, loss=loss, dark=is_dark()), key=key, width="stretch")
-
-
-def _kept(trials: tuple[Trial, ...]) -> int | None:
-    """Of the seed in the middle."""
-    kept = sorted(trial.kept_epoch for trial in trials if trial.kept_epoch)
-    return kept[len(kept) // 2] if kept else None
+def _figure(chapter: Chapter, run: StoredRun, titles: list[str], order: Sequence[int]) -> None:
+    """The panels of the run in this order, each under its title; they grow while the run is live."""
+    seeds = len(run.spec["seeds"])
+    panels = [LivePanel(run.id, title, tuple(range(p * seeds, (p + 1) * seeds))) for title, p in zip(titles, order, strict=True)]
+    side_by_side(
+        panels,
+        key="lesson_panels",
+        live=run.live,
+        target=run.setup["target"],
+        file=f"lesson-{chapter.name}",
+        height=460,
+        large=current_view().presented is not None,
+    )
 
 
 def _sights(chapter: Chapter, titles: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +11,13 @@ import streamlit as st
 from pages.search.labels import axis_words, values_on
 from pages.search.results import SearchResults, choose
 from tuning_core.charts.style import number
+from tuning_core.diagnosis import paired_difference
 from tuning_core.experiment.axes import Choice
 from tuning_core.search_analysis.points import Point, is_numeric, label
 
 FILTER = "filter_"  # prefix of the keys of the filters
 LARGE = 1000.0
+LOOKED_AT = 50  # from the top of the ranking, for those that cannot be told from the first
 
 
 def filtered(results: SearchResults) -> SearchResults:
@@ -53,6 +56,9 @@ def ranked_table(results: SearchResults, height: int = 340) -> None:
     if not results.points:
         st.caption("No setting has ended yet." if results.run.live else "No setting passes the filters.")
         return
+    words = luck_words(results)
+    if words:
+        st.caption(f":material/casino: {words}")
     st.session_state.search_rows = [point.number for point in results.points]
     st.dataframe(
         table_columns(results),
@@ -63,6 +69,22 @@ def ranked_table(results: SearchResults, height: int = 340) -> None:
         selection_mode="single-row",
         column_config=_formats(results),
     )
+
+
+def luck_words(results: SearchResults) -> str:
+    """What stands over a ranking that luck decides; "" where it does not, or while the search goes on."""
+    by_number = {setting.number: setting for setting in results.settings}
+    top = [by_number[point.number].scores for point in results.points[:LOOKED_AT] if point.has_score]
+    if results.run.live or len(top) < 2:
+        return ""
+    if all(len(scores) == 1 for scores in top):
+        return "Each setting was trained once: at the top luck decides the order. The view Luck says how much."
+    first, *others = [[math.nan if s is None else results.score.as_loss(s) for s in scores] for scores in top]
+    level = sum(paired_difference(first, other).verdict in ("luck", "one_seed") for other in others)
+    if not level:
+        return ""
+    others_words = f"{level} other{'' if level == 1 else 's'}"
+    return f"**The first and {others_words} cannot be told apart**: other seeds or folds could turn their order round."
 
 
 def table_columns(results: SearchResults) -> dict[str, list[Any]]:

@@ -19,7 +19,7 @@ from tuning_core.store import workspaces
 
 SWITCHES = (
     *("auto_run", "following"),
-    *("compare_everywhere", "compare_panel", "compare_scale", "compare_training", "compare_bands"),
+    *("compare_everywhere", "compare_panel", "compare_scale", "compare_training", "compare_bands", "compare_beside"),
     *("predict_refit", "presented_slider"),
 )
 SETTINGS = {"settings": "run_id", "search_form": "search_id"}

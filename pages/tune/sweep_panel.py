@@ -14,6 +14,7 @@ import streamlit as st
 
 from pages.state.database import database, is_dark
 from pages.state.tune_settings import change_settings, launch, settings
+from pages.state.view import change_view
 from pages.state.waiting import rerun_when
 from pages.tune.sweep_runs import WILD_END, SweepResult, begin_sweep, newest_sweep, noise_question, present_settings, sweep_result
 from pages.widgets.text import plain
@@ -119,6 +120,15 @@ def _words(axis: str, found: SweepResult, noise: Question | None, fresh: bool) -
                 help=sentence(axis, found),
                 disabled=not fresh,
             )
+        st.button(
+            "",
+            type="tertiary",
+            icon=":material/view_column:",
+            key=f"beside_{axis}",
+            on_click=change_view,
+            kwargs={"beside": found.beside},
+            help="Show curves of this sweep side by side: from its lowest value, its best, and its highest.",
+        )
         st.caption(_in_short(axis, now, found) if fresh else "of other settings")
     if noise is not None:
         _noise_words(noise)

@@ -39,9 +39,13 @@ class SweepRequest:
 
 @dataclass(frozen=True)
 class SweepResult:
-    """What a sweep found. `along`: losses with the learning rate scaled along; `use`: settings that it recommends."""
+    """What a sweep found. `along`: losses with the learning rate scaled along; `use`: settings that it recommends.
+
+    `beside` are the marks of the settings with the lowest, the best and the highest value.
+    """
 
     sweep: Sweep
+    beside: tuple[str, ...]
     along: tuple[float, ...] = ()
     use: tuple[tuple[str, float], ...] = ()
 
@@ -113,13 +117,16 @@ def sweep_result(run_id: str) -> SweepResult | None:
     n = len(values)
     sweep = read_sweep(values, histories[:n], wild_end=WILD_END[asked.axis])
     use = ((asked.axis, sweep.values[sweep.best]),) if sweep.best is not None else ()
+    chosen = dict.fromkeys((0, n // 2 if sweep.best is None else sweep.best, n - 1))
+    places = {hp[asked.axis]: place for place, hp in reversed([*enumerate(asked.settings[:n])])}
+    beside = tuple(f"{run_id}.{places[values[i]]}" for i in chosen)
     if len(histories) == n:
-        return SweepResult(sweep, use=use)
+        return SweepResult(sweep, beside, use=use)
     along = read_sweep(values, histories[n:], wild_end=WILD_END[asked.axis])
     if along.best is not None and (sweep.best is None or along.losses[along.best] < (1 - NEAR) * sweep.losses[sweep.best]):
         best = asked.settings[n + along.best]
         use = ((asked.axis, best[asked.axis]), ("learning_rate", best["learning_rate"]))
-    return SweepResult(sweep, along.losses, use)
+    return SweepResult(sweep, beside, along.losses, use)
 
 
 def noise_question(asked: SweepRequest) -> Question | None:

@@ -68,6 +68,19 @@ def short_names(entries: Sequence[Entry], most: int = 3) -> list[str]:
     return names
 
 
+def end_labels(entries: Sequence[Entry]) -> list[str]:
+    """What sets each apart in few letters, for the end of its line: the run's own name, or the values that differ."""
+    differing = what_differs([flat_settings(entry.contender.hyperparameters) for entry in entries]) if len(entries) > 1 else {}
+    values = [[value_words(v[i]) for v in differing.values() if v[i] is not None] for i in range(len(entries))]
+    one = len(differing) == 1
+    name = next(iter(differing), "").replace("_", " ").replace("learning rate", "rate").replace("hidden units", "units")
+    found = []
+    for entry, told in zip(entries, values, strict=True):
+        words = f"{name} {told[0]}" if one and told else ", ".join(told[:2])
+        found.append(entry.run.name if entry.run.name and "." not in entry.mark else words)
+    return found
+
+
 def panel_words(entry: Entry, panel: str) -> str:
     """What the values of "loss" or "metric" are."""
     if panel == "metric":

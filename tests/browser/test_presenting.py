@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from pages.state.workspace import COOKIE, sign_workspace
 from tests.support.engineless import Engineless
 from tests.support.stored_runs import LINEAR, recorded_run
 from tuning_core.store import runs
@@ -46,7 +47,7 @@ def whole(page, run_id):
 def test_one_key_presents_arrows_walk_the_pinned_runs_and_esc_leaves(server, new_page, pinned):
     workspace, (first, second, _) = pinned
     page = new_page("about:blank")
-    page.context.add_cookies([{"name": "tunescope_workspace", "value": workspace, "url": server.url}])
+    page.context.add_cookies([{"name": COOKIE, "value": sign_workspace(server.db, workspace), "url": server.url}])
     page.goto(f"{server.url}/tune?run={first}")
     whole(page, first)
     before = page.evaluate(BIG)
@@ -74,7 +75,7 @@ def test_one_key_presents_arrows_walk_the_pinned_runs_and_esc_leaves(server, new
 def test_in_the_hand_train_stays_settings_are_a_sheet_and_nothing_is_cut(server, new_page, pinned, width, height):
     workspace, (first, *_) = pinned
     page = new_page("about:blank", viewport={"width": width, "height": height})
-    page.context.add_cookies([{"name": "tunescope_workspace", "value": workspace, "url": server.url}])
+    page.context.add_cookies([{"name": COOKIE, "value": sign_workspace(server.db, workspace), "url": server.url}])
     page.goto(f"{server.url}/tune?run={first}")
     whole(page, first)
     train = page.get_by_role("button", name="Train", exact=True)

@@ -28,6 +28,13 @@ def test_each_setting_has_a_hue_and_a_letter_at_its_end() -> None:
     assert heights[1] - heights[0] > 0.03  # equal values, but the words do not overlap
 
 
+def test_a_line_is_labelled_by_what_differs_and_the_words_have_room() -> None:
+    plain, labelled = (compared_curves([line("A", label=words)], title="loss") for words in ("", "rate <0.01>"))
+    (end,) = [a.text for a in labelled.layout.annotations if a.text.startswith("<b>")]
+    assert end == "<b>A</b> rate &#60;0.01&#62; 1.05"
+    assert labelled.layout.margin.r > plain.layout.margin.r
+
+
 def test_hues_mean_nothing_else() -> None:
     for hues, of in ((HUES, LIGHT), (DARK_HUES, DARK)):
         assert not set(hues) & {of.training, of.validation, of.best, of.stop}
@@ -56,7 +63,7 @@ def test_where_few_seeds_still_train_the_line_is_thin_and_has_no_end_value() -> 
     solid, thin = figure.data
     assert tuple(solid.x) == (1, 2) and tuple(thin.x) == (2, 3)
     assert thin.line.dash == "2px,3px"
-    assert figure.layout.annotations[-1].text == "<b>A</b> "
+    assert figure.layout.annotations[-1].text == "<b>A</b>"
 
 
 def test_wild_starts_do_not_press_the_rest_flat() -> None:

@@ -39,6 +39,12 @@ def test_a_heat_map_colours_by_rank_and_frames_the_best_cell():
     assert {a.text for a in figure.layout.annotations} >= {"3.00", "1.00", "1.00B"}
 
 
+def test_near_equal_cells_have_near_equal_greens():
+    figure = heat_map_figure(cells([[10.0, 10.004, 10.01, 30.0]]))
+    equal, (*_, far) = figure.data[0].z[0][:3], figure.data[0].z[0]
+    assert equal[0] == 0.0 and sorted(equal) == list(equal) and max(equal) < 0.03 and far == 0.75
+
+
 def test_a_cell_where_all_diverged_has_a_cross_and_an_untried_one_nothing():
     lost = cells([[1.0, NAN, NAN]], count=np.array([[1, 3, 0]]), diverged=np.array([[0, 3, 0]]))
     figure = heat_map_figure(lost)

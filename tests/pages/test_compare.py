@@ -157,3 +157,17 @@ def test_any_of_them_can_go_on_to_a_file_or_the_exam(db, two):
     assert not app.exception
     assert any(two[0] in code.value for code in app.code)  # the link of the older of the two
     assert "Keras script" in next(box for box in app.selectbox if box.label == "Format").options
+
+
+def test_what_luck_decides_stands_at_the_top(db, two):
+    assert "cannot be told apart" not in said(open_compare(db))
+    level = [recorded_run(db, ME, [Hyperparameters(learning_rate=rate)], level=10) for rate in (0.2, 0.3)]
+    app = open_compare(db, compare="~".join([two[0], *level]))
+    assert [element.value for element in app.info][0].startswith("**B and C cannot be told apart.** Other seeds")
+
+
+def test_up_to_six_stand_side_by_side_and_the_switch_comes_back(db, two):
+    app = open_compare(db)
+    app.toggle(key="compare_beside").set_value(True).run()
+    assert not app.exception and f"beside={two[1]}~{two[0]}" in " ".join(element.value for element in app.code)
+    assert len(tables(app)) == 2, "what differs and what was reached stay below"

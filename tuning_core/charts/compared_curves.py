@@ -14,6 +14,10 @@ from tuning_core.charts.style import BAND_OPACITY, colours, hue_of, layout, numb
 from tuning_core.experiment.band import Band
 
 LABEL_PIXELS = 17
+LABEL_LETTERS = 24
+LETTER_PIXELS = 6.4
+TAGS = len("<b></b>")
+MOST_ROOM = 250  # pixels for the words at the ends
 REACH = 3.0  # a value so many times the 20-80 % spread away does not set the scale
 
 Form = Callable[[float], str]
@@ -21,7 +25,10 @@ Form = Callable[[float], str]
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """One setting's curve: `letter` is its mark everywhere on the page, `name` its words; `hue` None draws it in grey behind."""
+    """One setting's curve: `letter` is its mark everywhere on the page, `name` its words; `hue` None draws it in grey behind.
+
+    `label` stands at its end: in few letters what sets it apart.
+    """
 
     letter: str
     name: str
@@ -29,6 +36,7 @@ class Line:
     training: Band | None = None
     best_epoch: int | None = None
     hue: int | None = 0
+    label: str = ""
 
 
 def compared_curves(
@@ -49,8 +57,10 @@ def compared_curves(
     shares : whether the values are shares, as accuracies are.
     bands : draw the spread over seeds behind the median; left out for lines in grey.
     """
-    figure = go.Figure(layout=layout(height, dark, hovermode="closest", margin={"l": 64, "r": 92, "t": 30, "b": 40}))
     form = share if shares else number
+    room = max((len(_end_words(line, form, "")) - TAGS for line in lines if line.hue is not None), default=0) * LETTER_PIXELS
+    margin = {"l": 64, "r": min(max(92, room + 20), MOST_ROOM), "t": 30, "b": 40}
+    figure = go.Figure(layout=layout(height, dark, hovermode="closest", margin=margin))
     bottom, top = value_range(lines, log, shares)
     for line in sorted(lines, key=lambda line: line.hue is not None):  # the grey ones first, behind the others
         _add_line(figure, line, form, bands, dark)
@@ -183,8 +193,7 @@ def _end_labels(figure, lines: Sequence[Line], ends: tuple[float, float], log: b
             value = float(line.validation.middle[finite[-1]])
             at = (scale(value) - bottom) / (top - bottom)
             arrow = "↑ " if at > 1 else "↓ " if at < 0 else ""
-            few = len(line.validation) > _whole(line.validation)  # a median of the last few seeds is not the result
-            text = f"<b>{line.letter}</b> {arrow}" + ("" if few else form(value))
+            text = _end_words(line, form, arrow)
             labels.append((min(max(at, 0.0), 1.0), int(finite[-1]) + 1, text, hue_of(line.hue, dark)))
     labels.sort()
     for label, at in zip(labels, _moved_apart(labels, LABEL_PIXELS / room, last * 0.14), strict=True):
@@ -202,6 +211,15 @@ def _end_labels(figure, lines: Sequence[Line], ends: tuple[float, float], log: b
             bgcolor=_rgba(colours(dark).background, 0.7),
             borderpad=1,
         )
+
+
+def _end_words(line: Line, form: Form, arrow: str) -> str:
+    """The letter, what sets the line apart, and its last value; a median of the last few seeds is not the result."""
+    finite = line.validation.middle[np.isfinite(line.validation.middle)]
+    few = len(line.validation) > _whole(line.validation)
+    value = "" if few or not len(finite) else form(float(finite[-1]))
+    words = plotly_text(line.label, LABEL_LETTERS) if line.label else ""
+    return " ".join(part for part in (f"<b>{line.letter}</b>", words, f"{arrow}{value}".strip()) if part)
 
 
 def _moved_apart(labels: list[tuple[float, int, str, str]], gap: float, near: float) -> list[float]:

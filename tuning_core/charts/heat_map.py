@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from tuning_core.charts.style import colours, layout, number, plotly_text, whole
 
+NEARLY = 0.02  # share of a value: less is no difference to a colour
 MOST_WORDS = 100  # cells; with more of them the numbers are left to the hover text
 
 
@@ -76,8 +77,11 @@ def scale(dark: bool) -> list[list[float | str]]:
 
 
 def _rank(finite: np.ndarray, value: float) -> float:
-    """Place among the values, 0 for the lowest: a few terrible cells do not make all others look alike."""
-    return float(np.mean(finite < value)) if len(finite) > 1 else 0.0
+    """Place among the values, 0 for the lowest: a few terrible cells do not make all others look alike.
+
+    A value that is lower by less than `NEARLY` counts in part, so that near-equal cells have near-equal colours.
+    """
+    return float(np.mean(np.clip((value - finite) / (NEARLY * max(abs(value), 1e-12)), 0, 1))) if len(finite) > 1 else 0.0
 
 
 def _hover(cells: Cells, loss: str, row: int, column: int) -> str:

@@ -136,6 +136,12 @@ def difference(reference: Contender, other: Contender, panel: str) -> Difference
     )
 
 
+def level_with(best: Contender, others: Sequence[Contender], panel: str) -> list[int]:
+    """Places of the others that cannot be told from the best: other seeds or rows could turn the order round."""
+    found = [difference(best, other, panel).verdict for other in others]
+    return [i for i, verdict in enumerate(found) if verdict in ("luck", "rows", "one_seed")]
+
+
 def apart(one: Contender, other: Contender, panel: str) -> list[str]:
     """Names of what the numbers of two contenders were measured differently on; empty when they may be ranked together."""
     pairs = zip(one.yardstick(panel), other.yardstick(panel), strict=True)

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from tuning_core.charts.compared_curves import value_range
-from tuning_core.charts.side_by_side import CurvePanel
+from tuning_core.charts.compared_curves import Line, value_range
 from tuning_core.diagnosis import VERDICTS, diagnose_seeds
 from tuning_core.diagnosis.wording import TITLES
 from tuning_core.errors import SettingsError
@@ -85,14 +84,18 @@ def _groups(run: Run | SearchRun | Mapping[str, Run]) -> dict[str, list[Trial]]:
     return {name: trials for name, trials in found.items() if trials}
 
 
+def _medians(trials: list[Trial]) -> Line:
+    validation, training = (band_of([getattr(t.history, name) for t in trials]) for name in ("val_loss", "train_loss"))
+    return Line("", "", validation, training)
+
+
 def _data(groups: Mapping[str, list[Trial]], named: bool) -> dict[str, Any]:
     """All that the script needs, JSON-able; named settings have their names as the only axis."""
     settings = [trials[0].hyperparameters for trials in groups.values()]
     seeds = MOST_SEEDS if len(groups) <= SEEDS_UP_TO else 0
     axes = _axes(settings)
-    panels = [CurvePanel("", [trial.history for trial in trials]) for trials in groups.values()]
-    low, high = value_range(panels, False, False)
-    context = panels[0].histories[0].context
+    low, high = value_range([_medians(trials) for trials in groups.values()], False, False)
+    context = next(iter(groups.values()))[0].history.context
     lines = {"dummy_loss": "constant predictor", "linear_loss": "linear model", "tree_loss": "boosted trees"}
     return {
         "loss": loss_name(context.get("loss_name")),

@@ -63,18 +63,50 @@ export function drawBoard(context, search, view) {
   drawBaseline(context, search, view, places);
   for (const number of [...strong].reverse()) {
     const best = number === strong[0];
-    const line = { colour: best ? theme.best : theme.validation, width: best ? 2.4 : 1.6, opacity: best ? 1 : 0.9 };
+    const line = { colour: best ? theme.best : theme.validation, width: best ? 2.4 : 1.6, opacity: best ? 1 : 0.9, band: best ? 0.16 : 0.08 };
     drawSetting(context, search, search.settings.get(number), places, line);
   }
   context.restore();
 }
 
-export function drawSetting(context, search, setting, places, { colour, width, opacity }) {
-  context.strokeStyle = colour;
+// One setting: its line; of several folds and seeds the median, and where `band` is given the reach of all as a band of that
+// opacity, since a tangle of lines says less.
+export function drawSetting(context, search, setting, places, { colour, width, opacity, band = 0 }) {
+  const curves = setting.trials.map((number) => search.trials.get(number).losses);
+  context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = width;
-  context.globalAlpha = opacity;
-  for (const number of setting.trials) drawLine(context, search.trials.get(number).losses, places);
+  if (band && curves.length > 1) {
+    const { low, middle, high } = reachOf(curves);
+    context.globalAlpha = band;
+    fillBetween(context, low, high, places);
+    context.globalAlpha = opacity;
+    drawLine(context, middle, places);
+  } else {
+    context.globalAlpha = opacity;
+    for (const losses of curves) drawLine(context, losses, places);
+  }
   context.globalAlpha = 1;
+}
+
+// Lowest, median and highest of several curves, epoch by epoch.
+export function reachOf(curves) {
+  const length = Math.max(...curves.map((losses) => losses.length));
+  const [low, middle, high] = [[], [], []];
+  for (let e = 0; e < length; e++) {
+    const values = curves.map((losses) => losses[e]).filter((v) => v !== null && v !== undefined).sort((a, b) => a - b);
+    low.push(values[0] ?? null);
+    middle.push(values.length ? quantile(values, 0.5) : null);
+    high.push(values.at(-1) ?? null);
+  }
+  return { low, middle, high };
+}
+
+function fillBetween(context, low, high, { x, y }) {
+  const there = low.map((value, e) => [value, e]).filter(([value]) => value !== null).map(([, e]) => e);
+  context.beginPath();
+  for (const e of there) context.lineTo(x(e + 1), y(low[e]));
+  for (const e of [...there].reverse()) context.lineTo(x(e + 1), y(high[e]));
+  context.fill();
 }
 
 function drawLine(context, losses, { box, x, y }) {

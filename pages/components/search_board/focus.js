@@ -16,9 +16,9 @@ export function drawFocus(context, search, view, focus, selected) {
   for (const number of new Set([selected, focus?.setting])) {
     const setting = search.settings.get(number);
     if (!setting) continue;
-    drawSetting(context, search, setting, places, { colour: theme.background, width: 5, opacity: 0.9 });
+    drawSetting(context, search, setting, places, { colour: theme.background, width: 5, opacity: 0.9, band: 0.5 });
     const best = setting.rank === 1;
-    drawSetting(context, search, setting, places, { colour: best ? theme.best : theme.text, width: 2.2, opacity: 1 });
+    drawSetting(context, search, setting, places, { colour: best ? theme.best : theme.text, width: 2.2, opacity: 1, band: 0.16 });
   }
   const value = focus?.trial ? focus.trial.losses[focus.epoch - 1] : null;
   if (value !== null && value !== undefined) {
