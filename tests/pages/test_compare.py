@@ -163,7 +163,7 @@ def test_what_luck_decides_stands_at_the_top(db, two):
     assert "cannot be told apart" not in said(open_compare(db))
     level = [recorded_run(db, ME, [Hyperparameters(learning_rate=rate)], level=10) for rate in (0.2, 0.3)]
     app = open_compare(db, compare="~".join([two[0], *level]))
-    assert [element.value for element in app.info][0].startswith("**B and C cannot be told apart.** Other seeds")
+    assert next(element.value for element in app.info).startswith("**B and C cannot be told apart.** Other seeds")
 
 
 def test_up_to_six_stand_side_by_side_and_the_switch_comes_back(db, two):
