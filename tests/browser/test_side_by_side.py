@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
-WHOLE = "document.querySelector('.sbs-root')?.dataset.complete === 'true'"
+WHOLE = "() => document.querySelector('.sbs-root')?.dataset.complete === 'true'"
 AXES = """() => { const l = document.querySelector('.sbs-root .lc-plot').layout;
     return Object.keys(l).filter(k => /^[xy]axis/.test(k)).sort().map(k => [k[0], l[k].range]); }"""
 
@@ -32,7 +32,7 @@ def test_three_learning_rates_in_two_clicks_grow_are_taken_home_and_are_shared(a
         content = file.path().read_bytes()
         assert content.startswith(begins) and (name == "PNG" or b"learning rate 1e-7" in content)
     page.locator(".sbs-root").get_by_role("button", name="full screen").click()
-    page.wait_for_function("document.fullscreenElement?.classList.contains('sbs-root')")
+    page.wait_for_function("() => document.fullscreenElement?.classList.contains('sbs-root')")
     student = new_page(page.url, viewport={"width": 390, "height": 844})
     student.wait_for_function(WHOLE)
     assert student.evaluate(AXES) == axes
