@@ -142,6 +142,6 @@ def test_times_with_dots_and_letters_are_hours():
 
 def test_the_notice_says_how_years_were_read():
     table = read([f"{at % 28 + 1}.{at % 12 + 1}.{year:02d}" for at, year in enumerate(range(50, 97))], "born")
-    assert any("two-digit years as 1950 to 1996" in notice.message for notice in table.notices)
+    assert any("two-digit years taken as 1950 to 1996" in notice.message for notice in table.notices)
     assert table.reading["repairs"]["born"]["first_year"] == 1950
     assert table.frame["born"].max() < pd.Timestamp("1997-01-01")

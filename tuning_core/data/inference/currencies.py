@@ -13,6 +13,7 @@ CURRENCIES = {
     "HKD": "HK$", "S$": "S$", "SGD": "S$", "MXN": "MXN", "ZAR": "ZAR", "kr": "kr", "kr.": "kr", "SEK": "SEK", "NOK": "NOK",
     "DKK": "DKK", "zł": "zł", "PLN": "zł", "Kč": "Kč", "CZK": "Kč", "Ft": "Ft", "HUF": "Ft", "lei": "lei", "RON": "lei", "₴": "₴",
     "UAH": "₴", "₦": "₦", "₱": "₱", "₡": "₡", "₿": "₿", "BTC": "₿", "¢": "¢",
+    "円": "¥", "元": "CNY", "원": "₩",
 }  # fmt: skip
 """Each way to write a currency, and the one that is shown."""
 

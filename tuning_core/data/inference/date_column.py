@@ -35,7 +35,7 @@ def date_column(cells: DistinctCells, name: str, context: Context) -> Typed | Ot
 
 def _are_periods(cells: DistinctCells, at: np.ndarray, found: Dates) -> bool:
     """Whether years stand among quarters and months: spans of different lengths, which are no dates."""
-    if not set(found.formats) <= {"quarter", "my", "ymw", "ym"}:
+    if not set(found.formats) <= {"quarter", "week", "my", "ymw", "ym"}:
         return False
     unread = at[~found.ok]
     numbers = [is_number(cell) for cell in cells.take(unread).to_pylist()]
@@ -69,7 +69,7 @@ def _how(cells: DistinctCells, at: np.ndarray, found: Dates) -> str:
     if found.first_year is not None:
         years = found.values[found.ok].astype("datetime64[Y]").astype(int) + 1970
         span = f"{years.min()} to {years.max()}" if years.min() < years.max() else f"{years.min()}"
-        how.append(f"two-digit years as {span}")
+        how.append(f"two-digit years taken as {span}")
     if found.serials is not None and found.serials.any():
         rows = int(cells.counts[at[found.serials]].sum())
         how.append(f"{rows:,} of them days counted as spreadsheets do, such as {cells.shown(at[found.serials], 1)}")
@@ -81,6 +81,8 @@ def _repairs(found: Dates) -> dict[str, object]:
     repairs: dict[str, object] = {"dates": "day first" if found.day_first else "year first" if found.year_first else "ISO8601"}
     if "quarter" in found.formats:
         repairs["dates"] = "quarters"
+    elif "week" in found.formats:
+        repairs["dates"] = "weeks"
     elif {"my", "ymw"} & set(found.formats):
         repairs["dates"] = "months"
     if found.first_year is not None:

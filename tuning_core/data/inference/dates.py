@@ -20,7 +20,7 @@ _TIME = (
     r"(?P<time>[T ,]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:\s?[AaPp]\.?[Mm]\.?)?)?"
     r"(?P<zone>\s?(?:Z|UTC|GMT|[-+]\d{2}:?(?:\d{2})?))?"
 )
-_WORD = r"[^\W\d_]{3,11}"
+_WORD = r"[^\W\d_]{3,12}"
 _SHAPES = (
     ("ymd", re.compile(rf"(?P<a>\d{{4}})(?P<s>[-/. ])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{1,2}}){_TIME}")),
     ("xxy", re.compile(rf"(?P<a>\d{{1,2}})(?P<s>[-/. ])(?P<b>\d{{1,2}})(?P=s)(?P<c>\d{{4}}|\d{{2}}){_TIME}")),
@@ -38,7 +38,9 @@ _SHAPES = (
     ("ymw", re.compile(rf"(?P<c>\d{{4}}|\d{{2}})[-/. ]?(?P<b>{_WORD})\.?")),
     ("my", re.compile(r"(?P<c>\d{4}) ?[Mm](?P<month>0?[1-9]|1[0-2])")),
     ("quarter", re.compile(r"(?P<c>\d{4})[-/:. ]?[QqTt](?P<quarter>[1-4])")),
-    ("quarter", re.compile(r"[QqTt](?P<quarter>[1-4])[-/:. ]{0,2}(?P<c>\d{4})")),
+    ("quarter", re.compile(r"[QqTt](?P<quarter>[1-4])(?:[-/:. ]{0,2}(?P<c>\d{4})|[-/ ]?['’](?P<short>\d{2}))")),
+    ("quarter", re.compile(r"(?P<quarter>[1-4])[QqTt][-/:. ]?['’]?(?P<c>\d{4}|\d{2})")),
+    ("week", re.compile(r"(?P<c>\d{4})-?[Ww](?P<b>0[1-9]|[1-4]\d|5[0-3])")),
     ("packed", re.compile(r"(?P<a>(?:19|20)\d{2})(?P<b>[01]\d)(?P<c>[0-3]\d)(?P<time>T?\d{6})?()")),
     ("serial", re.compile(r"(?P<a>[1-7]\d{4})(?:\.\d+)?")),
 )
@@ -155,7 +157,7 @@ def _part(cell: str) -> _Part | None:
             if month == "0":
                 continue  # 'Item 10'
         return _Part(
-            name, found.get("a") or "1", month, found.get("c") or "1", (found.get("zone") or "").strip(),
+            name, found.get("a") or "1", month, found.get("c") or found.get("short") or "1", (found.get("zone") or "").strip(),
             found.get("time") or "", found.get("s") or "",
         )  # fmt: skip
     return None
@@ -211,12 +213,22 @@ def _iso(part: _Part | None, day_first: bool, year_first: bool, first_year: int 
     elif shape in ("dby", "bdy"):
         day = a
     number = int(year)
+    if shape == "week":
+        return _monday(number, int(b))
     if len(year) == 2 and first_year is not None:
         number = first_year + (number - first_year) % 100
     clock = iso_time(time)
     if clock is None:
         return None
     return f"{number:04d}-{int(month):02d}-{int(day):02d}T{clock}{iso_offset(zone)}"
+
+
+def _monday(year: int, week: int) -> str | None:
+    """The first day of a week as ISO 8601 numbers them; None where the year has no such week."""
+    try:
+        return date.fromisocalendar(year, week, 1).isoformat()
+    except ValueError:
+        return None
 
 
 def _with_serials(values: np.ndarray, parts: Sequence[_Part | None]) -> tuple[np.ndarray, np.ndarray]:

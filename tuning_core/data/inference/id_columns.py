@@ -1,4 +1,4 @@
-"""When a column is an id and no quantity or category: nearly every row has a value of its own."""
+"""When a column is an id and no quantity or category: its values hardly repeat."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from tuning_core.data.inference.typed_column import Typed
 
 WHY_NUMBERS = "looks like an id: a number for each row"
-WHY_WORDS = "has a value of its own in nearly every row, as ids and names have"
+WHY_WORDS = "has values that hardly repeat, as ids and names have"
 
 _ID_NAME = re.compile(
     r"(^|[\s_.-])(id|ids|uid|uuid|guid|key|pk|index|idx|rownames?|row_?(id|num|number|no)|s\.?no|serial|nr|no|instant|code)\.?$"

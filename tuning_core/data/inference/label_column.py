@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +26,6 @@ _ASKED = frozenset(("-1", "-9", "-99", "-999", "-9999", "999", "9999"))
 """Numbers that stand for "no value" where all else is words."""
 
 _NAME = re.compile(r"name|^first|^last|author|player|person|artist|vorname|nachname|^nom|prénom|apellido|nombre", re.IGNORECASE)
-_LIST = re.compile(r"[^|;]+(?:\s?[|;]\s?[^|;]+)+")
 
 
 def label_column(cells: DistinctCells, name: str, context: Context, seen: OtherKind) -> Typed:
@@ -44,9 +44,13 @@ def label_column(cells: DistinctCells, name: str, context: Context, seen: OtherK
             texts = folded if context.options.fold_variants else texts
     if not kind:
         kind, of_kind = _kind_of(texts, blank, cells, name)
-    before = seen.notices if kind not in ("id", "text") or seen.is_id else _without_categories(seen.notices)
+    left_out = kind in ("id", "text")
+    before = seen.notices if seen.is_id else _fitting(seen.notices, left_out)
+    mixes = next((notice.detail for notice in before if notice.kind == "mixed_units"), "")
+    of_kind = () if mixes else of_kind  # one cause, one notice
     notices = [*before, *of_cells, *of_spelling, *of_kind, *_list_notice(cells, blank, kind)]
-    return _typed(cells, texts, kind, blank, notices, {"id": True} if seen.is_id else {})
+    typed = _typed(cells, texts, kind, blank, notices, {"id": True} if seen.is_id else {})
+    return replace(typed, kind="text", reason=f"mixes {mixes}") if mixes else typed
 
 
 def _blank(cells: DistinctCells, name: str) -> tuple[np.ndarray, list[ColumnNotice]]:
@@ -89,9 +93,10 @@ def _spelling_notices(variants: Variants) -> list[ColumnNotice]:
     return notices
 
 
-def _without_categories(notices: tuple[ColumnNotice, ...]) -> tuple[ColumnNotice, ...]:
-    """What was said on the way, less that values are taken as categories, when the column is left out."""
-    return tuple(notice for notice in notices if notice.kind not in ("mixed_type_column", "unparseable_dates"))
+def _fitting(notices: tuple[ColumnNotice, ...], left_out: bool) -> tuple[ColumnNotice, ...]:
+    """What was said on the way and still holds: of categories where there are some, of codes and units where they decide."""
+    wrong = ("mixed_type_column", "unparseable_dates", "code_like_column") if left_out else ("mixed_units",)
+    return tuple(notice for notice in notices if notice.kind not in wrong)
 
 
 def _list_notice(cells: DistinctCells, blank: np.ndarray, kind: str) -> list[ColumnNotice]:
@@ -100,13 +105,31 @@ def _list_notice(cells: DistinctCells, blank: np.ndarray, kind: str) -> list[Col
         return []
     at = np.flatnonzero(~blank)[:2_000]
     texts = cells.take(at).to_pylist()
-    lists = np.array([_LIST.fullmatch(text) is not None for text in texts], dtype=bool)
-    if cells.counts[at[lists]].sum() < 0.2 * cells.counts[at].sum():
-        return []
-    labels = {label.strip() for text in texts for label in re.split(r"[|;]", text)}
-    if len(labels) >= len(texts) or len(texts) < 5:
-        return []
-    return [ColumnNotice("multi_valued_column", cells.shown(at[lists], 1), int(cells.counts[at[lists]].sum()))]
+    for sign in "|;,/":
+        lists = np.array([_is_list(text, sign) for text in texts], dtype=bool)
+        if _are_lists(texts, lists, cells.counts[at], sign):
+            return [ColumnNotice("multi_valued_column", cells.shown(at[lists], 1), int(cells.counts[at[lists]].sum()))]
+    return []
+
+
+def _is_list(text: str, sign: str) -> bool:
+    """Whether a cell names several labels: each between signs, none of them empty."""
+    return sign in text and all(part.strip() for part in text.split(sign))
+
+
+def _are_lists(texts: list[str], lists: np.ndarray, counts: np.ndarray, sign: str) -> bool:
+    """Whether the labels between signs come again, alone or among others; "," and "/" may stand within one."""
+    if len(texts) < 5 or counts[lists].sum() < 0.2 * counts.sum():
+        return False
+    parts = [[part.strip() for part in text.split(sign)] for text in texts]
+    labels = {part for row in parts for part in row}
+    if all(map(is_number, labels)):
+        return False
+    if sign not in ",/":
+        return len(labels) < len(texts)
+    places = {(part, at) for row in parts for at, part in enumerate(row)}
+    anywhere = len(places) > 1.5 * len(labels)  # the same word first and last, unlike 'Paris, France'
+    return anywhere and 2 * len(labels) <= len(texts)
 
 
 def _kind_of(texts: pa.Array, blank: np.ndarray, cells: DistinctCells, name: str) -> tuple[str, tuple[ColumnNotice, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 _NAMES = (
     "january januar janvier enero gennaio janeiro januari styczeń stycznia январь января leden ledna ocak jänner",
     "february februar février fevrier febrero febbraio fevereiro februari luty lutego февраль февраля únor února şubat feber",
-    "march märz maerz mars marzo março marco maart marts marzec marca март марта březen března mart mrz",
+    "march märz maerz mars marzo março marco maart mrt marts marzec marca март марта březen března mart mrz",
     "april avril abril aprile kwiecień kwietnia апрель апреля duben dubna nisan",
     "may mai mayo maggio maio mei maj maja май мая květen května mayıs",
     "june juni juin junio giugno junho czerwiec czerwca июнь июня červen června haziran",

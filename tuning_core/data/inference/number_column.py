@@ -28,7 +28,7 @@ def number_column(cells: DistinctCells, context: Context) -> Typed | OtherKind:
     if not numeric:
         return OtherKind()
     if found.mixed:
-        return _mixed_units(cells, found, bool(words.any()))
+        return _mixed_units(cells, found, at[words])
     other = _codes(cells, at, found) or _codes_with_letters(cells, at, found, words) or _dates(cells, at, found, words)
     if other is not None:
         return other
@@ -68,11 +68,11 @@ def _codes(cells: DistinctCells, at: np.ndarray, found: Numbers) -> OtherKind | 
     texts, counts = cells.take(at), cells.counts[at]
     phones = np.asarray(pc.match_substring_regex(texts, pattern=r"^\+[0-9][0-9 ().-]{7,}$"))
     if counts[phones].sum() > 0.5 * counts.sum() and not found.comma:
-        return OtherKind((ColumnNotice("code_like_column", cells.shown(at[phones], 2), int(counts[phones].sum())),))
+        return OtherKind((_code_notice("telephone numbers", cells, at[phones]),))
     zeros = np.asarray(pc.match_substring_regex(texts, pattern=r"^0[0-9]+$"))
     digits = np.asarray(pc.match_substring_regex(texts, pattern=r"^[-+]?[0-9]+$"))
     if zeros.any() and counts[zeros].sum() >= min(2, 0.005 * counts.sum()) and counts[digits].sum() >= 0.9 * counts.sum():
-        return OtherKind((ColumnNotice("code_like_column", cells.shown(at[zeros], 2), int(counts[zeros].sum())),))
+        return OtherKind((_code_notice("leading zeros", cells, at[zeros]),))
     long = np.asarray(pc.match_substring_regex(texts, pattern=r"^[-+]?[0-9]{16,}$"))
     long &= np.abs(np.where(found.ok, found.values, 0.0)) >= WHOLE
     if counts[long].sum() <= 0.05 * counts.sum():
@@ -93,7 +93,11 @@ def _codes_with_letters(cells: DistinctCells, at: np.ndarray, found: Numbers, wo
     zeros = np.asarray(pc.match_substring_regex(texts, pattern=r"^0[0-9]+")) & lettered
     if not zeros.any() and lettered.sum() < 2 and counts[lettered].sum() < max(2, 0.01 * counts.sum()):
         return None  # one slip of the finger
-    return OtherKind((ColumnNotice("code_like_column", cells.shown(at[lettered], 2), int(counts[lettered].sum())),))
+    return OtherKind((_code_notice("letters beside numbers", cells, at[lettered]),))
+
+
+def _code_notice(why: str, cells: DistinctCells, at: np.ndarray) -> ColumnNotice:
+    return ColumnNotice("code_like_column", f"{why}: {cells.shown(at, 2)}", int(cells.counts[at].sum()))
 
 
 def _dates(cells: DistinctCells, at: np.ndarray, found: Numbers, words: np.ndarray) -> OtherKind | None:
@@ -135,13 +139,16 @@ def _signs(cells: DistinctCells, at: np.ndarray, found: Numbers) -> str:
     return ", ".join(how)
 
 
-def _mixed_units(cells: DistinctCells, found: Numbers, words: bool) -> Typed | OtherKind:
+def _mixed_units(cells: DistinctCells, found: Numbers, words: np.ndarray) -> Typed | OtherKind:
     """Numbers in several currencies or units: labels when words are among them, else left out."""
     signs = " and ".join(repr(sign) if sign != "plain numbers" else sign for sign in found.mixed[:4])
     codes = np.asarray(pc.match_substring_regex(cells.texts, pattern=r"^[A-Za-z]{2,4}[0-9]{1,4}$"))
-    if words or (codes | cells.blank).all():
+    if (codes | cells.blank).all() or cells.counts[words].sum() > 0.5 * cells.counts[~cells.blank].sum():
         return OtherKind()
     notice = ColumnNotice("mixed_units", signs, int(cells.counts[~cells.blank].sum()))
+    if len(words):
+        beside = ColumnNotice("mixed_type_column", cells.shown(words, 3), int(cells.counts[words].sum()))
+        return OtherKind((beside, notice))
     by_code = pc.if_else(pa.array(cells.blank), pa.scalar(None, pa.string()), cells.texts)
     values = by_code.take(pa.array(cells.codes))
     said = (notice, *cells.missing_notice(cells.blank, values.null_count))

@@ -31,6 +31,9 @@ _SQUARES = (
 SQUARES = "|".join(re.escape(unit) for unit in sorted(_SQUARES.split(), key=len, reverse=True))
 """Units that hold a digit, as a pattern."""
 
+_CHARACTERS = {"万": 1e4, "萬": 1e4, "만": 1e4, "億": 1e8, "亿": 1e8, "억": 1e8}
+"""East Asian magnitudes, which stand for nothing else."""
+
 _LETTERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
 _BARE = frozenset("kKMB")
 """Letters that are magnitudes without a currency, too, where they stand beside a good part of the numbers."""
@@ -38,13 +41,29 @@ _WORDS = {
     "mn": 1e6, "mm": 1e6, "mio": 1e6, "mil": 1e3, "tsd": 1e3, "mln": 1e6, "bn": 1e9, "mrd": 1e9, "mld": 1e9, "bln": 1e9,
     "tn": 1e12, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "lakh": 1e5, "crore": 1e7, "cr": 1e7,
 }  # fmt: skip
-_SPELLED = ("mio", "tsd", "mln", "bn", "mrd", "mld", "bln", "thousand", "million", "billion", "trillion", "lakh", "crore")
+_SPELLED = (
+    "mio",
+    "tsd",
+    "mln",
+    "bn",
+    "mrd",
+    "mld",
+    "bln",
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "lakh",
+    "crore",
+    *_CHARACTERS,
+)
 """Magnitudes that are nothing else, so that they count without a currency as well."""
 
-_MAGNITUDE = re.compile(rf"(?P<power>[A-Za-z]{{1,8}}?)s?\.?\s*(?P<money>{MONEY})?")
+_MAGNITUDE = re.compile(rf"(?P<power>[A-Za-z]{{1,8}}?|[万萬만億亿억])s?\.?\s*(?P<money>{MONEY})?")
 _UNIT = re.compile(
     r"\+|[^\W\d_]{1,12}\.?|[^\w\s]{1,2}[^\W\d_]{0,3}|[^\W\d_]{1,5}[/·.²³^-]\S{0,7}|\S{0,8}[23²³]|l/100 ?km", re.IGNORECASE
 )
+_PRICE = re.compile(rf"(?P<money>{MONEY})?\s?(?P<each>(?:/|per |pro |je )\s?[^\W\d_]{{1,8}}[23²³]?)")
 _STREET_WORDS = (
     "st street ave avenue av rd road blvd boulevard ln lane dr drive way ct court pl place hwy highway pkwy sq square terrace"
     " str strasse straße weg platz gasse allee rue via calle rua laan"
@@ -137,6 +156,8 @@ def _units(signs: Sequence[_Sign], ok: np.ndarray, counts: np.ndarray, values: n
     spelled = all(_stem(name) in _SPELLED for name in used)
     share = sum(weights[name] for name in used) / total
     letters = set(used) <= _BARE and share >= 0.1 and (len(used) > 1 or share < 0.95)
+    if used == ["B"]:  # '22B' among house numbers is no billion, '1.2B' is
+        letters = letters and any(name and number % 1 for name, number in zip(names, values, strict=True))
     if spelled or letters:
         return Affixes(ok, np.array([magnitude_of(name) for name in names]), magnitudes=tuple(used))
     first, plain = used[0], np.array([not name for name in names], dtype=bool)
@@ -157,6 +178,9 @@ def _units(signs: Sequence[_Sign], ok: np.ndarray, counts: np.ndarray, values: n
 def _sign(before: str, after: str) -> _Sign:
     """One sign from what stands before and after a number; `fits` is false for what is neither money nor a unit."""
     after = after.strip()
+    price = _PRICE.fullmatch(after)  # '12 €/m²', '$15/hr'
+    if price and (before in CURRENCIES) != bool(price["money"]):
+        return _Sign(unit=f"{before} {after}" if before and after[0] != "/" else before + after)
     money, behind = CURRENCIES.get(before, ""), CURRENCIES.get(after, "")
     if not after or behind:
         return _Sign(money=money or behind, fits=not (money and behind and money != behind))
@@ -184,7 +208,7 @@ def _is_unit(text: str) -> bool:
 
 def magnitude_of(sign: str) -> float:
     """1000 for "K", a million for "Mio."; 1 for what is no magnitude."""
-    return _LETTERS.get(sign) or _WORDS.get(_stem(sign), 1.0)
+    return _LETTERS.get(sign) or _CHARACTERS.get(sign) or _WORDS.get(_stem(sign), 1.0)
 
 
 def _stem(name: str) -> str:

@@ -21,7 +21,7 @@ from tuning_core.data.reading.upload import Upload
 from tuning_core.data.table import Column, Table
 from tuning_core.errors import TableError
 
-_YEAR = re.compile(r"1[89]\d\d|20\d\d|2100")
+_YEAR = re.compile(r"(?<!\d)(?:1[89]\d\d|20\d\d|2100)(?!\d)")
 
 
 def build_table(parsed: ParsedText, columns: Sequence[Typed], upload: Upload) -> Table:
@@ -56,7 +56,7 @@ def _reading(parsed: ParsedText) -> dict[str, Any]:
         "skip_blanks": dialect.skip_blanks or dialect.delimiter == WHITESPACE,
         "header": layout.header is not None,
         "header_line": layout.header_line,
-        "skipped": layout.skipped,
+        "skipped": layout.skipped + (len(layout.commented) if len(layout.comments.sign) > 1 else 0),
         "lines_after_header": layout.units,
         "comment": layout.comments.sign,
         "options": parsed.options.to_json(),
@@ -118,15 +118,24 @@ def _check_rows(rows: int, width: int) -> None:
 
 
 def _years_as_columns(columns: Sequence[Column]) -> list[Notice]:
-    """Three columns of numbers and more that are named by years: one quantity, written side by side."""
-    years = [column.name for column in columns if _YEAR.fullmatch(column.name) and column.kind in ("integer", "numeric")]
-    if len(years) < 3:
+    """Three columns of numbers and more that are named by years: one quantity, written side by side.
+
+    'X1990', 'X1991' or '1990 [YR1990]' are such names as well: what stands around the year is the same.
+    """
+    around: dict[str, list[tuple[str, str]]] = {}
+    for column in columns:
+        found = _YEAR.search(column.name)
+        if found and column.kind in ("integer", "numeric"):
+            around.setdefault(column.name.replace(found.group(), "#"), []).append((found.group(), column.name))
+    named = [pair for pairs in around.values() if len({year for year, _ in pairs}) >= 3 for pair in pairs]
+    if not named:
         return []
+    years = [year for year, _ in named]
     message = (
-        f"{len(years):,} columns are named by years ({min(years)} to {max(years)}): each is a feature of its own. If they hold "
+        f"{len(named):,} columns are named by years ({min(years)} to {max(years)}): each is a feature of its own. If they hold "
         "one quantity over time, a row for each year and a column 'year' may be what you want."
     )
-    return [Notice("years_as_columns", message, tuple(years), len(years))]
+    return [Notice("years_as_columns", message, tuple(name for _, name in named), len(named))]
 
 
 def _table_notices(columns: Sequence[Typed], rows: int, size: int) -> list[Notice]:

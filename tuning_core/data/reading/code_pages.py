@@ -33,7 +33,7 @@ _ALPHABETS = {
     "hu": "áéíóöőúüű",
     "hr": "čćđšž",
     "ro": "ăâîşţșț",
-    "tr": "çğıöşüâî",
+    "tr": "çğıöşüâîİ",
     "et": "äöõüšž",
     "lt": "ąčęėįšųūž",
     "lv": "āčēģīķļņšūž",
@@ -114,7 +114,8 @@ def guess(data: bytes) -> tuple[str | None, bool]:
     if scores[best] < 0.35:
         return (("cp1252" if "cp1252" in scores else best), False) if _has_words(data) else (None, False)
     rivals = [codec for codec in ranked[1:] if _decoded(sample, codec) != _decoded(sample, best)]
-    return best, scores[best] > 0.8 and not (rivals and scores[rivals[0]] > scores[best] - 0.06)
+    lone = best != "cp1252" and len({byte for byte in sample if byte >= 0x80}) < 2  # one sign may be many
+    return best, not lone and scores[best] > 0.8 and not (rivals and scores[rivals[0]] > scores[best] - 0.06)
 
 
 def _decoded(sample: bytes, codec: str) -> str:
@@ -132,6 +133,7 @@ def _fit(text: str, language: str) -> float:
     known = _member(language)
     latin, usual = language in _LATIN, _USUAL.get(language)
     good = bad = seen = 0.0
+    letters = 0
     for word in text.split("\n"):
         for at, sign in enumerate(word):
             if sign < "\x80":
@@ -139,6 +141,8 @@ def _fit(text: str, language: str) -> float:
             seen += 1
             before, after = word[at - 1 : at], word[at + 1 : at + 2]
             if known(sign):
+                letters += sign.isalpha()
+                bad += 0.4 if len(word) == 2 and at == 0 and (sign in "¿¡" or after in ("C", "F")) else 0.0  # '°C' was meant
                 bad += _loneliness(sign, language) if len(word) == 1 else 0.0
                 good += 1.0 if usual is None or sign.lower() in usual else (0.7 if usual is not _USUAL["ko"] else 0.93)
                 bad += _misplaced(word, at)
@@ -150,6 +154,8 @@ def _fit(text: str, language: str) -> float:
                 good += _punctuation(sign, before, after, word[at + 1 :])
             else:
                 bad += 1.0 if not sign.isalpha() else 0.5
+    if not latin and not letters:
+        bad += 0.2 * seen  # signs alone are no evidence of a script
     return (good - bad) / seen - _RARE.get(language, 0.0) if seen else 0.0
 
 

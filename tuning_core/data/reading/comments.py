@@ -15,6 +15,9 @@ Record = tuple[int, list[str]]
 """A record and the 1-based line on which it begins."""
 
 COMMENT_SIGNS = ("#", "%", "//")
+LEADING_SIGNS = ("--", "!", "REM ")
+"""Signs of comments only in a block before the table."""
+
 _LINE = re.compile(r"[ \t]*(#|%|//)")
 _OPENING = re.compile(rb'[,;\t|] *"')
 
@@ -58,7 +61,7 @@ class Comments:
 
 def find_comments(records: Sequence[Record], blanks: bool) -> Comments:
     """The comments among the first records; TableError when they stand between several small tables."""
-    for sign in COMMENT_SIGNS:
+    for sign in (*COMMENT_SIGNS, *LEADING_SIGNS):
         others = [fields for _, fields in records if not _begins(fields, sign)]
         if not others or len(others) == len(records):
             continue
@@ -66,6 +69,8 @@ def find_comments(records: Sequence[Record], blanks: bool) -> Comments:
         rows = [fields for fields in others if len(fields) == width]
         comments = Comments(sign, width, tuple(numeric_columns(rows)), blanks)
         marked = [comments.has(fields) for _, fields in records]
+        if sign in LEADING_SIGNS and not (marked[0] and all(marked[: sum(marked)])):
+            continue
         if any(marked) and _are_comments(records, marked, others, comments):
             _refuse_several_tables(records, marked, sign)
             return comments
@@ -88,7 +93,7 @@ def _are_comments(records: Sequence[Record], marked: Sequence[bool], others: Seq
 def _begins(fields: Sequence[str], sign: str) -> bool:
     """Whether a record begins with the sign and is not just an error such as '#N/A' in the first cell."""
     first = fields[0].strip()
-    return first.startswith(sign) and first not in MISSING
+    return first.startswith(sign) and first not in MISSING and first not in MARKERS
 
 
 def _refuse_several_tables(records: Sequence[Record], marked: Sequence[bool], sign: str) -> None:

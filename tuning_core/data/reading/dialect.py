@@ -126,7 +126,9 @@ def detect(sample: str, delimiter: str | None = None) -> Dialect:
         for quote in _quotes(sample, sign):
             dialect = Dialect(sign, quote)
             records = records_of(sample, replace(dialect, strict=False))
-            score = dialect_score(records) * _WEIGHTS.get(sign, 1.0) * (0.3 if _swallows_lines(sample, dialect, records) else 1.0)
+            score = dialect_score(records) * _WEIGHTS.get(sign, 1.0)
+            if _swallows_lines(sample, dialect, records) or (quote != "'" and _cuts_quoted(records)):
+                score *= 0.3
             judged.append((score, _from_first_line(records), dialect))
     if any(from_first == 1.0 for _, from_first, _ in judged):
         # Some delimiter cuts every line alike, the first one too: then one that cannot cut the first line is most likely wrong.
@@ -149,6 +151,15 @@ def _swallows_lines(sample: str, dialect: Dialect, records: list[list[str]]) -> 
     except csv.Error as problem:
         return "expected after" in str(problem)
     return False
+
+
+def _cuts_quoted(records: list[list[str]]) -> bool:
+    """Whether many records hold a cell that opens a single quote right before one that closes it: both are one cell."""
+    cut = 0
+    for record in records:
+        pairs = zip(map(str.strip, record), map(str.strip, record[1:]), strict=False)
+        cut += any(a[:1] == "'" != a[-1:] and b[-1:] == "'" != b[:1] for a, b in pairs)
+    return cut > 0.3 * len(records)
 
 
 def _from_first_line(records: list[list[str]]) -> float:
@@ -183,13 +194,31 @@ def has_doubled_quotes(sample: str) -> bool:
     return len(filled) > 1 and len(filled) >= 0.8 * len(lines) and all(map(_ALL_DOUBLED.fullmatch, lines))
 
 
+_TRIPLED = r'"""(?:[^"\r\n])*"""'
+_ALL_TRIPLED = re.compile(rf"(?:{_TRIPLED}|[^\",;\t|\r\n]*)(?:[,;\t|](?:{_TRIPLED}|[^\",;\t|\r\n]*))*")
+_TYPOGRAPHIC = re.compile(r"(?:^|[,;\t|])[“„][^“”„\"\r\n]*[,;\t|][^“”„\"\r\n]*[”“](?=[,;\t|]|$)", re.MULTILINE)
+
+
+def has_tripled_quotes(sample: str) -> bool:
+    """Whether cells that stood in quotes already were quoted once more, so that the inner quotes would be part of them."""
+    lines = [line for line in re.split(r"\r\n|\n|\r", sample) if line.strip()][:MAX_RECORDS]
+    filled = [line for line in lines if '"""' in line]
+    return len(filled) > 1 and len(filled) >= 0.8 * len(lines) and all(map(_ALL_TRIPLED.fullmatch, lines))
+
+
+def has_typographic_quotes(sample: str) -> bool:
+    """Whether cells with a delimiter stand between the quotes that word processors put in place of plain ones."""
+    return '"' not in sample and len(_TYPOGRAPHIC.findall(sample)) >= 3
+
+
 def without_blanks_after_quotes(data: bytes, dialect: Dialect) -> bytes:
     """The text without blanks between a closing quote and the delimiter, or the end of the line, behind it."""
     quote, sign = re.escape(dialect.quote.encode()), re.escape(dialect.delimiter.encode())
-    if not quote or len(dialect.delimiter) > 1 or dialect.delimiter.isspace():
+    if not quote or len(dialect.delimiter) > 1 or dialect.delimiter == " ":
         return data
+    blanks = rb" +" if dialect.delimiter == "\t" else rb"[ \t]+"
     return re.sub(
-        rb"(?<=[^\r\n" + quote + sign + rb"])" + quote + rb"[ \t]+(?=\r|\n|\Z|" + sign + rb")", dialect.quote.encode(), data
+        rb"(?<=[^\r\n" + quote + sign + rb"])" + quote + blanks + rb"(?=\r|\n|\Z|" + sign + rb")", dialect.quote.encode(), data
     )
 
 
@@ -241,7 +270,7 @@ def _refined(sample: str, dialect: Dialect) -> Dialect:
         if _errors(sample, escaped) < _errors(sample, dialect):
             return escaped
     stray = len(re.findall(rf"(?:^|{sign}){quote}", sample, re.MULTILINE))
-    wrapped = len(re.findall(rf"(?:^|{sign}){quote}[^\n]*?{quote}(?={sign}|\s*$)", sample, re.MULTILINE))
+    wrapped = len(re.findall(rf"(?:^|{sign}){quote}[^\n]*?{quote}(?= *{sign}|\s*$)", sample, re.MULTILINE))
     if dialect.delimiter == "\t" and stray >= 2 and wrapped == 0:
         return replace(dialect, quote="")  # tab-separated exports often do not quote at all
     return dialect

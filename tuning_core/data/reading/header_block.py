@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ LONGEST = 80
 """Lines that a block may have."""
 
 _NO_WORDS = frozenset(mark for mark in MARKERS if not any(sign.isalpha() for sign in mark))
+_PLACEHOLDER = re.compile(r"(unnamed: ?|columna?[ _]?|col|v|x|field|spalte|colonne|var)(\d+)", re.IGNORECASE)
 _ANSWERS = ("response", "open-ended response", "antwort", "réponse", "respuesta", "risposta", "resposta")
 
 
@@ -32,14 +34,24 @@ def header_block(rows: Sequence[Sequence[str]]) -> HeaderBlock | None:
 
 
 def _index_line(rows: Sequence[Sequence[str]]) -> HeaderBlock | None:
-    """0, 1, 2, ... above the names: the column numbers of a data frame, written out with it."""
+    """0, 1, 2, ... or 'Unnamed: 0', 'Unnamed: 1', ... above the names: column numbers that a program wrote."""
     first, second = rows[0], rows[1]
-    if len(first) < 3 or not counts_columns(first) or sum(bool(cell.strip()) for cell in first) < len(first) - 1:
+    counted = counts_columns(first) and sum(bool(cell.strip()) for cell in first) >= len(first) - 1
+    if len(first) < 3 or not (counted or _are_placeholders(first)):
         return None
     words = [cell for cell in second if cell.strip() and not is_number(cell)]
     if 2 * len(words) <= len(second) or not is_header(second, rows[2:])[0]:
         return None
     return HeaderBlock(1, list(second), 0)
+
+
+def _are_placeholders(names: Sequence[str]) -> bool:
+    """Whether all names are one word and a running number, as programs write them that know none: 'Column1', 'V1'."""
+    found = [_PLACEHOLDER.fullmatch(name.strip()) for name in names]
+    if not all(found) or len({match[1].casefold() for match in found if match}) > 1:
+        return False
+    numbers = [int(match[2]) for match in found if match]
+    return numbers[0] in (0, 1) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _lines_of_words(rows: Sequence[Sequence[str]]) -> HeaderBlock | None:
@@ -88,7 +100,7 @@ def _spanning_groups(rows: Sequence[Sequence[str]]) -> HeaderBlock | None:
 
     The second line is filled under the groups and nowhere else, where the rows below are filled.
     """
-    first, second = ([cell.strip() for cell in row] for row in rows[:2])
+    first, second = [cell.strip() for cell in rows[0]], [_option(cell) for cell in rows[1]]
     spanned = [at for at in range(1, len(first)) if not first[at]]
     grouped = set(spanned) | {at - 1 for at in spanned if first[at - 1]}
     alone = [at for at in range(len(first)) if at not in grouped]
@@ -154,5 +166,6 @@ def joined(groups: Sequence[str], names: Sequence[str]) -> list[str]:
     out, group = [], ""
     for above, below in zip(groups, names, strict=True):
         group, name = above.strip() or group, _option(below)
+        name = "" if name == group else name
         out.append(f"{group} {name}".strip() if below.strip() or above.strip() else "")
     return out

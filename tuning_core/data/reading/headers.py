@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 
 from tuning_core.data.inference.cell_patterns import MARKERS, MISSING, is_date, is_missing, is_number
 
+_HOLDS_DIGIT = re.compile(r"\d")
+_QUANTITY = re.compile(r"[-+(]?\W?[^\W\d]{0,3}\W? ?\d[\d.,]*\s?\D{0,12}")
 _PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]*)?")
 
 
@@ -32,6 +34,8 @@ def is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[bool
             score += -1.0 if is_date(name) else 1.0
         elif name in present and len(set(present)) > 1:
             score -= 0.7
+        elif not _HOLDS_DIGIT.search(name) and share_of(_is_quantity, present) >= 0.8:
+            score += 0.5  # 'gust' above '12 mph', 'profit' above '₹100 Cr'
         elif not is_number(name):
             score += 0.1
     text_first = bool(names[0].strip()) and not is_number(names[0]) and names[0].strip() not in [row[0].strip() for row in rows]
@@ -68,6 +72,11 @@ def counts_columns(names: Sequence[str]) -> bool:
 def share_of(test: Callable[[str], bool], cells: Sequence[str]) -> float:
     sample = cells[:200]
     return sum(map(test, sample)) / len(sample)
+
+
+def _is_quantity(cell: str) -> bool:
+    """Whether a cell is a number with a sign or a word beside it."""
+    return _QUANTITY.fullmatch(cell) is not None
 
 
 def _is_year(cell: str) -> bool:

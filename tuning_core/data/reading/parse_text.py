@@ -12,7 +12,15 @@ from tuning_core.data import limits
 from tuning_core.data.notices import Notice, counted
 from tuning_core.data.reading.column_names import clean_names, numbered_names
 from tuning_core.data.reading.comments import with_calm_quotes, without_comments
-from tuning_core.data.reading.dialect import Dialect, detect, has_doubled_quotes, is_wrapped, unwrapped
+from tuning_core.data.reading.dialect import (
+    Dialect,
+    detect,
+    has_doubled_quotes,
+    has_tripled_quotes,
+    has_typographic_quotes,
+    is_wrapped,
+    unwrapped,
+)
 from tuning_core.data.reading.file_type import refuse_text_kind
 from tuning_core.data.reading.options import ReadOptions
 from tuning_core.data.reading.ragged_rows import check_columns, line_of
@@ -117,6 +125,14 @@ def _with_dialect(data: bytes, options: ReadOptions) -> _Cuttable:
         data = data.replace(b'""', b'"')
         sample = sample_of(data)
         notices = (Notice("dialect_detected", "Cells stood between two quote signs on either side; one of each was removed."),)
+    elif has_tripled_quotes(sample):
+        data = data.replace(b'"""', b'"')
+        sample = sample_of(data)
+        notices = (Notice("dialect_detected", "Cells in quotes had been quoted once more; the inner quotes were removed."),)
+    elif has_typographic_quotes(sample):
+        data = re.sub(rb"\xe2\x80[\x9c-\x9e]", b'"', data)
+        sample = sample_of(data)
+        notices = (Notice("dialect_detected", "Typographic quotes (“ ”) around cells were read as plain ones."),)
     return _Cuttable(data, first_line, detect(without_comments(sample), delimiter), bool(hint), notices)
 
 

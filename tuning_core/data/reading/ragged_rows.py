@@ -96,7 +96,7 @@ class RowCollector:
         if len(fields) > self.width:
             if any(cell.strip() for cell in fields[self.width :]) or not self._fits(fields):
                 filled = [cell for cell in fields if cell.strip()]
-                if self.tabs and len(filled) == self.width:
+                if self.tabs and len(filled) == self.width and self._fits(filled) and not self._short_of(fields):
                     self.doubled += 1
                     return filled
                 self.long.append((line, fields))
@@ -115,6 +115,10 @@ class RowCollector:
         cells = [fields[at].strip() for at in self.layout.numeric]
         numbers = all(is_number(cell) or cell in MISSING or cell in MARKERS for cell in cells)
         return numbers and not any(fields[at].strip() for at in self.layout.blank)
+
+    def _short_of(self, fields: list[str]) -> bool:
+        """Whether a row with tabs too many ends in a cell that is empty in the rows around it as well."""
+        return not fields[-1].strip() and (self.width - 1) in self.layout.blank
 
     def _flush(self) -> None:
         if not self.rows:

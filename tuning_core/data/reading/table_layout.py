@@ -83,7 +83,8 @@ def _find(records: Sequence[Record], dialect: Dialect, header: bool | None, comm
     width = _common_width([records[at][1] for at in kept], [records[at][0] for at in kept], dialect)
     start = next(at for at, index in enumerate(kept) if len(records[index][1]) == width)
     start = _past_titles(records, kept, start, width)
-    if start > max(20, 0.25 * len(kept)) and _is_table([records[at][1] for at in kept[:start]]):
+    above = [records[at][1] for at in kept[:start]]
+    if start > max(20, 0.25 * len(kept)) and _is_table(above) and not _are_settings(above):
         raise _two_tables(records, kept, start, width)
     before = kept[start - 1] if start else None
     first = kept[start]
@@ -131,6 +132,16 @@ def _is_table(rows: Sequence[Sequence[str]]) -> bool:
     alike = [fields for fields in rows if len(fields) == width]
     wide = [sum(bool(cell.strip()) for cell in fields) > 2 for fields in rows]
     return sum(wide) >= 0.8 * len(rows) or (count >= 0.8 * len(rows) and bool(numeric_columns(alike)))
+
+
+def _are_settings(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether lines are a name and what it is set to: two cells, the first a word of its own, and no names above them."""
+    if any(len(fields) != 2 for fields in rows):
+        return False
+    words = [fields[0].strip() for fields in rows]
+    values = [is_number(fields[1]) for fields in rows]
+    mixed = any(values) and (values[0] or values.count(False) > 1)  # one word above numbers is their name
+    return len(set(words)) == len(words) and not any(map(is_number, words)) and mixed
 
 
 def _common_width(rows: Sequence[Sequence[str]], lines: Sequence[int], dialect: Dialect) -> int:

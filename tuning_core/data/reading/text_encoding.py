@@ -45,6 +45,10 @@ def _lost_bytes(text: str, encoding: str) -> tuple[Notice, ...]:
     return (_undecodable(lost, _line_of(text, text.index("\ufffd")), encoding),) if lost else ()
 
 
+_ENCODED_TWICE = re.compile(rb"\xc3[\x82-\x85](?:\xc2[\xa0-\xbf]|\xe2\x80[\x90-\xbf]|\xc5[\x90-\xbf])")
+"""A letter such as 'ü' as 'Ã¼'."""
+
+
 def _detected(data: bytes) -> Decoded:
     if data.isascii() and not wide_codec(data):
         if b"\x1b$" not in data[:CHUNK]:
@@ -57,7 +61,23 @@ def _detected(data: bytes) -> Decoded:
     if wide:
         return _from_wide(data, wide)
     bad = _first_bad(data)
-    return Decoded(data, "utf-8") if bad is None else _from_code_page(data, bad)
+    return _from_utf8(data) if bad is None else _from_code_page(data, bad)
+
+
+def _from_utf8(data: bytes) -> Decoded:
+    """UTF-8 as it is, or, where it was taken for cp1252 and encoded once more ('MÃ¼nchen'), as it was before."""
+    twice = _ENCODED_TWICE.search(data)
+    if twice is None:
+        return Decoded(data, "utf-8")
+    try:
+        once = data.decode("utf-8").encode("cp1252")
+        once.decode("utf-8")
+    except UnicodeError:
+        return Decoded(data, "utf-8")  # some letters were encoded once only: those are as they should be
+    was, sign = twice.group().decode("utf-8"), twice.group().decode("utf-8").encode("cp1252").decode("utf-8")
+    line = data.count(b"\n", 0, twice.start()) + 1
+    message = f"The text had been encoded as UTF-8 twice, and was decoded twice: {was!r} on line {line:,} is {sign!r}."
+    return Decoded(once, "utf-8", (Notice("encoding_detected", message, (), 1),))
 
 
 def _from_code_page(data: bytes, bad: int) -> Decoded:

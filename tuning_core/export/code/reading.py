@@ -95,7 +95,7 @@ def _dialect(reading: Mapping[str, Any]) -> list[str]:
     skipped = reading.get("header_line", 1) - 1 if reading.get("header", True) else reading.get("skipped", 0)
     if skipped > 0:
         found.append(f"skiprows={skipped}")
-    if reading.get("comment"):
+    if len(reading.get("comment", "")) == 1:  # pandas knows no longer ones; a block before the names is among the lines skipped
         found.append(f"comment={literal(reading['comment'])}")
     return found
 
@@ -142,8 +142,13 @@ def _date_lines(column: str, repairs: Mapping[str, Any]) -> list[str]:
     how, text = repairs.get("dates", ""), f'{column}.astype("str")'
     lines = []
     if how == "quarters":
-        month = f'(3 * pd.to_numeric({text}.str.extract(r"[QqTt]([1-4])")[0], errors="coerce") - 2).astype("Int64").astype("str")'
-        text = f'{text}.str.extract(r"(\\d{{4}})$|^(\\d{{4}})").bfill(axis=1)[0] + "-" + {month} + "-01"'
+        quarter = f'{text}.str.extract(r"^([1-4])[QqTt]|[QqTt]([1-4])").bfill(axis=1)[0]'
+        month = f'(3 * pd.to_numeric({quarter}, errors="coerce") - 2).astype("Int64").astype("str")'
+        year = f'("20" + {text}.str.extract(r"(\\d{{4}})$|^(\\d{{4}})|(\\d{{2}})$").bfill(axis=1)[0]).str[-4:]'
+        text = f'{year} + "-" + {month} + "-01"'
+    elif how == "weeks":  # their Mondays
+        text = f'{text}.str.replace(r"-?[Ww](\\d{{2}})$", r"-W\\1-1", regex=True)'
+        return [f'{column} = pd.to_datetime({text}, format="%G-W%V-%u", errors="coerce")']
     elif how == "months":
         lines.append(f'{column} = {text}.str.replace(r"^(\\d+)\\W*([^\\W\\d]{{3,}})\\W*$", r"\\2 \\1", regex=True)  # 2010 Sep')
         lines.append(f'{column} = {column}.str.replace(r"^([^\\W\\d]+)\\W+(\\d+)$", r"1 \\1 \\2", regex=True)  # Sep 2010')
