@@ -19,7 +19,7 @@ def missing_values_prompt(dataset: StoredDataset) -> None:
     if not asked or st.session_state.get(key + "_values"):
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(":material/help: **Do these numbers mean “no value”?**", width="content")
+        st.markdown(":material/help: **Do these mean “no value”?**", width="content")
         st.pills(
             "Columns",
             list(asked),

@@ -46,6 +46,8 @@ def label_column(cells: DistinctCells, name: str, context: Context, seen: OtherK
         kind, of_kind = _kind_of(texts, blank, cells, name)
     left_out = kind in ("id", "text")
     before = seen.notices if seen.is_id else _fitting(seen.notices, left_out)
+    if any(set(notice.asked) & _ASKED for notice in of_cells):  # the numbers among the words are asked about
+        before = tuple(notice for notice in before if notice.kind != "mixed_type_column")
     mixes = next((notice.detail for notice in before if notice.kind == "mixed_units"), "")
     of_kind = () if mixes else of_kind  # one cause, one notice
     notices = [*before, *of_cells, *of_spelling, *of_kind, *_list_notice(cells, blank, kind)]
