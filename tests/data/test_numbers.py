@@ -110,7 +110,7 @@ def test_codes_with_letters_are_never_missing():
     for cells in ([*map(str, range(2, 56)), "01A", "13A", "25B"], [str(v % 16 + 1) for v in range(100)] + ["16a", "16b"] * 3):
         table = read(cells)
         assert table.columns[0].missing == 0 and table.columns[0].kind in ("id", "categorical")
-        assert "code_like_column" in said(table)
+        assert len({"code_like_column", "id_like_column"} & set(said(table))) == 1  # one cause, one notice
 
 
 def test_one_letter_that_slipped_in_is_no_code():
