@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,8 @@ from tuning_core.data.reading.dialect import WHITESPACE, WIDE_BLANKS, Dialect
 from tuning_core.data.reading.header_block import header_block
 from tuning_core.data.reading.headers import is_header, numeric_columns, share_of
 from tuning_core.errors import TableError
+
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def _are_settings(rows: Sequence[Sequence[str]]) -> bool:
     words = [fields[0].strip() for fields in rows]
     values = [is_number(fields[1]) for fields in rows]
     mixed = any(values) and (values[0] or values.count(False) > 1)  # one word above numbers is their name
-    return len(set(words)) == len(words) and not any(map(is_number, words)) and mixed
+    stems = {_DIGITS.sub("", word) for word in words}  # 'a1', 'a2', ... are rows
+    return len(set(words)) == len(words) and len(stems) > 0.7 * len(words) and not any(map(is_number, words)) and mixed
 
 
 def _common_width(rows: Sequence[Sequence[str]], lines: Sequence[int], dialect: Dialect) -> int:
