@@ -229,11 +229,13 @@ def _number_errors(report: ExamReport) -> None:
 
 def _class_errors(report: ExamReport) -> None:
     dark = is_dark()
+    if report.weighted:
+        st.caption("Rows count by their weights here, as in the scores above.")
     columns = st.columns(3, gap="medium")
     with columns[0]:
         st.markdown("**What is taken for what**")
         assert report.confusion is not None
-        figure = confusion_matrix(report.confusion.tolist(), report.classes, dark=dark)
+        figure = confusion_matrix(report.confusion.tolist(), report.classes, weighted=report.weighted, dark=dark)
         st.plotly_chart(figure, width="stretch", config=PLOT, key="exam_confusion")
     with columns[1]:
         st.markdown("**Ranking (ROC)**")
@@ -258,7 +260,7 @@ def _class_table(report: ExamReport) -> None:
             "precision": _or_dash(score.precision),
             "recall": _or_dash(score.recall),
             "F1": _or_dash(score.f1),
-            "rows": whole(score.support),
+            "weight" if report.weighted else "rows": number(score.support) if report.weighted else whole(score.support),
         }
         for score in report.class_scores
     ]

@@ -9,11 +9,16 @@ from typing import Any
 import numpy as np
 
 from tuning_core.experiment import SERIES
+from tuning_core.experiment.history import SCORE_SERIES
 from tuning_core.store import Database, curves, engine_status, runs
 from tuning_core.store.run_state import RunState
 from tuning_core.store.trials import StoredTrial, get_trials
 
-DIGITS = {"val_loss": 9, "val_metric": 9}  # what early stopping watches: as many as tell float32 numbers apart; others 6
+DIGITS = {
+    "val_loss": 9,
+    "val_metric": 9,
+    SCORE_SERIES: 17,
+}  # what early stopping watches: as many as tell float32 numbers apart; others 6
 CHUNKS_AT_ONCE = 4_000  # rows of `curves` in one answer; a reader that is far behind asks again
 
 
@@ -58,7 +63,8 @@ def _joined(news: list[curves.Chunk]) -> list[tuple[int, int, np.ndarray]]:
 
 
 def _chunk_text(number: int, first: int, values: np.ndarray) -> str:
-    series = ", ".join(f'"{name}": {_numbers(row, DIGITS.get(name, 6))}' for name, row in zip(SERIES, values, strict=True))
+    names = (*SERIES, SCORE_SERIES)[: len(values)]
+    series = ", ".join(f'"{name}": {_numbers(row, DIGITS.get(name, 6))}' for name, row in zip(names, values, strict=True))
     return f'{{"number": {number}, "first": {first}, {series}}}'
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.state.database import database
 from tuning_core.experiment import Hyperparameters
+from tuning_core.experiment.scores import SCORES
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import StoredTrial, get_trials
 
@@ -27,7 +28,8 @@ def kept_words(hp: Hyperparameters, trials: list[StoredTrial]) -> str:
     if not watched:
         return f"Kept: the weights of the last epoch, {_span([t.epochs for t in trials])}: watching was to begin only later."
     best = [trial.best_epoch or trial.epochs for trial in trials]
-    value = "metric" if hp.early_stopping and hp.early_stopping.monitor == "val_metric" else "loss"
+    monitor = hp.early_stopping.monitor if hp.early_stopping else "val_loss"
+    value = SCORES[monitor].words if monitor in SCORES else monitor.removeprefix("val_")
     return f"Kept: the weights of the epoch with the best validation {value}, {_span(best)}."
 
 

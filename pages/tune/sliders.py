@@ -14,6 +14,7 @@ from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCE
 from tuning_core.experiment.hyperparameters import ACTIVATIONS, KEPT, MAX_LAYERS
 from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.score_names import LOSS_NAMES
+from tuning_core.experiment.scores import SCORES
 
 DROPOUTS = [round(i / 20, 2) for i in range(19)]
 
@@ -24,7 +25,7 @@ def setting_sliders(n_train: int, task: str) -> None:
     with st.container(gap="small"):
         _model(flat)
         _optimisation(flat, n_train)
-        _stopping(flat)
+        _stopping(flat, task)
         _seeds(flat)
         with st.expander("Regularisation", icon=":material/compress:"):
             _slider("Dropout", "dropout", DROPOUTS, _scalar_dropout(flat), _percent)
@@ -113,7 +114,7 @@ def _optimisation(flat: dict[str, Any], n_train: int) -> None:
         _slider("Weight decay", "weight_decay", [0.0, 0.001, 0.004, 0.01, 0.03, 0.1], flat["weight_decay"], lambda v: f"{v:g}")
 
 
-def _stopping(flat: dict[str, Any]) -> None:
+def _stopping(flat: dict[str, Any], task: str) -> None:
     _toggle("Early stopping", "stops_early", flat["stops_early"])
     if not flat["stops_early"]:
         words = {"best": "the best epoch, by validation loss", "last": "the last epoch"}
@@ -121,8 +122,11 @@ def _stopping(flat: dict[str, Any]) -> None:
         return
     _slider("Patience", "patience", PATIENCES, flat["patience"], lambda p: f"{p:,} epoch{'s' if p != 1 else ''}")
     with st.popover("Early stopping in detail", icon=":material/more_horiz:", width="stretch"):
-        names = {"val_loss": "validation loss", "val_metric": "validation metric"}
-        _select("Watch", "monitor", tuple(names), flat["monitor"], names.get)
+        metric = "MAE" if task == "regression" else "accuracy"
+        names = {"val_loss": "validation loss", "val_metric": f"validation metric ({metric})"}
+        names |= {name: score.words for name, score in SCORES.items() if score.task == task}
+        watched = flat["monitor"] if flat["monitor"] in names else "val_loss"  # a score of another table's task
+        _select("Watch", "monitor", tuple(names), watched, names.get)
         _toggle("Keep the weights of the best epoch", "restore_best_weights", flat["restore_best_weights"])
         _number("Smallest improvement that counts", "min_delta", flat["min_delta"], step=None)
         _number("Epochs before watching starts", "start_from_epoch", flat["start_from_epoch"], step=1)

@@ -39,7 +39,7 @@ HELP = {
     "start_from_epoch": "Epochs at the start that early stopping does not look at.",
     "restore_best_weights": "Keep the weights of the best epoch. Keras's default is off: it keeps the last ones, past the best.",
     "keep": "Whose weights the trained model has. The last ones are often past the best epoch; plain Keras keeps the last.",
-    "monitor": "What early stopping watches: the validation loss, or the metric (MAE, accuracy).",
+    "monitor": "What early stopping watches on the validation rows: the loss, the metric, or a score, then recorded each epoch.",
     "loss": "What training makes small. Mean squared error punishes large errors most; mean absolute error treats all alike.",
     "scale_target": "Train on the target in standard units. Without it, a target in the thousands learns very slowly.",
     "class_weight": "Weigh each row so that every class counts the same, however rare.",

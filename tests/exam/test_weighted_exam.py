@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from sklearn.metrics import (
     accuracy_score,
+    confusion_matrix,
     f1_score,
     log_loss,
     mean_absolute_error,
     mean_squared_error,
+    precision_recall_fscore_support,
     r2_score,
     roc_auc_score,
 )
@@ -71,6 +73,21 @@ def test_classes_are_scored_by_weight():
     }
     for name, value in wanted.items():
         assert report.scores[name].value == pytest.approx(value, rel=1e-5), name
+    assert report.weighted
+    np.testing.assert_allclose(report.confusion, confusion_matrix(y, guess, sample_weight=w))
+    assert np.trace(report.confusion) / report.confusion.sum() == pytest.approx(report.scores["accuracy"].value)
+    precision, recall, _, support = precision_recall_fscore_support(y, guess, sample_weight=w)
+    assert [s.precision for s in report.class_scores] == pytest.approx(precision.tolist())
+    assert [s.recall for s in report.class_scores] == pytest.approx(recall.tolist())
+    assert [s.support for s in report.class_scores] == pytest.approx(support.tolist())
+    assert report.roc[0].area == pytest.approx(report.scores["roc_auc"].value)
+    # ten bins by hand: each row as often as it weighs
+    often = np.repeat(np.arange(len(y)), w.astype(int))
+    stated, true = shares[often, 1], y[often] == 1
+    place = np.minimum((stated * 10).astype(int), 9)
+    gaps = [abs(stated[place == k].sum() - true[place == k].sum()) for k in np.unique(place)]
+    assert report.calibration_error == pytest.approx(sum(gaps) / len(often))
+    assert tc.ExamReport.from_json(report.to_json()).weighted
 
 
 def test_folds_are_scored_by_weight():

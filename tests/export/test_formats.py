@@ -133,6 +133,17 @@ def test_a_study_opens_in_optuna_with_its_intermediate_values(search, tmp_path):
     storage.engine.dispose()
 
 
+def test_a_study_of_a_search_has_its_score_and_direction(search, tmp_path):
+    import optuna
+
+    by_r2 = tc.search(search.dataset, search.space, score="r2", seeds=(0, 1))
+    study = tc.to_optuna(by_r2, tmp_path / "r2.db")
+    assert study.direction == optuna.study.StudyDirection.MAXIMIZE and study.metric_names == ["R²"]
+    assert [trial.value for trial in study.trials] == pytest.approx([setting.mean for setting in by_r2.settings])
+    assert study.best_trial.number == by_r2.ranking[0].number
+    assert set(study.trials[0].params) == {"learning_rate", "activation"}
+
+
 def test_tensorboard_reads_the_curves_and_the_settings(search, tmp_path):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 

@@ -38,6 +38,12 @@ CASES = {
     "log, unscaled": ("regression", {"target_transform": "log"}, HP.replace(scale_target=False, learning_rate=0.05)),
     "weights, balanced": ("classification", {"sample_weight": "w"}, HP.replace(class_weight="balanced")),
     "weights, balanced, penalty": ("classification", {"sample_weight": "w"}, HP.replace(class_weight="balanced", l2=0.01)),
+    "weights, watched score": (
+        "classification",
+        {"sample_weight": "w"},
+        HP.replace(early_stopping=tc.EarlyStopping(patience=2, monitor="macro_f1")),
+    ),
+    "log, watched score": ("regression", {"target_transform": "log"}, HP.replace(early_stopping=tc.EarlyStopping(monitor="r2"))),
     "weights, penalty": ("classification", {"sample_weight": "w"}, HP.replace(l2=0.01)),
     "weights, by time": ("regression", {"sample_weight": "w", "split": tc.Split(method="time", column="day")}, HP),
 }
@@ -76,6 +82,11 @@ def test_every_export_says_what_was_recorded(case, tmp_path):
         assert int(re.search(r"best epoch: (\d+)", said).group(1)) == best + 1
         assert loss == pytest.approx(trial.history.val_loss[best], rel=2e-3)
         assert metric == pytest.approx(trial.history.val_metric[best], rel=2e-3)
+        stop = trial.hyperparameters.early_stopping
+        if stop is not None:
+            score, epoch = re.search(rf"best {stop.monitor}: ([-\d.e]+) in epoch (\d+)", said).groups()
+            assert int(epoch) == trial.kept_epoch
+            assert float(score) == pytest.approx(trial.history.val_score[trial.kept_epoch - 1], rel=2e-3)
     found = pd.read_csv(tmp_path / "predictions.csv")
     ours = tc.predict(trial, data, filename="rows.csv")
     if task == "regression":

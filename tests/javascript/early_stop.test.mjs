@@ -19,6 +19,12 @@ test("accuracy is better when it is higher", () => {
   assert.equal(stopPoint(series([0.5, 0.9, 0.8, 0.8, 1]), rules, false).best, 1);
 });
 
+test("a score that was watched has a series of its own, and a direction; an epoch without one is passed over", () => {
+  const scored = { ...series([3, 2, 1, 1, 1]), val_score: [0.5, 0.9, null, 0.8, 0.8] };
+  assert.deepEqual(stopPoint(scored, { ...RULES, monitor: "macro_f1" }, true), { stopped: 5, last: 5, best: 2, kept: 2 });
+  assert.equal(stopPoint(scored, { ...RULES, monitor: "rmse" }, false).best, 1);
+});
+
 function recorded(id, values, epochs) {
   const record = records.open(id);
   const trial = { number: 0, diverged_epoch: null, context: { task: "regression" }, hyperparameters: { epochs } };

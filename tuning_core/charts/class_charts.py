@@ -7,20 +7,21 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from tuning_core.charts.style import colours, hue_of, layout, plotly_text, share, whole
+from tuning_core.charts.style import colours, hue_of, layout, number, plotly_text, share, whole
 
 NAME_LENGTH = 18
 MOST_NUMBERS = 15  # classes up to which the counts are written into the cells
 
 
 def confusion_matrix(
-    counts: Sequence[Sequence[int]], classes: Sequence[str], *, dark: bool = False, height: int = 340
+    counts: Sequence[Sequence[float]], classes: Sequence[str], *, weighted: bool = False, dark: bool = False, height: int = 340
 ) -> go.Figure:
     """Rows are the actual classes, columns the guessed ones; the colour is the share of the row.
 
     Parameters
     ----------
-    counts : shape (classes, classes).
+    counts : shape (classes, classes), of rows or sums of their weights.
+    weighted : they are sums of weights.
     classes : names, shown verbatim.
     """
     of = colours(dark)
@@ -39,13 +40,13 @@ def confusion_matrix(
         showscale=False,
         xgap=2,
         ygap=2,
-        customdata=[[_cell(actual, *cell) for cell in zip(names, *row, strict=True)] for actual, *row in rows_of_cells],
+        customdata=[[_cell(actual, weighted, *cell) for cell in zip(names, *row, strict=True)] for actual, *row in rows_of_cells],
         hovertemplate="%{customdata}<extra></extra>",
     )
     for (row, column), count in np.ndenumerate(table) if few else ():
         dark_cell = shares[row, column] > 0.55
         figure.add_annotation(
-            x=column, y=row, text=whole(float(count)), showarrow=False,
+            x=column, y=row, text=number(float(count)) if weighted else whole(float(count)), showarrow=False,
             font={"size": 14, "color": of.background if dark_cell else of.text, "weight": 600 if row == column else 400},
         )  # fmt: skip
     places = list(range(len(names)))
@@ -55,8 +56,9 @@ def confusion_matrix(
     return figure
 
 
-def _cell(actual: str, guessed: str, count: float, part: float) -> str:
-    return f"actual {actual}, guessed {guessed}<br><b>{whole(count)} rows</b>, {share(part)} of {actual}"
+def _cell(actual: str, weighted: bool, guessed: str, count: float, part: float) -> str:
+    counted = f"a weight of {number(count)}" if weighted else f"{whole(count)} rows"
+    return f"actual {actual}, guessed {guessed}<br><b>{counted}</b>, {share(part)} of {actual}"
 
 
 def roc_chart(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tuning_core.experiment import History, Hyperparameters
+from tuning_core.experiment import SERIES, History, Hyperparameters
 from tuning_core.experiment.early_stopping import kept_epoch
 
 VERDICTS = ("better", "worse", "luck", "rows", "one_seed", "unknown")
@@ -146,7 +146,8 @@ def kept_score(history: History, hp: Hyperparameters, series: str = "val_loss") 
     NaN when the training diverged or has not begun: half a training has no score.
     """
     values = history.matrix()
-    if not len(history) or not np.isfinite(values[np.isfinite(values).any(axis=1)]).all():
+    recorded = values[: len(SERIES)]
+    if not len(history) or not np.isfinite(recorded[np.isfinite(recorded).any(axis=1)]).all():
         return math.nan
     kept = kept_epoch(hp, history.context.get("task"), values)
     return float(getattr(history, series)[kept - 1]) if kept else math.nan

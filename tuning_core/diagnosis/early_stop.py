@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tuning_core.errors import SettingsError
 from tuning_core.experiment import SERIES, EarlyStopping, History
 from tuning_core.experiment.early_stopping import replay, watched_values
 
@@ -40,6 +41,7 @@ def stop_point(history: History, settings: EarlyStopping) -> StopPoint:
     answer is "not stopped by the last recorded epoch". A training that became non-finite ends there, as it does when trained.
     """
     length = _trained(history)
+    check_recorded(history, settings)
     watched = watched_values(history.matrix()[:, :length], settings.monitor, history.context.get("task"))
     best_epoch, stopped = replay(watched, settings, settings.patience)
     last = stopped or length
@@ -49,14 +51,27 @@ def stop_point(history: History, settings: EarlyStopping) -> StopPoint:
         last_epoch=last,
         best_epoch=best_epoch,
         kept_epoch=kept or None,
-        kept=dict(zip(SERIES, history.matrix()[:, kept - 1].tolist(), strict=True)) if kept else {},
+        kept=dict(zip(history.series, history.matrix()[:, kept - 1].tolist(), strict=True)) if kept else {},
         saved=1.0 - last / len(history) if len(history) else 0.0,
+    )
+
+
+def check_recorded(history: History, settings: EarlyStopping) -> None:
+    """Raise SettingsError where the rules watch a score that this curve does not have in each epoch."""
+    own = (history.context.get("hyperparameters") or {}).get("early_stopping") or {}
+    if not settings.watches_score or (history.val_score is not None and own.get("monitor", settings.monitor) == settings.monitor):
+        return
+    raise SettingsError(
+        f"The rules watch {settings.monitor!r}, but this curve has no such score of each epoch: it is recorded where early "
+        "stopping watches it in training.",
+        kind="not_recorded",
+        remedy='Watch "val_loss" or "val_metric", or train with EarlyStopping(monitor=...) and a long patience.',
     )
 
 
 def _trained(history: History) -> int:
     """Epochs up to and with the first one in which a recorded series is not finite."""
-    values = history.matrix()
+    values = history.matrix()[: len(SERIES)]  # rows may leave a score undefined in an epoch: no divergence
     recorded = values[np.isfinite(values).any(axis=1)]
     broken = np.flatnonzero(~np.isfinite(recorded).all(axis=0))
     return int(broken[0]) + 1 if len(broken) else len(history)

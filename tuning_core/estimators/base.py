@@ -43,6 +43,7 @@ class StackedMLP(BaseEstimator):
         patience: int = 10,
         min_delta: float = 0.0,
         restore_best_weights: bool = True,
+        monitor: str = "val_loss",
         random_state: Any = None,
     ) -> None:
         self.hidden_units = hidden_units
@@ -61,6 +62,7 @@ class StackedMLP(BaseEstimator):
         self.patience = patience
         self.min_delta = min_delta
         self.restore_best_weights = restore_best_weights
+        self.monitor = monitor
         self.random_state = random_state
 
     # ---- fitting ----------------------------------------------------------------------------------------------------
@@ -129,13 +131,16 @@ class StackedMLP(BaseEstimator):
             context={},
             weights=None if own is None else (own / own.mean()).astype(np.float32),
             val_weights=None if watching is None else (watching / watching.mean()).astype(np.float32),
+            target_offset=offset,
         )
         return FitJob(hp, seed, fold, offset, reproducible=self.random_state is not None)
 
     def _hyperparameters(self) -> Hyperparameters:
         stop = None
         if self.early_stopping:
-            stop = EarlyStopping(self.patience, self.min_delta, restore_best_weights=self.restore_best_weights)
+            stop = EarlyStopping(
+                self.patience, self.min_delta, restore_best_weights=self.restore_best_weights, monitor=self.monitor
+            )
         return Hyperparameters(
             hidden_units=self.hidden_units,
             activation=self.activation,
@@ -180,6 +185,8 @@ class StackedMLP(BaseEstimator):
         names = {"loss": "loss"}
         if self.early_stopping:
             names |= {"val_loss": "val_loss", "val_mae" if self._task == "regression" else "val_accuracy": "val_metric"}
+        if trial.history.val_score is not None:
+            names["val_score"] = "val_score"
         self.history_ = {name: getattr(trial.history, series).tolist() for name, series in names.items()}
         self.target_offset_, self.target_scale_ = job.target_offset, job.fold.target_scale
 

@@ -53,6 +53,7 @@ class StackedMLPClassifier(ClassifierMixin, StackedMLP):
         patience: int = 10,
         min_delta: float = 0.0,
         restore_best_weights: bool = True,
+        monitor: str = "val_loss",
         random_state: Any = None,
     ) -> None:
         super().__init__(
@@ -72,6 +73,7 @@ class StackedMLPClassifier(ClassifierMixin, StackedMLP):
             patience=patience,
             min_delta=min_delta,
             restore_best_weights=restore_best_weights,
+            monitor=monitor,
             random_state=random_state,
         )
         self.class_weight = class_weight

@@ -26,6 +26,8 @@ class StackedMLPRegressor(RegressorMixin, StackedMLP):
     early_stopping : bool
         Set `validation_fraction` of the rows aside and stop after `patience` epochs in which their loss has not improved by
         more than `min_delta`; `restore_best_weights` keeps the best epoch's weights.
+    monitor : str
+        What is watched on the rows set aside: "val_loss", "val_metric" or a score, see `EarlyStopping`.
     random_state : int, RandomState or None
         Of initial weights, row order, dropout and the rows set aside.
 
@@ -33,7 +35,8 @@ class StackedMLPRegressor(RegressorMixin, StackedMLP):
     ----------
     coefs_, intercepts_ : lists of ndarray, (in, out) and (out,) of each layer
     history_ : dict of str to list
-        One number an epoch, in the target's own units: loss, and with early stopping val_loss and val_mae.
+        One number an epoch, in the target's own units: loss, and with early stopping val_loss and val_mae
+        (and val_score where a score is watched).
     n_iter_, best_epoch_ : int
         Epochs trained; epoch of the weights kept (from 1).
     n_features_in_, feature_names_in_ : as in scikit-learn
@@ -62,6 +65,7 @@ class StackedMLPRegressor(RegressorMixin, StackedMLP):
         patience: int = 10,
         min_delta: float = 0.0,
         restore_best_weights: bool = True,
+        monitor: str = "val_loss",
         random_state: Any = None,
     ) -> None:
         super().__init__(
@@ -81,6 +85,7 @@ class StackedMLPRegressor(RegressorMixin, StackedMLP):
             patience=patience,
             min_delta=min_delta,
             restore_best_weights=restore_best_weights,
+            monitor=monitor,
             random_state=random_state,
         )
         self.loss = loss

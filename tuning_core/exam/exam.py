@@ -94,7 +94,7 @@ def examine(
         predicted=predicted,
         actual=actual,
         rows=rows,
-        **(_class_facts(predicted, actual, dataset.classes) if dataset.task == "classification" else {}),
+        **(_class_facts(predicted, actual, dataset.classes, _weights(dataset, rows)) if dataset.task == "classification" else {}),
         seed=trial.seed,
         kept_epoch=trial.kept_epoch,
         n_fit=len(_ledger_rows(trial)[0][1]),
@@ -204,12 +204,13 @@ def _losses(trial: Trial, predicted: np.ndarray, rows: np.ndarray) -> tuple[np.n
     return spread_by_weight(losses, weights), spread_by_weight(metrics, weights)
 
 
-def _class_facts(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...]) -> dict[str, Any]:
-    bins, error = classes.calibration(shares, labels)
+def _class_facts(shares: np.ndarray, labels: np.ndarray, names: tuple[str, ...], weights: np.ndarray | None) -> dict[str, Any]:
+    bins, error = classes.calibration(shares, labels, weights)
     return {
-        "confusion": classes.confusion(shares, labels),
-        "class_scores": classes.class_scores(shares, labels, names),
-        "roc": classes.roc_curves(shares, labels, names),
+        "weighted": weights is not None,
+        "confusion": classes.confusion(shares, labels, weights),
+        "class_scores": classes.class_scores(shares, labels, names, weights),
+        "roc": classes.roc_curves(shares, labels, names, weights),
         "calibration": bins,
         "calibration_error": error,
     }

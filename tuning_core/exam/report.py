@@ -32,8 +32,8 @@ class ExamReport:
         the validation rows, too, has no step of that name.
     predicted, actual : regression: (rows,) each, in the target's own units. Classification: shares (rows, classes) and class
         indices (rows,). `rows` are their positions in `dataset.frame`.
-    confusion : (classes, classes) int, rows actual, columns guessed; None for a regression, as are the following, which all
-        count rows, whatever they weigh. (Scores and ledgers count them by the dataset's weights.)
+    confusion : (classes, classes), rows actual, columns guessed; None for a regression, as are the following. Like scores and
+        ledgers they count rows by the dataset's weights where it has some (`weighted`), as scikit-learn's `sample_weight`.
     class_scores, roc, calibration, calibration_error : see `tuning_core.exam.classes`.
     seed, kept_epoch, n_fit : of the model: its seed, the epoch whose weights it has, and the rows that it was trained on; None in
         reports from before they were written down. `refitted`: these are training and validation rows.
@@ -59,6 +59,7 @@ class ExamReport:
     actual: np.ndarray = field(repr=False)
     rows: np.ndarray = field(repr=False)
     confusion: np.ndarray | None = None
+    weighted: bool = False
     class_scores: tuple[ClassScore, ...] = ()
     roc: tuple[RocCurve, ...] = ()
     calibration: tuple[CalibrationBin, ...] = ()

@@ -8,14 +8,22 @@ import numpy as np
 
 from tuning_core.experiment.history import SERIES
 from tuning_core.experiment.hyperparameters import EarlyStopping, Hyperparameters
+from tuning_core.experiment.score_names import GREATER_IS_BETTER
 
 NEVER = 2**30  # patience of a training that is not stopped early
 
 
 def watched_values(values: np.ndarray, monitor: str, task: str | None) -> np.ndarray:
-    """What is watched, turned so that lower is better, shape (epochs,); `values` are (5, epochs) in the order of `SERIES`."""
-    watched = values[SERIES.index(monitor)]
-    return -watched if monitor == "val_metric" and task == "classification" else watched
+    """What is watched, turned so that lower is better, shape (epochs,).
+
+    `values` are (5, epochs) in the order of `SERIES`, or (6, epochs) with the score that is watched below; NaN where a score was
+    not recorded.
+    """
+    if monitor in SERIES:
+        watched = values[SERIES.index(monitor)]
+        return -watched if monitor == "val_metric" and task == "classification" else watched
+    watched = values[len(SERIES)] if len(values) > len(SERIES) else np.full(values.shape[1], np.nan)
+    return -watched if monitor in GREATER_IS_BETTER else watched
 
 
 def replay(values: np.ndarray, rules: EarlyStopping, patience: int) -> tuple[int | None, int | None]:

@@ -9,11 +9,12 @@ from typing import Any
 
 from tuning_core.errors import SettingsError
 from tuning_core.experiment.optimizers import OPTIMIZERS
+from tuning_core.experiment.score_names import SCORE_NAMES
 
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "linear")
 LOSSES = ("auto", "mse", "mae")
 KEPT = ("best", "last")
-MONITORS = ("val_loss", "val_metric")
+MONITORS = ("val_loss", "val_metric", *SCORE_NAMES)
 MAX_LAYERS = 6
 MAX_UNITS = 1024
 MAX_EPOCHS = 10_000
@@ -86,9 +87,10 @@ class EarlyStopping:
         Epochs at the start that are not watched.
     restore_best_weights : bool
         Keep the weights of the best epoch instead of the last one.
-    monitor : {"val_loss", "val_metric"}
-        What is watched: the validation loss, or MAE (regression, lower is better) or accuracy
-        (classification, higher is better) on the validation rows.
+    monitor : {"val_loss", "val_metric"} or the name of a score
+        What is watched on the validation rows: the validation loss; MAE (regression, lower is better) or accuracy
+        (classification, higher is better); or a score as in `tc.search(score=...)`, which is then recorded in every epoch
+        (`History.val_score`). An epoch whose rows do not define the score is passed over.
     """
 
     patience: int = 20
@@ -103,7 +105,18 @@ class EarlyStopping:
         put(self, "min_delta", abs(_real("min_delta", self.min_delta, -1e300, 1e300)))
         put(self, "start_from_epoch", _integer("start_from_epoch", self.start_from_epoch, 0, MAX_EPOCHS))
         put(self, "restore_best_weights", _flag("restore_best_weights", self.restore_best_weights))
-        _choice("monitor", self.monitor, MONITORS)
+        if self.monitor not in MONITORS:
+            raise SettingsError(
+                f"monitor is {str(self.monitor)[:60]!r}, which is not one of the choices. A scorer of scikit-learn asks for a "
+                "table and a model, which there are not in each epoch; it can only rank (tc.search(score=...)).",
+                kind="unknown_choice",
+                remedy=f"Choose one of {', '.join(MONITORS)}.",
+            )
+
+    @property
+    def watches_score(self) -> bool:
+        """Whether a score is recorded in every epoch, and watched."""
+        return self.monitor in SCORE_NAMES
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

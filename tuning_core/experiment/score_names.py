@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 LOSS_NAMES = {"mse": "mean squared error", "mae": "mean absolute error"}
+SCORE_NAMES = (
+    *("mse", "rmse", "mae", "median_absolute_error", "r2"),
+    *("cross_entropy", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "average_precision"),
+)
+"""Those of `scores.SCORES`: what ranks a search, and what early stopping may watch."""
+GREATER_IS_BETTER = ("r2", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "average_precision")
 METRIC_NAMES = {
     "mae": "mean absolute error",
     "rmse": "root mean squared error",

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from tuning_core.data.safe_csv import to_csv_bytes
-from tuning_core.experiment import SERIES, Trial
+from tuning_core.experiment import Trial
 
 
 def curves_frame(trials: Sequence[Trial]) -> pd.DataFrame:
-    """Columns trial, seed, fold, epoch (from 1), the five series, and every setting that differs between the trials."""
+    """Columns trial, seed, fold, epoch (from 1), the five series (and the score that was watched), and settings that differ."""
     settings = [trial.hyperparameters.to_json() for trial in trials]
     differ = [name for name in (settings[0] if settings else {}) if len({str(values[name]) for values in settings}) > 1]
     parts = []
@@ -23,7 +23,7 @@ def curves_frame(trials: Sequence[Trial]) -> pd.DataFrame:
         facts: dict[str, Any] = {"trial": trial.number, "seed": trial.seed, "fold": trial.fold}
         facts |= {name: values[name] if isinstance(values[name], (int, float, bool)) else str(values[name]) for name in differ}
         part = {name: np.repeat(np.array([value], dtype=object), n) for name, value in facts.items()}
-        part |= {"epoch": trial.history.epochs, **{name: getattr(trial.history, name) for name in SERIES}}
+        part |= {"epoch": trial.history.epochs, **{name: getattr(trial.history, name) for name in trial.history.series}}
         parts.append(pd.DataFrame(part))
     return pd.concat(parts, ignore_index=True).infer_objects() if parts else pd.DataFrame()
 

@@ -122,7 +122,10 @@ def _exam(exam: ExamReport) -> dict[str, Any]:
     known_trees = any(np.isfinite(step.trees) for step in exam.ledger)
     confusion = None
     if exam.confusion is not None and len(exam.classes) <= MOST_CLASSES:
-        confusion = [(name, *(f"{n:,}" for n in row)) for name, row in zip(exam.classes, exam.confusion.tolist(), strict=True)]
+        confusion = [
+            (name, *(_number(n) if exam.weighted else f"{n:,}" for n in row))
+            for name, row in zip(exam.classes, exam.confusion.tolist(), strict=True)
+        ]
     return {
         "n_rows": f"{exam.n_rows:,}",
         "models": ["95 % interval in brackets", *(model.name for model in exam.models)],

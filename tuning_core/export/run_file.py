@@ -14,7 +14,8 @@ from typing import Any
 
 from tuning_core.data.dataset.settings import LATER, TRANSFORMS
 from tuning_core.errors import SettingsError, UserError
-from tuning_core.experiment import History, Hyperparameters, SearchSpace, Split, Trial, TrialStatus
+from tuning_core.experiment import SERIES, History, Hyperparameters, SearchSpace, Split, Trial, TrialStatus
+from tuning_core.experiment.history import SCORE_SERIES
 from tuning_core.export.provenance import versions
 
 SCHEMA = "tunescope-run"
@@ -216,7 +217,7 @@ def _trial(values: Any, where: str) -> Trial:
 
 def _history(values: Any, where: str) -> History:
     values = _mapping(values, where)
-    series = ("loss", "train_loss", "val_loss", "metric", "val_metric")
+    series = [*SERIES, *([SCORE_SERIES] if SCORE_SERIES in values else [])]
     _keys(values, where, (*series, "context"))
     for name in series:
         for value in _sequence(values[name], f"{where}.{name}", 10_000):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tuning_core.errors import SettingsError
-from tuning_core.experiment import Trial, TrialStatus
+from tuning_core.experiment import Configuration, SearchRun, Trial, TrialStatus
+from tuning_core.experiment.scores import Score
 
 _STATES = {
     TrialStatus.FINISHED: "COMPLETE",
@@ -19,35 +21,76 @@ _STATES = {
 }
 
 
-def to_optuna(trials: Sequence[Trial], path: str | Path, name: str = "tunescope") -> Any:
+def to_optuna(trials: Sequence[Trial] | SearchRun, path: str | Path, name: str = "tunescope") -> Any:
     """Write a study into a SQLite file, `optuna-dashboard sqlite:///PATH` opens it; returns the `optuna.Study`.
 
-    One Optuna trial each, with the validation loss of every epoch as intermediate values and that of the kept epoch as its
-    value; parameters are the settings that differ. Diverged and failed trials are failed ones there.
+    Of a search one Optuna trial a setting: its value is the mean score that ranks it (over seeds and folds, by the weights
+    kept), and the study's direction that of the score, so that both name the same winner. With one trial a setting the validation
+    losses are its intermediate values.
+
+    Of other trials one each, with the validation loss of every epoch as intermediate values and that of the kept epoch as its
+    value. Parameters are the settings that differ. Diverged and failed trials are failed ones there.
     """
     optuna = _module("optuna", "optuna")
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    settings = [_flat(trial) for trial in trials]
+    if isinstance(trials, SearchRun):
+        search, found = trials, [_of_setting(setting, trials.ranked_by) for setting in trials.settings]
+    else:
+        search, found = None, [_of_trial(trial) for trial in trials]
+    settings = [one.settings for one in found]
     differ = [key for key in (settings[0] if settings else {}) if len({str(s[key]) for s in settings}) > 1]
     ranges = {key: _distribution(optuna, [s[key] for s in settings]) for key in differ}
     storage = optuna.storages.RDBStorage(f"sqlite:///{Path(path).absolute()}")
-    study = optuna.create_study(storage=storage, study_name=name, direction="minimize")
-    for trial, values in zip(trials, settings, strict=True):
-        losses = {epoch: float(v) for epoch, v in enumerate(trial.history.val_loss, 1) if math.isfinite(v)}
-        value = losses.get(trial.kept_epoch or 0)
-        state = _STATES[trial.status] if value is not None else "FAIL"
+    study = optuna.create_study(storage=storage, study_name=name, direction=_direction(search))
+    study.set_metric_names([search.ranked_by.words if search else "validation loss"])
+    for one in found:
+        state = _STATES[one.status] if math.isfinite(one.value) else "FAIL"
         study.add_trial(
             optuna.trial.create_trial(
                 state=getattr(optuna.trial.TrialState, state),
-                value=value if state == "COMPLETE" else None,
-                params={key: _parameter(values[key]) for key in differ},
+                value=one.value if state == "COMPLETE" else None,
+                params={key: _parameter(one.settings[key]) for key in differ},
                 distributions=ranges,
-                user_attrs={"seed": trial.seed, "fold": trial.fold, "status": str(trial.status)},
-                intermediate_values=losses,
+                user_attrs={**one.facts, "status": str(one.status)},
+                intermediate_values=one.losses,
             )
         )
     storage.engine.dispose()  # the file is complete; who reads the study on opens it again
     return study
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One trial of a study. `value` is NaN where there is none; `losses` by epoch."""
+
+    settings: dict[str, Any]
+    value: float
+    losses: dict[int, float]
+    status: TrialStatus
+    facts: dict[str, Any]
+
+
+def _of_trial(trial: Trial) -> _Row:
+    losses = _losses(trial)
+    value = losses.get(trial.kept_epoch or 0, math.nan)
+    return _Row(_flat(trial), value, losses, trial.status, {"seed": trial.seed, "fold": trial.fold})
+
+
+def _of_setting(setting: Configuration, score: Score) -> _Row:
+    first, n = setting.trials[0], len(setting.trials)
+    settings = {key: value for key, value in _flat(first).items() if key != "seed"}
+    scores = [value if math.isfinite(value) else None for value in setting.scores.tolist()]
+    facts = {"score": score.name, "scores": scores, "trials": [trial.number for trial in setting.trials]}
+    worst = max((trial.status for trial in setting.trials), key=list(_STATES).index)
+    return _Row(settings, setting.mean, _losses(first) if n == 1 else {}, worst, facts)
+
+
+def _losses(trial: Trial) -> dict[int, float]:
+    return {epoch: float(v) for epoch, v in enumerate(trial.history.val_loss, 1) if math.isfinite(v)}
+
+
+def _direction(search: SearchRun | None) -> str:
+    return "maximize" if search is not None and search.ranked_by.greater_is_better else "minimize"
 
 
 def to_tensorboard(trials: Sequence[Trial], folder: str | Path) -> Path:

@@ -20,7 +20,7 @@ KEEP_WEIGHTS_BYTES = 2**20  # of one trial; larger models are trained again when
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
-    """Epochs `first + 1` to `first + n` of one trial; values (5, n) in the order of `SERIES`."""
+    """Epochs `first + 1` to `first + n` of one trial; values (5, n) in the order of `SERIES`, or (6, n) with a watched score."""
 
     cursor: int
     number: int
@@ -122,4 +122,4 @@ def _pack(arrays: Sequence[np.ndarray]) -> bytes:
 
 
 def _values(row: sqlite3.Row) -> np.ndarray:
-    return np.frombuffer(row["record"], "<f8").reshape(5, row["epochs"])
+    return np.frombuffer(row["record"], "<f8").reshape(-1, row["epochs"])

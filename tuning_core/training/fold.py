@@ -63,6 +63,12 @@ class Fold:
     log: bool = False
     target_offset: float = 0.0
 
+    def own_units(self, values: np.ndarray) -> np.ndarray:
+        """(rows,) float64: outputs or targets of a regression in the target's own units."""
+        values = values.astype(np.float64) * self.target_scale + self.target_offset
+        with np.errstate(over="ignore"):
+            return np.exp(values) if self.log else values
+
     @property
     def facts(self) -> FoldShape:
         n_train, n_features = self.x_train.shape

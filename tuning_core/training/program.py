@@ -82,6 +82,10 @@ class Program:
         """Every variable that training changes: weights, kept weights, optimizer slots."""
         return [np.asarray(v) for v in (*self.variables, *self.kept, *self.optimizer.variables)]
 
+    def current_weights(self) -> list[np.ndarray]:
+        """Kernels (K, in, out) and biases (K, 1, out) of each layer in turn, as they are now."""
+        return [np.asarray(v) for v in self.variables]
+
     def load(self, state: list[np.ndarray], learning_rates: np.ndarray) -> None:
         for variable, value in zip((*self.variables, *self.kept, *self.optimizer.variables), state, strict=True):
             variable.assign(value)
@@ -188,15 +192,28 @@ class Program:
             train_loss, metric = self._evaluate(a, a["train_row"], a["n_train"])
             val_loss, val_metric = self._evaluate(a, a["val_row"], a["n_val"])
             row = tf.stack([running, train_loss, val_loss, metric, val_metric])  # (5, K), in the order of SERIES
-            stopping_state, keep = early_stopping_update(stopping_state, a, row, now)
-            for kept, variable in zip(self.kept, self.variables, strict=True):
-                kept.assign(tf.where(keep[:, None, None], variable.value, kept))
+            if not self.shape.scored:
+                watched = tf.where(a["monitor_metric"], val_metric, val_loss)
+                stopping_state = self._update_stopping(stopping_state, a, row, watched, now)
             return i + 1, tf.tensor_scatter_nd_update(record, [[i]], [row]), stopping_state
 
         capacity = orders.shape[0]
         start = (tf.constant(0), tf.zeros((capacity, 5, self.k)), stopping_state)
         _, record, stopping_state = tf.while_loop(lambda i, *_: i < n_epochs, body, start, maximum_iterations=capacity)
         return record, stopping_state
+
+    def _update_stopping(self, state: dict, a: dict, row: tf.Tensor, watched: tf.Tensor, epoch: tf.Tensor) -> dict:
+        state, keep = early_stopping_update(state, a, row, watched, epoch)
+        for kept, variable in zip(self.kept, self.variables, strict=True):
+            kept.assign(tf.where(keep[:, None, None], variable.value, kept))
+        return state
+
+    def judge(self, arguments: dict, row: np.ndarray, scores: np.ndarray, epoch: int, stopping_state: dict) -> dict:
+        """Early stopping after an epoch by scores (K,), float64, which the caller has worked out; `row` (5, K) is its record."""
+        precise = {name: tf.cast(arguments[name], tf.float64) for name in ("monitor_sign", "min_delta")}
+        return self._update_stopping(
+            stopping_state, arguments | precise, tf.constant(row), tf.constant(scores), tf.constant(epoch)
+        )
 
 
 def row_losses(
@@ -223,16 +240,19 @@ def row_losses(
     return tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=output), tf.cast(hit, tf.float32)
 
 
-def early_stopping_update(stopping_state: dict, a: dict, row: tf.Tensor, epoch: tf.Tensor) -> tuple[dict, tf.Tensor]:
-    """One epoch of `keras.callbacks.EarlyStopping` for K trials at once.
+def early_stopping_update(
+    stopping_state: dict, a: dict, row: tf.Tensor, watched: tf.Tensor, epoch: tf.Tensor
+) -> tuple[dict, tf.Tensor]:
+    """One epoch of `keras.callbacks.EarlyStopping` for K trials at once; `watched` (K,), an undefined score is passed over.
 
-    `stopping_state` has, each of shape (K,): best (float32), wait, best_epoch (int32, 0-based, -1 before the first), done (bool).
+    `stopping_state` has, each of shape (K,): best (as `watched`), wait, best_epoch (int32, 0-based, -1 before the first),
+    done (bool).
     Returns the new watch and which trials' weights are to be kept, bool (K,).
     """
     finite = tf.reduce_all(tf.math.is_finite(row), axis=0)
     live = ~stopping_state["done"]
-    current = tf.where(a["monitor_metric"], row[4], row[2]) * a["monitor_sign"]
-    watching = live & (epoch >= a["start_from"]) & finite
+    current = watched * a["monitor_sign"]
+    watching = live & (epoch >= a["start_from"]) & finite & tf.math.is_finite(current)
     first = stopping_state["best_epoch"] < 0
     better = watching & (first | (current + a["min_delta"] < stopping_state["best"]))
     wait = tf.where(watching, tf.where(better, 0, stopping_state["wait"] + 1), stopping_state["wait"])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tuning_core.errors import SettingsError
-from tuning_core.experiment import Configuration, History, Hyperparameters, SearchRun, SearchSpace, Trial, TrialStatus
+from tuning_core.experiment import Configuration, Hyperparameters, SearchRun, SearchSpace, Trial
 from tuning_core.experiment.scores import Score, resolve_score
 from tuning_core.experiment.search_size import check_size
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
@@ -24,7 +24,9 @@ from tuning_core.training.row_splits import fold_number, trial_spec
 from tuning_core.training.specs import ProgramKey, TrialSpec
 from tuning_core.training.threads import plan_for_threads, train_in_threads
 from tuning_core.training.train_session import check_seeds, with_tree_facts
+from tuning_core.training.trial_results import failed_trial
 from tuning_core.training.trial_scores import ScoredTrial, pooled, trial_score
+from tuning_core.training.watched_scores import check_monitors
 
 if TYPE_CHECKING:
     from tuning_core.training.checkpoint import TrainingCheckpoint
@@ -81,11 +83,13 @@ def search(
     book = FoldCache(dataset, cv)
     each = len(seeds) * len(book.divisions)
     space = _checked_space(space, each, book.cross_validated)
+    check_monitors(space, dataset.task)
     score = _score_of(score, space, dataset.task, extends)
     driver = _Driver(space, book, seeds, score, report, should_stop)
     if extends is not None:
         driver.begin_after(extends, each)
     driver.run()
+    driver.add_tree_facts()
     trials = tuple(driver.trials[number] for number in sorted(driver.trials))
     found = SearchRun(trials, dataset, tuple(driver.settings()), space, driver.row_losses(), ranked_by=score)
     if extends is not None:
@@ -242,6 +246,11 @@ class _Driver:
         losses = {setting.number - self.first: setting.loss for setting in self.settings()}
         strategy.tell([Result(c.number, losses[c.number]) for c in asked if c.number in losses])
 
+    def add_tree_facts(self) -> None:
+        """At the end, so that trees keep no curve waiting; folds have none."""
+        found = with_tree_facts(self.trials.values(), self.book.dataset)
+        self.trials = dict(zip(self.trials, found, strict=True))
+
     # ---- results ----------------------------------------------------------------------------------------------------
 
     def settings(self) -> list[Configuration]:
@@ -287,11 +296,3 @@ def _score_of(score: Any, space: SearchSpace, task: str, extends: SearchRun | No
             remedy="Leave score out, or begin a new search.",
         )
     return found
-
-
-def failed_trial(task: TrialSpec, context: dict[str, Any], error: Exception) -> Trial:
-    """The trial of a training that raised: no epochs, the reason in `error`."""
-    hp: Hyperparameters = task.hyperparameters
-    reason = f"{type(error).__name__}: {error}".splitlines()[0][:500]
-    history = History.from_arrays(loss=[], context={**context, "hyperparameters": hp.to_json()})
-    return Trial(task.number, hp, task.seed, history, TrialStatus.FAILED, fold=task.fold, error=reason)

@@ -48,6 +48,7 @@ class ModelShape:
     weighted: bool
     balanced: bool  # rows also count by their class: another weight for each row, on the same program otherwise
     log: bool  # the metric is that of the exponential
+    scored: bool  # early stopping watches a score, which is worked out outside of the program after each epoch
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def shape_of(hp: Hyperparameters, fold: Fold | FoldShape) -> ModelShape:
         weighted=facts.weighted or is_balanced(hp, facts.task),
         balanced=is_balanced(hp, facts.task),
         log=facts.log,
+        scored=hp.early_stopping is not None and hp.early_stopping.watches_score,
     )
 
 

@@ -19,6 +19,7 @@ from tuning_core.training.specs import ProgramKey, TrialSpec, bucket, padded_sha
 from tuning_core.training.stack_arguments import StackTable, trial_arguments
 from tuning_core.training.stacked_trial import StackedTrial, stacked_trials
 from tuning_core.training.trial_results import finished_trial, record_scales
+from tuning_core.training.watched_scores import check_monitor, watched_scores
 
 CHUNK_SECONDS = 0.1  # how often a watching person should see the curves grow
 AT_ONCE_SECONDS = 0.4  # what is left is trained in one chunk when it takes less: pieces would only delay the whole
@@ -116,6 +117,8 @@ class _Stack:
         self.live = lanes
         self.folds = folds
         first = lanes[0].leader
+        for lane in lanes:
+            check_monitor(lane.leader.hyperparameters, folds[lane.leader.fold].task)
         self.shape = shape_of(first.hyperparameters, folds[first.fold])
         self.table = StackTable.of(folds, sorted({lane.leader.fold for lane in lanes}), self.shape)
         streams = [self._stream(lane) for lane in lanes]
@@ -146,7 +149,7 @@ class _Stack:
             starts = [initial_weights(lane.leader.seed, ins, hp.hidden_units, outs) for lane, hp in pairs]
             state = self.program.fresh_state([padded_weights(start, shape.hidden_units) for start in starts])
             stopping_state = {
-                "best": np.zeros(k, np.float32),
+                "best": np.zeros(k, np.float64 if shape.scored else np.float32),
                 "wait": np.zeros(k, np.int32),
                 "best_epoch": np.full(k, -1, np.int32),
                 "stopped": np.zeros(k, bool),
@@ -181,7 +184,7 @@ class _Stack:
             orders[:n, i] = stream.next(n, sizes.width)
         began = time.perf_counter()
         warm = self.program.called
-        record, self.stopping_state = self.program(self.arguments, orders, n, self.epoch, self.stopping_state)
+        record = self._train_scored(orders, n) if self.shape.scored else self._train(orders, n)
         if warm:
             self.program.seconds_per_step = (time.perf_counter() - began) / n / self.shape.steps
         stopping_state = {name: np.asarray(values) for name, values in self.stopping_state.items()}
@@ -190,7 +193,8 @@ class _Stack:
             if lane.done:
                 continue
             scale = record_scales(self.folds[lane.leader.fold], self.shape.loss)[:, None]
-            values = record[: int(stopping_state["length"][k]) - first, :, k].T.astype(np.float64) * scale
+            values = record[: int(stopping_state["length"][k]) - first, :, k].T.astype(np.float64)
+            values[: len(scale)] *= scale
             lane.rows.append(values)
             lane.stopped, lane.diverged, lane.done = (bool(stopping_state[name][k]) for name in ("stopped", "diverged", "done"))
             for task in lane.tasks:
@@ -198,6 +202,22 @@ class _Stack:
                     lane.weights[task.number] = self._kept_weights(k, task)
             yield lane, first, values
         self._compact(stopping_state)
+
+    def _train(self, orders: np.ndarray, n: int) -> np.ndarray:
+        """The record of `n` epochs, shape (at least n, 5, K)."""
+        record, self.stopping_state = self.program(self.arguments, orders, n, self.epoch, self.stopping_state)
+        return record
+
+    def _train_scored(self, orders: np.ndarray, n: int) -> np.ndarray:
+        """Epoch by epoch, each judged by its scores; shape (n, 6, K)."""
+        record = np.full((n, 6, self.program.k), np.nan)
+        for i in range(n):
+            values, _ = self.program(self.arguments, orders[i:], 1, self.epoch + i, self.stopping_state)
+            record[i, :5] = values[0]
+            done = np.asarray(self.stopping_state["done"])
+            record[i, 5] = watched_scores(self.program.current_weights(), self.live, self.folds, self.shape, done)
+            self.stopping_state = self.program.judge(self.arguments, values[0], record[i, 5], self.epoch + i, self.stopping_state)
+        return record
 
     def _chunk_length(self) -> int:
         known = self._seconds_per_epoch

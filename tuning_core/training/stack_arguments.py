@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tuning_core.experiment.score_names import GREATER_IS_BETTER
 from tuning_core.training.fold import Fold
 from tuning_core.training.specs import ModelShape
 from tuning_core.training.stacked_trial import StackedTrial
@@ -99,11 +100,15 @@ def _stopping_arguments(slots: Sequence[StackedTrial], folds: Sequence[Fold], sh
     on_metric = np.array([stop is not None and stop.monitor == "val_metric" for stop in stops])
     scales = [record_scales(fold, shape.loss)[4 if metric else 2] for fold, metric in zip(folds, on_metric, strict=True)]
     upward = on_metric & (shape.task == "classification")
+    if shape.scored:  # scores come in the target's own units
+        scales = [1.0] * len(hps)
+        upward = np.array([stop is not None and stop.monitor in GREATER_IS_BETTER for stop in stops])
+    delta = [s.min_delta / c if s else 0.0 for s, c in zip(stops, scales, strict=True)]
     return {
         "monitor_metric": on_metric,
         "monitor_sign": np.where(upward, -1.0, 1.0).astype(np.float32),
         "patience": np.array([stop.patience if stop else 2**30 for stop in stops], np.int32),
-        "min_delta": np.array([s.min_delta / c if s else 0.0 for s, c in zip(stops, scales, strict=True)], np.float32),
+        "min_delta": np.array(delta, np.float64 if shape.scored else np.float32),
         "start_from": np.array([stop.start_from_epoch if stop else 0 for stop in stops], np.int32),
         "restore": np.array([hp.keeps_best for hp in hps]),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tuning_core.experiment import History, Trial, TrialStatus
@@ -12,7 +14,10 @@ from tuning_core.training.stacked_trial import StackedTrial
 
 
 def record_scales(fold: Fold, loss: str) -> np.ndarray:
-    """What turns a record into the target's own units, shape (5,): squared for mse, 1 for classification."""
+    """What turns a record into the target's own units, shape (5,): squared for mse, 1 for classification.
+
+    A sixth row, the score that is watched, is in these units already.
+    """
     unit = fold.target_scale
     loss_unit = unit**2 if loss == "mse" else unit
     if fold.log:  # losses are those of the logarithm, metrics in the target's own units
@@ -48,3 +53,11 @@ def finished_trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: Stacke
         diverged_epoch=length if status == TrialStatus.DIVERGED else None,
         weights=lane.weights.get(task.number, ()),
     )
+
+
+def failed_trial(task: TrialSpec, context: dict[str, Any], error: Exception) -> Trial:
+    """The trial of a training that raised: no epochs, the reason in `error`."""
+    hp = task.hyperparameters
+    reason = f"{type(error).__name__}: {error}".splitlines()[0][:500]
+    history = History.from_arrays(loss=[], context={**context, "hyperparameters": hp.to_json()})
+    return Trial(task.number, hp, task.seed, history, TrialStatus.FAILED, fold=task.fold, error=reason)

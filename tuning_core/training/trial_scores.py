@@ -72,6 +72,9 @@ def recorded(trial: Trial, name: str) -> float | None:
         series |= {"mse": history.val_loss, "rmse": np.sqrt(history.val_loss)}
     if history.context.get("task") == "classification" and trial.hyperparameters.class_weight is None:
         series["cross_entropy"] = history.val_loss
+    stop = trial.hyperparameters.early_stopping
+    if stop is not None and history.val_score is not None:
+        series[stop.monitor] = history.val_score
     return float(series[name][trial.kept_epoch - 1]) if name in series and trial.kept_epoch else None
 
 

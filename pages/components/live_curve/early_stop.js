@@ -1,19 +1,25 @@
 // What if training had stopped earlier? Keras's rules of early stopping, replayed on a recorded run with no retraining.
 
-import { bandOf, factsOf } from "./records.js";
+import { SCORE, bandOf, factsOf } from "./records.js";
 
 const RULES = { patience: 20, min_delta: 0, start_from_epoch: 0, restore_best_weights: true, monitor: "val_loss" };
 export const DELTA_STEPS = 60; // positions of the slider of min_delta: 0, then four decades up to the whole fall of the curve
+
+const GREATER_IS_BETTER = ["r2", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "average_precision"];
+
+// The series that is watched: of a score there is one where the training watched it.
+export const watchedSeries = (monitor) => (monitor.startsWith("val_") ? monitor : SCORE);
 
 export const rulesOf = (record) => ({ ...RULES, ...record?.trials[0]?.hyperparameters?.early_stopping });
 
 // The same as `stop_point` in tuning_core/diagnosis/early_stop.py; a test compares them. Epochs from 1, null for none.
 export function stopPoint(series, rules, classification) {
   const length = trainedEpochs(series);
-  const sign = rules.monitor === "val_metric" && classification ? -1 : 1; // lower is better
+  const upward = (rules.monitor === "val_metric" && classification) || GREATER_IS_BETTER.includes(rules.monitor);
+  const [sign, watched] = [upward ? -1 : 1, series[watchedSeries(rules.monitor)] ?? []]; // lower is better
   let [best, bestEpoch, wait, stopped] = [Infinity, null, 0, null];
   for (let epoch = rules.start_from_epoch; epoch < length; epoch++) {
-    const recorded = series[rules.monitor][epoch];
+    const recorded = watched[epoch];
     if (recorded === null || recorded === undefined) continue;
     const value = sign * recorded;
     wait += 1;
@@ -29,8 +35,9 @@ export function stopPoint(series, rules, classification) {
 
 // Epochs up to and with the first one in which a recorded series is not finite.
 function trainedEpochs(series) {
-  const recorded = Object.values(series).filter((values) => values.some((v) => v !== null && v !== undefined));
-  const length = Math.max(0, ...Object.values(series).map((values) => values.length));
+  const all = Object.entries(series).filter(([name]) => name !== SCORE).map(([, values]) => values); // rows may define no score
+  const recorded = all.filter((values) => values.some((v) => v !== null && v !== undefined));
+  const length = Math.max(0, ...all.map((values) => values.length));
   for (let i = 0; i < length; i++) if (recorded.some((values) => values[i] === null || values[i] === undefined)) return i + 1;
   return length;
 }
@@ -51,7 +58,7 @@ export const untold = (replayed) => replayed.trials.filter(({ point }) => point.
 
 // How far what is watched falls in all, median over the seeds: the largest improvement that could be asked for.
 function wholeFall(record, rules) {
-  const values = bandOf(record, rules.monitor).middle.filter((v) => v !== null);
+  const values = bandOf(record, watchedSeries(rules.monitor)).middle.filter((v) => v !== null);
   return values.length ? Math.max(...values) - Math.min(...values) : 0;
 }
 

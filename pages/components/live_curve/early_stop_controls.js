@@ -26,7 +26,7 @@ export function earlyStopRow(actions) {
     return element("label", { class: "lc-rule", title: RULE_TIPS[name] }, words, input, value);
   };
   const choice = (value) => element("option", { value });
-  parts.monitor = element("select", { "aria-label": "what early stopping watches" }, choice("val_loss"), choice("val_metric"));
+  parts.monitor = element("select", { "aria-label": "what early stopping watches" }, choice("val_loss"), choice("val_metric"), choice(""));
   parts.monitor.addEventListener("change", () => actions.rule("monitor", parts.monitor.value));
   parts.restore = element("input", { type: "checkbox" });
   parts.restore.addEventListener("change", () => actions.rule("restore_best_weights", parts.restore.checked));
@@ -60,7 +60,11 @@ export function showEarlyStop(parts, { record, replayed, rules }) {
     setText(value, words[name]);
   }
   const metric = factsOf(record).classification ? "validation accuracy" : "validation MAE";
-  ["validation loss", metric].forEach((text, i) => setText(parts.monitor.options[i], text));
+  const own = record?.trials[0]?.hyperparameters?.early_stopping?.monitor ?? "val_loss"; // a score that this run has watched
+  const score = own.startsWith("val_") ? null : own;
+  ["validation loss", metric, (score ?? "").replaceAll("_", " ")].forEach((text, i) => setText(parts.monitor.options[i], text));
+  parts.monitor.options[2].hidden = parts.monitor.options[2].disabled = !score;
+  if (score) parts.monitor.options[2].value = score;
   parts.monitor.value = rules.monitor;
   parts.restore.checked = rules.restore_best_weights;
   parts.record.hidden = !replayed || !untold(replayed).length;

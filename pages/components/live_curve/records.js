@@ -4,6 +4,7 @@ import { RecentRecords } from "../shared/records.js";
 import { median, quantile } from "../shared/statistics.js";
 
 const SERIES = ["loss", "train_loss", "val_loss", "metric", "val_metric"];
+export const SCORE = "val_score"; // beside them where early stopping watches a score
 const RECORDS_KEPT = 40;
 const MIN_MAX_UP_TO = 4; // seeds: above that the band is the 10 % to 90 % quantiles
 
@@ -29,7 +30,8 @@ export function mergeCurves(record, answer) {
       record.bands = {}; // another seed changes the statistics of every epoch
     }
     const series = record.series.get(chunk.number);
-    for (const name of SERIES) {
+    if (SCORE in chunk) series[SCORE] ??= [];
+    for (const name of SCORE in chunk ? [...SERIES, SCORE] : SERIES) {
       for (let i = 0; i < chunk[name].length; i++) series[name][chunk.first + i] = chunk[name][i];
       if (record.bands[name]) record.bands[name].fresh = Math.min(record.bands[name].fresh, chunk.first);
     }
@@ -39,7 +41,7 @@ export function mergeCurves(record, answer) {
 // Median and band over the seeds, epoch by epoch: {middle, low, high, seeds}. Only epochs that are new are computed.
 export function bandOf(record, name) {
   const band = (record.bands[name] ??= { middle: [], low: [], high: [], seeds: [], fresh: 0 });
-  const rows = [...record.series.values()].map((series) => series[name]);
+  const rows = [...record.series.values()].map((series) => series[name] ?? []);
   const length = epochsOf(record);
   if (band.texts) band.texts.length = Math.min(band.texts.length, band.fresh);
   for (let e = band.fresh; e < length; e++) {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,13 @@ from tuning_core.experiment import (
     SearchSpace,
     Trial,
 )
+from tuning_core.experiment.scores import stored_score
 from tuning_core.export.formats import EXPORT_FORMATS
 from tuning_core.store import Database, datasets, questions, test_set_looks
 from tuning_core.store.questions import File
+from tuning_core.store.runs import StoredRun
+from tuning_core.store.search_configurations import FINAL, list_settings
+from tuning_core.store.trials import get_trials
 
 MOST_SOURCE = 20 * 2**20  # bytes of an upload on which the exported reading is tried out
 
@@ -41,6 +45,7 @@ class ExportJob:
     form: str
     siblings: tuple[Trial, ...]
     everything: tuple[Trial, ...]
+    search: SearchRun | None
     exam: dict[str, Any] | None
     looks: int
     source: bytes | None
@@ -70,12 +75,51 @@ def gather(db: Database, spec: dict[str, Any]) -> ExportJob:
         form,
         siblings,
         everything,
+        _search(db, run, everything) if run.kind == "search" else None,
         _exam(db, spec.get("exam")),
         len(test_set_looks.looks(db, run.workspace, vault_id)) if vault_id else 0,
         upload.read_bytes() if small else None,
         dataset.name if dataset else "",
         dataset.sha256 if dataset else "",
     )
+
+
+def _search(db: Database, run: StoredRun, trials: tuple[Trial, ...]) -> SearchRun:
+    """The settings that have ended with the scores that rank them, as `tc.search` gives them back."""
+    score = stored_score(run.spec.get("score"))
+    owner = {trial.number: trial.setting for trial in get_trials(db, run.id) if trial.number < FINAL}
+    by_number: dict[int, list[Trial]] = {}
+    for trial in trials:
+        if trial.number in owner:
+            by_number.setdefault(owner[trial.number], []).append(trial)
+    settings = tuple(
+        Configuration(
+            stored.number,
+            stored.values,
+            Hyperparameters.from_json(stored.hyperparameters),
+            _array(stored.scores),
+            _array(stored.metrics),
+            tuple(by_number[stored.number]),
+            score,
+        )
+        for stored in list_settings(db, run.id)
+        if stored.ended and stored.number in by_number
+    )
+    return SearchRun(trials, settings=settings, ranked_by=score)
+
+
+def _one_setting(trials: tuple[Trial, ...]) -> SearchRun:
+    """A run that is no search, as a search of its settings."""
+    by_setting: dict[Hyperparameters, list[Trial]] = {}
+    for one in trials:
+        by_setting.setdefault(one.hyperparameters, []).append(one)
+    blank = np.zeros(0)
+    settings = (Configuration(n, {}, hp, blank, blank, tuple(own)) for n, (hp, own) in enumerate(by_setting.items()))
+    return SearchRun(trials, settings=tuple(settings))
+
+
+def _array(values: Sequence[float | None]) -> np.ndarray:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 def _exam(db: Database, identity: str | None) -> dict[str, Any] | None:
@@ -181,12 +225,7 @@ def _search_script(job: ExportJob) -> File:
 
     given = job.job.run.spec.get("cv")
     trial = stored_trial.whole(replace(job.job, refit=False))
-    by_setting: dict[Hyperparameters, list[Trial]] = {}
-    for one in job.everything:
-        by_setting.setdefault(one.hyperparameters, []).append(one)
-    blank = np.zeros(0)
-    settings = tuple(Configuration(n, {}, hp, blank, blank, tuple(own)) for n, (hp, own) in enumerate(by_setting.items()))
-    run = SearchRun(job.everything, trial.dataset, settings=settings, final_trial=trial)
+    run = replace(job.search or _one_setting(job.everything), dataset=trial.dataset, final_trial=trial)
     text = export_search(run, cv=CrossValidation.from_json(given).folds if given else None, source=job.source)
     return _with_cleaned(job, trial, "search.py", text)
 
@@ -196,7 +235,7 @@ def _optuna(job: ExportJob) -> File:
 
     with tempfile.TemporaryDirectory(prefix="tunescope-") as folder:
         path = Path(folder) / "study.db"
-        study = to_optuna(job.everything, path)
+        study = to_optuna(job.search or job.everything, path)
         study._storage.remove_session()  # lets go of the file
         return File("study.db", path.read_bytes())
 

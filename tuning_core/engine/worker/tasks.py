@@ -116,8 +116,8 @@ def _score(trial: Trial, fold: int, book: FoldCache, by: Score) -> TrialScore:
 
 
 def unpack(news: list[tuple[int, int, int, bytes]]) -> list[tuple[int, int, np.ndarray]]:
-    """The other end of `report`: (number, first epoch, values (5, n))."""
-    return [(number, first, np.frombuffer(data, "<f8").reshape(5, n)) for number, first, n, data in news]
+    """The other end of `report`: (number, first epoch, values (5 or 6, n))."""
+    return [(number, first, np.frombuffer(data, "<f8").reshape(-1, n)) for number, first, n, data in news]
 
 
 def fold_cache(source: FoldSource) -> FoldCache:

@@ -6,8 +6,10 @@ import textwrap
 
 from tuning_core.experiment import EarlyStopping, Hyperparameters, Trial
 from tuning_core.experiment.optimizers import OPTIMIZERS
+from tuning_core.experiment.score_names import GREATER_IS_BETTER
 from tuning_core.experiment.seeds import layer_seed
 from tuning_core.export.code.text import literal, wrapped
+from tuning_core.export.code.watching import watching_code
 from tuning_core.training.specs import is_balanced
 
 
@@ -202,7 +204,11 @@ def fit_code(trial: Trial) -> str:
         lines.append("counts = np.bincount(y[train], minlength=y.max() + 1)")
         lines.append("weights = len(train) / (np.count_nonzero(counts) * np.maximum(counts, 1))[y]  # the same for each class")
         arguments.append("sample_weight=weights[train]")
-    if hp.early_stopping:
+    if hp.early_stopping and hp.early_stopping.watches_score:
+        lines.append(watching_code(trial, hp.early_stopping.monitor, in_own_units(trial, "validation")))
+        lines.append(wrapped("stopping = keras.callbacks.EarlyStopping(", _stopping(trial, hp.early_stopping), ")"))
+        arguments.append("callbacks=[watching, stopping]")
+    elif hp.early_stopping:
         lines.append(wrapped("stopping = keras.callbacks.EarlyStopping(", _stopping(trial, hp.early_stopping), ")"))
         arguments.append("callbacks=[stopping]")
     elif hp.keeps_best and not trial.refitted:
@@ -221,6 +227,10 @@ def _n_train(trial: Trial) -> int:
 
 def _stopping(trial: Trial, stop: EarlyStopping) -> list[str]:
     on_metric = stop.monitor == "val_metric"
+    if stop.watches_score:
+        mode = "max" if stop.monitor in GREATER_IS_BETTER else "min"
+        found = ['monitor="val_score"', f'mode="{mode}"', f"patience={stop.patience}", f"min_delta={stop.min_delta!r}"]
+        return [*found, f"start_from_epoch={stop.start_from_epoch}", f"restore_best_weights={stop.restore_best_weights}"]
     found = [f'monitor="val_{metric_name(trial) if on_metric else watched(trial)}"']
     found.append(f'mode="{"max" if on_metric and metric_name(trial) == "accuracy" else "min"}"')
     found.append(f"patience={stop.patience}")
@@ -245,6 +255,11 @@ def evaluate_code(trial: Trial) -> str:
         f'print("best validation loss:", {loss}[best]{_unit(trial, True)})',
         f'print("validation {metric_name(trial)}:", {metric}[best]{_unit(trial, False)})',
     ]
+    stop = trial.hyperparameters.early_stopping
+    if stop and stop.watches_score:
+        lines.append(
+            f'print("best {stop.monitor}:", history["val_score"][stopping.best_epoch], "in epoch", stopping.best_epoch + 1)'
+        )
     return "\n".join(lines)
 
 
