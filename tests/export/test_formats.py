@@ -115,8 +115,8 @@ def test_a_search_becomes_scikit_learn_code_that_lists_what_was_tried(search):
     code = tc.export_search(search)
     compile(code, "search", "exec")
     before = code[: code.index("search = GridSearchCV")]
-    assert len(re.findall(r'"learning_rate": 0', before)) == 4
-    assert "SKLearnRegressor" in code and "PredefinedSplit" in code and "KFold(3)" in tc.export_search(search, cv=3)
+    assert len(re.findall(r'"net__learning_rate": \[0', before)) == 4
+    assert "folds = PredefinedSplit" in code and "folds = KFold(3)" in tc.export_search(search, cv=3)
 
 
 def test_a_study_opens_in_optuna_with_its_intermediate_values(search, tmp_path):

@@ -22,7 +22,7 @@ EXPORT_FORMATS = {
     "page": Format("Page to hand out", "All settings with sliders and verdicts in one HTML file: no server, no network.", False),
     "curves_csv": Format("Curves, CSV", "Every epoch of every trial of this run as one long table, for a spreadsheet.", False),
     "curves_parquet": Format("Curves, Parquet", "The same table with its types, for pandas, polars or DuckDB.", False),
-    "search_script": Format("scikit-learn search", "The settings of this run as GridSearchCV over Keras's wrapper.", False),
+    "search_script": Format("scikit-learn search", "The settings of this run as GridSearchCV over a Keras network.", False),
     "optuna": Format("Optuna study", "A SQLite file with a study and its values by epoch: optuna-dashboard opens it.", False),
     "tensorboard": Format("TensorBoard", "Event files with curves and settings, zipped: tensorboard --logdir opens them.", False),
     "run_file": Format("Run file", "Settings, split and curves as JSON, for another server to open. It has no data.", False),

@@ -5,27 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from tuning_core.errors import SettingsError
-from tuning_core.experiment import Hyperparameters, SearchRun, Trial
-from tuning_core.experiment.optimizers import OPTIMIZERS
+from tuning_core.experiment import Configuration, CrossValidation, SearchRun, Trial
+from tuning_core.experiment.scores import RECORDED_LOSS, Score
 from tuning_core.export.code import preparing
-from tuning_core.export.code.text import literal, wrapped
+from tuning_core.export.code.net import net_code, net_settings
+from tuning_core.export.code.scoring import score_code
+from tuning_core.export.code.text import literal
 from tuning_core.export.script import header, read_code
+from tuning_core.training.row_splits import cross_validation_splits, fold_method
 
 MOST_SETTINGS = 500
-_FIT = ("batch_size", "epochs")
-_BUILD = ("learning_rate", "hidden_units", "activation", "optimizer", "momentum", "weight_decay", "dropout", "l2")
+NOTE = (
+    "Rows and classes weigh what they weighed, folds and the start of each network are the recorded ones, and the score is the\n"
+    "one that ranked. Left out: early stopping and the choice of the best epoch, so every setting is scored by its last weights."
+)
 
 
-def export_search(run: SearchRun, *, cv: int | None = None, source: bytes | None = None) -> str:
-    """Python source that tries the same settings with `GridSearchCV` and Keras's own scikit-learn wrapper.
+def export_search(run: SearchRun, *, cv: int | CrossValidation | None = None, source: bytes | None = None) -> str:
+    """Python source that tries the same settings with `GridSearchCV`, a Keras network and scikit-learn's own scores.
 
-    Preparation is part of the pipeline, so that every fold fits its own. Early stopping and class weights, which the wrapper
-    cannot give each fold fairly, are left out and said. Settings are listed as they were tried, whatever strategy chose them.
+    Preparation is part of the pipeline, so that every fold fits its own. Row weights, class weights, folds (also of groups, of
+    copies and in time), initial weights and the score are those of the search. Early stopping, which `GridSearchCV` cannot give
+    rows of its own, is left out and said; so is the choice of the best epoch. Where neither was used and rows were not shuffled,
+    the scores are the recorded ones; shuffled rows are another seed's.
 
     Parameters
     ----------
-    cv : folds of the search; None scores on the validation rows.
+    cv : the cross-validation of the search; None scores on the validation rows.
     source : see `export_script`.
     """
     if not run.settings:
@@ -37,119 +46,103 @@ def export_search(run: SearchRun, *, cv: int | None = None, source: bytes | None
             remedy="Export the curves instead.",
         )
     trial = run.best_trial
+    dataset = trial.dataset
     features, _ = preparing.features_code(trial)
-    prepare = features[: features.index("X = prepare.fit")].rstrip()
-    regression = trial.preparation.task == "regression"
-    wrapper = "SKLearnRegressor" if regression else "SKLearnClassifier"
-    folds = _folds(trial, cv)
-    scoring = "neg_mean_squared_error" if regression and trial.hyperparameters.loss != "mae" else "neg_mean_absolute_error"
-    scaler = "StandardScaler()"
-    if trial.preparation.target_transform == "log":
-        scaler = "make_pipeline(FunctionTransformer(np.log, inverse_func=np.exp), StandardScaler())"
-    scaled = f"TransformedTargetRegressor(pipeline, transformer={scaler})"
+    weighted = dataset.weights is not None
     lines = [
-        _header(trial, wrapper, cv),
+        _header(trial),
         "# Read",
         read_code(trial, source),
         "\n# Target and rows",
         preparing.target_code(trial),
         preparing.split_code(trial),
+        *([f"w = frame[{literal(dataset.sample_weight)}].to_numpy(float)  # how much each row counts"] if weighted else []),
         "\n# Prepare",
-        prepare,
+        features[: features.index("X = prepare.fit")].rstrip(),
         "\n# Model",
-        _build(trial),
-        _net(wrapper),
-        "\npipeline = make_pipeline(prepare, Net(build))",
-        f"model = {scaled if regression else 'pipeline'}",
+        net_code(trial),
+        "\npipeline = make_pipeline(prepare, Net())",
         "\n# Settings, as they were tried",
-        _settings([setting.hyperparameters for setting in run.settings], "regressor__" if regression else ""),
+        _settings(run.settings, dataset.task),
         "\n# Search",
-        folds,
-        f'search = GridSearchCV(model, settings, cv=folds, scoring="{scoring if regression else "accuracy"}", refit=False)',
-        "search.fit(frame.iloc[rows], y[rows])",
+        score_code(dataset, _score(run, trial)),
+        "",
+        _folds(dataset, CrossValidation(cv) if isinstance(cv, int) else cv),
+        "search = GridSearchCV(pipeline, settings, cv=folds, scoring=score, refit=False)",
+        f"search.fit(frame.iloc[rows], y[rows]{', net__sample_weight=w[rows]' if weighted else ''})",
         'table = pd.DataFrame(search.cv_results_).sort_values("rank_test_score")',
         'print(table[["params", "mean_test_score", "std_test_score", "rank_test_score"]].to_string())',
     ]
     return "\n".join(lines) + "\n"
 
 
-def _header(trial: Trial, wrapper: str, cv: int | None) -> str:
+def _score(run: SearchRun, trial: Trial) -> Score:
+    """What ranked; a run without a named score goes by its loss."""
+    from tuning_core.experiment.scores import SCORES
+
+    if run.ranked_by.name != RECORDED_LOSS.name:
+        return run.ranked_by
+    return SCORES["cross_entropy" if trial.dataset.task == "classification" else str(trial.history.context["loss_name"])]
+
+
+def _header(trial: Trial) -> str:
     found = header(trial, ()).partition('"""\n\n')[2]
-    more = [f"from keras.wrappers import {wrapper}"]
-    more.append(f"from sklearn.model_selection import GridSearchCV, {_folder(trial, cv)}, train_test_split")
-    if trial.preparation.task == "regression":
-        more.append("from sklearn.compose import TransformedTargetRegressor")
-    if trial.preparation.target_transform == "log":
-        more.append("from sklearn.preprocessing import FunctionTransformer")
-    for name, module in (("make_pipeline", "sklearn.pipeline"), ("StandardScaler", "sklearn.preprocessing")):
-        if name not in found:
-            more.append(f"from {module} import {name}")
-    note = "Left out: early stopping, weights of classes and rows, the best epoch. Every setting is scored by its last weights."
-    return f'"""The settings of a search, tried with scikit-learn and Keras.\n\n{note}\n"""\n\n{found}\n' + "\n".join(more) + "\n"
+    splitters = "GridSearchCV, GroupKFold, KFold, PredefinedSplit, StratifiedKFold, TimeSeriesSplit, train_test_split"
+    more = [
+        "from sklearn import metrics",
+        "from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin",
+        f"from sklearn.model_selection import {splitters}",
+    ]
+    if "make_pipeline" not in found:
+        more.append("from sklearn.pipeline import make_pipeline")
+    if "StandardScaler" not in found:
+        more.append("from sklearn.preprocessing import StandardScaler")
+    return f'"""The settings of a search, tried with scikit-learn and Keras.\n\n{NOTE}\n"""\n\n{found}\n' + "\n".join(more) + "\n"
 
 
-def _folder(trial: Trial, cv: int | None) -> str:
-    """What scikit-learn calls the folds: rows in time are held out after those that train."""
-    if not cv:
-        return "PredefinedSplit"
-    return "KFold" if trial.dataset.order is None else "TimeSeriesSplit"
+def _folds(dataset: Any, cv: CrossValidation | None) -> str:
+    """Source that leaves the rows of the search in `rows` and its divisions in `folds`."""
+    rows = "rows = np.concatenate([train, validation])"
+    if cv is None:
+        last = "folds = PredefinedSplit(np.repeat([-1, 0], [len(train), len(validation)]))  # scored on the validation rows"
+        return f"{rows}\n{last}"
+    method = fold_method(dataset, cv)
+    if method == "grouped":
+        return f"{rows}\n{_group_folds(dataset, cv)}"
+    if method == "forward":
+        return f"{rows}\nfolds = TimeSeriesSplit({cv.folds})  # each fold trains on what was before it"
+    name = "StratifiedKFold" if method == "stratified" else "KFold"
+    if cv.repeats == 1:
+        shuffled = f", shuffle=True, random_state={cv.seed}" if cv.shuffle else ""
+        return f"{rows}\nfolds = {name}({cv.folds}{shuffled})"
+    each = f"{name}({cv.folds}, shuffle=True, random_state={cv.seed} + i)"
+    return f"{rows}\nfolds = [pair for i in range({cv.repeats}) for pair in {each}.split(rows, y[rows])]"
 
 
-def _folds(trial: Trial, cv: int | None) -> str:
-    if cv:
-        return f"rows = np.concatenate([train, validation])\nfolds = {_folder(trial, cv)}({cv})"
-    return (
-        "rows = np.concatenate([train, validation])\n"
-        "folds = PredefinedSplit(np.repeat([-1, 0], [len(train), len(validation)]))  # scored on the validation rows"
-    )
+def _group_folds(dataset: Any, cv: CrossValidation) -> str:
+    """The fold that each row is held out in, one letter a row: groups and copies stay together."""
+    rows = np.concatenate([dataset.rows.train, dataset.rows.validation])
+    place = np.empty(len(dataset.frame), dtype=int)
+    repeats = []
+    divisions = cross_validation_splits(dataset, cv)
+    for start in range(0, len(divisions), cv.folds):
+        for fold, division in enumerate(divisions[start : start + cv.folds]):
+            place[division.validation] = fold
+        repeats.append(place[rows].tolist())
+    lines = ["HELD = [  # for each row the fold that holds it out: rows that belong together share one"]
+    lines += [f"    {literal(held)}," for held in repeats]
+    lines += ["]", "folds = [pair for held in HELD for pair in PredefinedSplit(held).split()]"]
+    return "\n".join(lines)
 
 
-def _build(trial: Trial) -> str:
-    regression = trial.preparation.task == "regression"
-    loss = "mae" if trial.hyperparameters.loss == "mae" else "mse"
-    outputs, final = ("1", "None") if regression else ("y.shape[1]", '"softmax"')
-    loss = loss if regression else "categorical_crossentropy"
-    optimizers = wrapped("OPTIMIZERS = {", [f'"{k}": keras.optimizers.{o.keras_name}' for k, o in OPTIMIZERS.items()], "}")
-    return f'''{optimizers}
-
-
-def build(X, y, hidden_units, activation, optimizer, learning_rate, dropout=0.0, l2=0.0, **more):
-    """A network for these rows; the wrapper gives classes one-hot."""
-    keras.utils.set_random_seed({trial.seed})
-    rates = dropout if isinstance(dropout, (list, tuple)) else [dropout] * len(hidden_units)
-    penalty = keras.regularizers.L2(l2) if l2 else None
-    model = keras.Sequential([keras.Input((X.shape[1],))])
-    for units, rate in zip(hidden_units, rates):
-        model.add(keras.layers.Dense(units, activation=activation, kernel_regularizer=penalty))
-        if rate:
-            model.add(keras.layers.Dropout(rate))
-    model.add(keras.layers.Dense({outputs}, activation={final}, kernel_regularizer=penalty))
-    model.compile(optimizer=OPTIMIZERS[optimizer](learning_rate, **more), loss="{loss}")
-    return model
-'''
-
-
-def _net(wrapper: str) -> str:
-    """Keras 3.15's wrapper drops `fit_kwargs` when scikit-learn clones it: one epoch instead of all."""
-    return f'''
-class Net({wrapper}):
-    """Keras's wrapper, with a clone that keeps `fit_kwargs`."""
-
-    def __sklearn_clone__(self):
-        return type(self)(self.model, model_kwargs=self.model_kwargs, fit_kwargs=self.fit_kwargs)
-'''
-
-
-def _settings(settings: Sequence[Hyperparameters], outer: str) -> str:
+def _settings(settings: Sequence[Configuration], task: str) -> str:
+    """A grid of one setting each; what all have in common stands in the class."""
     rows = []
-    for hp in settings:
-        values: dict[str, Any] = hp.to_json()
-        skipped = {"momentum"} if hp.optimizer != "sgd" else set()
-        skipped |= {"weight_decay"} if hp.optimizer != "adamw" else set()
-        build = {name: values[name] for name in _BUILD if name not in skipped and values[name] not in (0.0, None)}
-        build.setdefault("hidden_units", [])
-        fit = {**{name: values[name] for name in _FIT}, "verbose": 0}
-        rows.append(f"({literal(build)}, {literal(fit)})")
-    listed = "".join(f"    {row},\n" for row in rows)
-    names = f'"{outer}net__model_kwargs": [build], "{outer}net__fit_kwargs": [fit]'
-    return f"tried = [\n{listed}]\nsettings = [{{{names}}} for build, fit in tried]"
+    for setting in settings:
+        seeds = list(dict.fromkeys(trial.seed for trial in setting.trials)) or [0]
+        values = {name: [value] for name, value in net_settings(setting.hyperparameters, task).items()} | {"seed": seeds}
+        rows.append({f"net__{name}": value for name, value in values.items()})
+    first = rows[0]
+    alike = {name for name in first if name != "net__seed" and all(row[name] == first[name] for row in rows)}
+    listed = "".join(f"    {literal({n: v for n, v in row.items() if n not in alike})},\n" for row in rows)
+    return f"settings = [\n{listed}]"

@@ -82,13 +82,18 @@ def _pairs(dataset: Any, cv: Any, rows: np.ndarray, y: np.ndarray, groups: np.nd
     return pairs
 
 
+def fold_method(dataset: Any, cv: CrossValidation) -> str:
+    """How the folds are drawn, "auto" resolved."""
+    if cv.method != "auto":
+        return cv.method
+    classes = "stratified" if dataset.task == "classification" else "kfold"
+    return "forward" if dataset.order is not None else "grouped" if dataset.groups is not None else classes
+
+
 def _splitter(dataset: Any, cv: CrossValidation, y: np.ndarray, groups: np.ndarray | None) -> Any:
     from sklearn import model_selection as ms
 
-    method = cv.method
-    if method == "auto":
-        classes = "stratified" if dataset.task == "classification" else "kfold"
-        method = "forward" if dataset.order is not None else "grouped" if groups is not None else classes
+    method = fold_method(dataset, cv)
     if method == "grouped" and groups is None:
         raise SettingsError(
             "The folds are to keep groups together, but the dataset has no groups.",

@@ -8,7 +8,7 @@ export const DELTA_STEPS = 60; // positions of the slider of min_delta: 0, then 
 const GREATER_IS_BETTER = ["r2", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "average_precision"];
 
 // The series that is watched: of a score there is one where the training watched it.
-export const watchedSeries = (monitor) => (monitor.startsWith("val_") ? monitor : SCORE);
+const watchedSeries = (monitor) => (monitor.startsWith("val_") ? monitor : SCORE);
 
 export const rulesOf = (record) => ({ ...RULES, ...record?.trials[0]?.hyperparameters?.early_stopping });
 

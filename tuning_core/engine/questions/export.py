@@ -226,7 +226,7 @@ def _search_script(job: ExportJob) -> File:
     given = job.job.run.spec.get("cv")
     trial = stored_trial.whole(replace(job.job, refit=False))
     run = replace(job.search or _one_setting(job.everything), dataset=trial.dataset, final_trial=trial)
-    text = export_search(run, cv=CrossValidation.from_json(given).folds if given else None, source=job.source)
+    text = export_search(run, cv=CrossValidation.from_json(given) if given else None, source=job.source)
     return _with_cleaned(job, trial, "search.py", text)
 
 

@@ -3,22 +3,7 @@
 from __future__ import annotations
 
 from tuning_core.experiment import Trial
-
-_FUNCTIONS = {
-    "mse": "mean_squared_error",
-    "rmse": "root_mean_squared_error",
-    "mae": "mean_absolute_error",
-    "median_absolute_error": "median_absolute_error",
-    "r2": "r2_score",
-    "cross_entropy": "log_loss",
-    "accuracy": "accuracy_score",
-    "balanced_accuracy": "balanced_accuracy_score",
-    "macro_f1": "f1_score",
-    "roc_auc": "roc_auc_score",
-    "average_precision": "average_precision_score",
-}
-_OF_LABELS = ("accuracy", "balanced_accuracy", "macro_f1")
-_AREAS = ("roc_auc", "average_precision")
+from tuning_core.export.code.scoring import OF_LABELS, score_call
 
 
 def watching_code(trial: Trial, score: str, predicted: str) -> str:
@@ -26,24 +11,16 @@ def watching_code(trial: Trial, score: str, predicted: str) -> str:
 
     `predicted` : an expression for a regression's predictions of these rows in the target's own units.
     """
-    function, n_classes = _FUNCTIONS[score], len(trial.preparation.classes)
-    weights = "" if trial.dataset.weights is None else ", sample_weight=w[validation]"
+    n_classes = len(trial.preparation.classes)
+    weights = "" if trial.dataset.weights is None else "w[validation]"
     outputs = "self.model.predict(X[validation], verbose=0)"
     if trial.preparation.task == "regression":
         found = predicted.replace("model.", "self.model.", 1)
-    elif score in _OF_LABELS:
+    elif score in OF_LABELS:
         found = f"{outputs}[:, 0] > 0.5" if n_classes <= 2 else f"{outputs}.argmax(axis=1)"
     else:
         found = f"{outputs}[:, 0]" if n_classes <= 2 else outputs
-    target = "y[validation]"
-    if score == "macro_f1":
-        weights += ', average="macro", zero_division=0'
-    if score == "cross_entropy":
-        weights += f", labels=np.arange({max(2, n_classes)})"
-    asked = f"metrics.{function}({target}, found{weights})"
-    if score in _AREAS and n_classes > 2:
-        one = f"metrics.{function}({target} == k, found[:, k]{weights})"
-        asked = f"np.mean([{one} for k in np.unique({target})])"
+    asked = score_call(score, n_classes, "y[validation]", weights)
     return f'''from sklearn import metrics
 
 
