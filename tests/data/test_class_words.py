@@ -32,6 +32,12 @@ def test_a_word_that_may_name_a_class_is_one_until_somebody_says_otherwise(word)
     assert table.frame["ill"].isna().sum() == 30  # as a feature it stays what it was
 
 
+def test_a_minus_beside_plus_is_a_class():
+    rows = "\n".join(f"{i % 7},{i % 5},{'+-'[i % 3 == 0]}" for i in range(60))
+    dataset = tc.Dataset(tc.read_table(f"a,b,ill\n{rows}".encode()), "ill")
+    assert dataset.classes == ("+", "-") and said(dataset)["class_word_kept"].count == 20
+
+
 def test_beside_empty_cells_the_rows_are_dropped_with_the_question():
     dataset = tc.Dataset(tc.read_table(csv("None", blanks=10)), "ill")
     message = said(dataset)["missing_target_rows_dropped"].message

@@ -46,6 +46,17 @@ def test_years_may_say_when_and_rows_without_one_are_left_out():
     assert dataset.frame["year"].iloc[dataset.rows.train].max() <= dataset.frame["year"].iloc[dataset.rows.validation].min()
 
 
+@pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d", "%d-%b-%Y", "%Y%m%d", "%B %d, %Y"])
+def test_dates_in_words_say_when_in_a_frame_as_in_a_file(form):
+    frame = a_frame()
+    words = frame.assign(day=frame["day"].dt.strftime(form))
+    wanted = tc.Dataset(tc.Table.from_frame(frame), "y", split=tc.Split(method="time", column="day"))
+    for table in (tc.Table.from_frame(words), tc.read_table(words.to_csv(index=False).encode())):
+        dataset = tc.Dataset(table, "y", split=tc.Split(method="time", column="day"))
+        for (_, rows), (_, expected) in zip(dataset.rows.parts(), wanted.rows.parts(), strict=True):
+            np.testing.assert_array_equal(rows, expected)
+
+
 def test_a_time_column_of_words_is_refused_with_what_it_holds():
     frame = a_frame().assign(when=["late", "early"] * (N // 2))
     with pytest.raises(tc.DatasetError, match=r"'when' holds 'late'.*dates or numbers"):

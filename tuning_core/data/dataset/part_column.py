@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -12,18 +14,19 @@ from tuning_core.errors import DatasetError
 
 WORDS = {
     "train": ("train", "training", "tr", "learn", "fit"),
-    "validation": ("validation", "valid", "val", "dev", "development"),
+    "validation": ("validation", "valid", "val", "dev", "development", "eval", "evaluation"),
     "test": ("test", "testing", "te", "holdout", "hold-out", "exam"),
 }
-"""How a part may be called, whatever the case."""
+"""How a part may be called, whatever the case; "set", "split" and "data" after it say nothing more."""
 
+_AFTER = re.compile(r"[ _-]*(?:set|split|data|rows)$")
 _PART_OF = {word: part for part, words in WORDS.items() for word in words}
 
 
 def part_words(values: pd.Series, name: str) -> pd.Series:
     """ "train", "validation" or "test" for each row, missing for empty cells; DatasetError for another word."""
     labels = as_labels(values)
-    known = {label: _PART_OF.get(str(label).strip().casefold()) for label in labels.dropna().unique()}
+    known = {label: _PART_OF.get(_AFTER.sub("", str(label).strip().casefold())) for label in labels.dropna().unique()}
     unknown = [label for label, part in known.items() if part is None]
     if unknown:
         raise DatasetError(

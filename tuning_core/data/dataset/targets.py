@@ -101,18 +101,25 @@ def with_class_words(table: Table, name: str) -> pd.Series:
     Only where nothing else was read as no value there: an empty cell stays empty.
     """
     values = table.frame[name]
-    words = class_words(table.reading, name)
+    words = class_words(table, name)
     if len(words) != 1 or int(values.isna().sum()) != next(iter(words.values())) or not isinstance(values.dtype, pd.StringDtype):
         return values
     return values.fillna(next(iter(words)))
 
 
-def class_words(reading: Mapping[str, Any], name: str) -> dict[str, int]:
-    """Words of a column that may name a class and were read as no value, with how many cells hold them."""
+def class_words(table: Table, name: str) -> dict[str, int]:
+    """Words of a column that may name a class and were read as no value, with how many cells hold them.
+
+    A minus is such a word where all else is plus.
+    """
+    reading = table.reading
+    signs = ("-", "–", "−") if set(table.frame[name].dropna().astype(str).unique()[:2]) == {"+"} else ()
     counts = reading.get("repairs", {}).get(name, {}).get("missing_counts", {})
     options = reading.get("options", {})
     told = {*options.get("missing", ()), *options.get("missing_in", {}).get(name, ())}  # the person has said what they are
-    return {word: count for word, count in counts.items() if word.casefold() in CLASS_WORDS and word not in told}
+    return {
+        word: count for word, count in counts.items() if (word.casefold() in CLASS_WORDS or word in signs) and word not in told
+    }
 
 
 def check_transformable(values: pd.Series, name: str, task: str) -> None:

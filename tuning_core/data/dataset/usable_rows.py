@@ -40,7 +40,7 @@ def usable_rows(table: Table, settings: DatasetSettings) -> UsableRows:
     target = str(settings.target)
     values = targets.with_class_words(table, target)
     targets.check_present(values, target)
-    words = targets.class_words(table.reading, target)
+    words = targets.class_words(table, target)
     restored = int(values.notna().sum() - table.frame[target].notna().sum())
     frame = table.frame.assign(**{target: values}) if restored else table.frame
     notices = [_class_word_kept(target, next(iter(words)), restored)] if restored else []

@@ -33,7 +33,7 @@ def target_code(trial: Trial) -> str:
 def _usable_lines(dataset: Any) -> list[str]:
     """Source that leaves the usable rows in `frame`: with a target, a part, a time, and a weight above 0."""
     table, target, lines = dataset.table.frame, dataset.target, []
-    words = class_words(dataset.table.reading, target)
+    words = class_words(dataset.table, target)
     if words and len(with_class_words(dataset.table, target).dropna()) > len(table[target].dropna()):
         column = f"frame[{literal(target)}]"
         lines.append(f"{column} = {column}.fillna({literal(next(iter(words)))})  # a class, though it looks like no value")
