@@ -11,15 +11,15 @@ import streamlit as st
 
 from pages.state.contenders import Entry
 from pages.state.database import is_dark
-from pages.widgets.contender_labels import gain_form, seconds_words, value_form, value_words, verdict_words
-from tuning_core.charts.style import hue_of
+from pages.widgets.contender_labels import gain_form, gain_words, seconds_words, value_form, value_words, verdict_words
+from tuning_core.charts.style import colours, hue_of
 from tuning_core.data.dataset.settings import LATER
 from tuning_core.diagnosis.comparison import Contender, difference, flat_settings, what_differs
 from tuning_core.experiment.band import band_of
 
 MISSING = math.inf  # sorts last and is written as a dash; for a NaN the table would say "None"
 
-THAN_HELP = "Of the model that each training keeps, seed by seed, in the unit of the values; below zero is worse."
+THAN_HELP = "How much better or worse, of the model that each training keeps, seed by seed, in the unit of the values."
 HELP = {
     "group": "Numbers of different groups were measured on other rows or by other losses; they are not ranked together.",
     "score": "Of the weights that each training keeps, on its validation or held-out rows: the mean over seeds and folds.",
@@ -77,17 +77,18 @@ def results_table(
     if len(groups) == 1:
         frame = frame.drop(columns="group")
     first = shown[groups[0][0]]
-    form, gain, than = value_form(first, panel), gain_form(first, panel), f"better than {reference} by"
+    form, gain, than = value_form(first, panel), gain_form(first, panel), f"than {reference}"
     formats = {
         "score": form,
         "last epoch": form,
-        than: lambda value: gain(value) if math.isfinite(value) else "–",
+        than: lambda value: gain_words(value, gain),
         "best epoch": _whole,
         "epochs": _whole,
         "time": seconds_words,
         "parameters": _whole,
     }
-    _table(frame, formats, hues, {than: THAN_HELP, **HELP})
+    sure = {row[""]: row["verdict"].startswith(("better", "worse")) for row in rows}
+    _table(frame, formats, hues, {than: THAN_HELP, **HELP}, than, sure)
 
 
 def _result(letter: str, shown: dict[str, Entry], group: int, reference: str, panel: str) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def _result(letter: str, shown: dict[str, Entry], group: int, reference: str, pa
 
 def _than(letter: str, shown: dict[str, Entry], reference: str, panel: str) -> dict[str, Any]:
     """The gain over the reference, its interval and what to make of it."""
-    names = (f"better than {reference} by", "95 % interval", "verdict")
+    names = (f"than {reference}", "95 % interval", "verdict")
     mine, other = shown[letter], shown[reference]
     if letter == reference:
         return dict(zip(names, (MISSING, "", "the reference"), strict=True))
@@ -120,7 +121,7 @@ def _than(letter: str, shown: dict[str, Entry], reference: str, panel: str) -> d
         return dict(zip(names, (MISSING, "", "not comparable"), strict=True))
     d = difference(other.contender, mine.contender, panel)
     form = gain_form(mine, panel)
-    interval = f"{form(d.low)} to {form(d.high)}" if math.isfinite(d.low) else ""
+    interval = f"{gain_words(d.low, form)} to {gain_words(d.high, form)}" if math.isfinite(d.low) else ""
     return dict(zip(names, (d.mean if d.n else MISSING, interval, verdict_words(d)), strict=True))
 
 
@@ -139,12 +140,30 @@ def _whole(value: float) -> str:
 
 
 def _table(
-    frame: pd.DataFrame, formats: dict[str, Any], hues: dict[str, int | None], help_of: dict[str, str] | None = None
+    frame: pd.DataFrame,
+    formats: dict[str, Any],
+    hues: dict[str, int | None],
+    help_of: dict[str, str] | None = None,
+    than: str = "",
+    sure: dict[str, bool] | None = None,
 ) -> None:
-    """A table whose first column are the letters, in their hues; numbers are written in words but sort as numbers."""
+    """A table whose first column are the letters, in their hues; numbers are written in words but sort as numbers.
+
+    `than` : the column of gains, coloured for better and worse where `sure` says that they are no luck, by letter.
+    """
     dark = is_dark()
     paint = lambda letter: f"color: {hue_of(hues.get(letter), dark)}; font-weight: bold"  # noqa: E731
     styled = frame.style.map(paint, subset=[""]).format({name: form for name, form in formats.items() if name in frame})
+    if than in frame:
+        styled = styled.apply(
+            lambda gains: [_gain_colour(g, bool((sure or {}).get(a))) for g, a in zip(gains, frame[""], strict=True)],
+            subset=[than],
+        )
     config = {name: st.column_config.Column(help=text) for name, text in (help_of or {}).items() if name in frame}
     config[""] = st.column_config.Column(width=40, pinned=True)
     st.dataframe(styled, hide_index=True, width="stretch", height=min(420, 35 * len(frame) + 38), column_config=config)
+
+
+def _gain_colour(gain: float, sure: bool) -> str:
+    of = colours(is_dark())
+    return f"color: {of.better if gain > 0 else of.worse}" if sure and math.isfinite(gain) and gain else ""

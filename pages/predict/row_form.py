@@ -84,7 +84,7 @@ def _outcome(model: Model, row: dict[str, Any]) -> None:
         delta = f"{number(abs(step))} {'more' if step > 0 else 'less'} than for a typical row"
         st.metric(
             f"Predicted {name}",
-            number(value),
+            f"{number(value)} {name}",
             delta=delta if abs(step) > 1e-9 * max(1.0, abs(typical)) else "as for a typical row",
             delta_color="off",
             delta_arrow="up" if step > 0 else "down" if step < 0 else "off",

@@ -56,6 +56,8 @@ class SearchResults:
         return replace(found, words=loss_name(self.context.get("loss_name")) if self.context else "loss")
 
     def _of_rows(self, words: str) -> str:
+        if self.context.get("target_transform") == "log" and self.score is not RECORDED_LOSS:
+            words = f"{words} in own units"  # the curves show the loss of the logarithm
         return f"{words} on held-out folds" if self.run.spec["cv"] else words
 
     @property

@@ -12,14 +12,21 @@ from tuning_core.experiment.scores import SCORES
 HELP = (
     "The number that ranks all settings, measured on the rows that score them, by the weights that each training kept. The loss "
     "is the usual choice. Where classes are rare, macro F1 and balanced accuracy count every class the same; ROC AUC and average "
-    "precision look at the order of the probabilities alone."
+    "precision look at the order of the probabilities alone. From Python any scorer of scikit-learn ranks as well: "
+    "`tc.search(..., score=scorer)`."
 )
 
 
 AUTOMATIC = ""  # a select box takes None for "nothing chosen"
 
 
-def score_choice(form: Form, base: Hyperparameters, task: str) -> None:
+LOG_NOTE = (
+    ":material/info: The logarithm of the target is learned: the curves show its loss, but settings are ranked in the target's "
+    "own units, so the two numbers differ."
+)
+
+
+def score_choice(form: Form, base: Hyperparameters, task: str, target_transform: str | None = None) -> None:
     """The select box; a score that does not suit the table is given up."""
     names = [name for name, score in SCORES.items() if score.task == task]
     if form["score"] not in names:
@@ -35,6 +42,8 @@ def score_choice(form: Form, base: Hyperparameters, task: str) -> None:
         **bind("score", form["score"] or AUTOMATIC, lambda name: store_in(form, "score")(name or None)),
         help=HELP,
     )
+    if target_transform == "log":
+        st.caption(LOG_NOTE)
     if "class_weight" in axes and form["score"] in (None, "cross_entropy", "accuracy"):
         st.caption(
             ":material/info: Class weights change what training makes small, so the loss says nothing about which is better: "

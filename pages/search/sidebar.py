@@ -53,7 +53,7 @@ def search_sidebar(view: View, summary: dict[str, Any] | None) -> None:
     dataset_link(summary)
     _strategy(form, base)
     axis_controls(form, base, summary["task"])
-    score_choice(form, base, summary["task"])
+    score_choice(form, base, summary["task"], summary.get("target_transform"))
     _budget(form)
     _repeats(form, summary)
     _by_hand(form, base)

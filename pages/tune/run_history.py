@@ -39,22 +39,23 @@ def history_strip(view: View, workspace_id: str) -> None:
 
 
 def _card(run: StoredRun, chosen_id: str | None) -> None:
-    score, svg = _small(run.id, run.status, is_dark())
+    score, measured, svg = _small(run.id, run.status, is_dark())
     st.html(picture_html(svg))
-    hint = settings_in_words(run.spec)
+    hint = "; ".join(filter(None, (measured, settings_in_words(run.spec))))
     open_button(run, score, hint, key=f"open_{run.id}", chosen=run.id == chosen_id, on_click=_open)
 
 
 @lru_cache(maxsize=512)
-def _small(run_id: str, status: str, dark: bool) -> tuple[str, str]:
-    """The score in words, and the median curves as a small picture; kept per run and status."""
+def _small(run_id: str, status: str, dark: bool) -> tuple[str, str, str]:
+    """The score in words, of what it is the mean, and the median curves as a small picture; kept per run and status."""
     found = [h for h in curves.histories(database(), run_id).values() if len(h)]
     if not found:
-        return status, sparkline_svg([], [], dark=dark)
+        return status, "", sparkline_svg([], [], dark=dark)
     train, val = (_median(found, name) for name in ("train_loss", "val_loss"))
     run = runs.get_run(database(), run_id)
     entry = next(iter(entries_of(run)), None) if run is not None and not run.live else None
-    return score_words(entry) if entry is not None else status, sparkline_svg(train, val, dark=dark)
+    picture = sparkline_svg(train, val, dark=dark)
+    return (status, "", picture) if entry is None else (score_words(entry), entry.contender.measured, picture)
 
 
 def _median(histories: list[History], name: str) -> list[float]:

@@ -116,6 +116,13 @@ def gain_form(entry: Entry, panel: str) -> Callable[[float], str]:
     return number
 
 
+def gain_words(gain: float, form: Callable[[float], str]) -> str:
+    """ "12.3 better", "4.1 worse": the sign of a number in words."""
+    if not math.isfinite(gain):
+        return "–"
+    return f"{form(abs(gain))} {'better' if gain > 0 else 'worse'}" if gain else "no difference"
+
+
 def seconds_words(seconds: float) -> str:
     if not math.isfinite(seconds):
         return "–"

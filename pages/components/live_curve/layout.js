@@ -70,9 +70,12 @@ function ticksOf(range, log, wanted, format, fits = () => true) {
   return { tickmode: "array", tickvals, ticktext: tickWords(tickvals, format) };
 }
 
-export function addTitle({ panel, theme, plot, parts }) {
+// With several seeds the lines are medians, epoch by epoch; other pages tell the mean of what each seed keeps.
+export function addTitle({ main, panel, theme, plot, parts }) {
   const font = { size: theme.size * 0.95, color: theme.grey };
-  const title = { ...placeAt(plot, -plot.margin.l, 0), text: plotlyText(panel.name), yshift: 6, yanchor: "bottom" };
+  const seeds = main?.series.size ?? 0;
+  const name = seeds > 1 ? `${panel.name} · median of ${seeds} seeds` : panel.name;
+  const title = { ...placeAt(plot, -plot.margin.l, 0), text: plotlyText(name), yshift: 6, yanchor: "bottom" };
   const beside = { xanchor: "left", xshift: theme.size * 1.5, yshift: -2, yanchor: "top" };
   const above = { xanchor: "right", yshift: 1, yanchor: "bottom" }; // the axis, where there is no room beside it
   const epoch = { ...placeAt(plot, plot.width, plot.height), text: "epoch", ...(plot.narrow ? above : beside) };
