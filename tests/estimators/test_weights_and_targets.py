@@ -77,6 +77,18 @@ def test_targets_of_several_columns_are_refused_with_the_way_out(line):
         tc.StackedMLPClassifier(**SMALL).fit(X, questions)
 
 
+def test_dates_are_refused_with_the_way_out(line):
+    with pytest.raises(ValueError, match=r"dates or durations.*days from a fixed day"):
+        tc.StackedMLPRegressor(**SMALL).fit(line[0], np.datetime64("2024-01-01") + np.arange(200))
+
+
+def test_a_score_can_be_watched(line):
+    X, y = line
+    model = tc.StackedMLPRegressor(**SMALL, early_stopping=True, patience=3, monitor="r2").fit(X, 1e9 + y)
+    scores = model.history_["val_score"]
+    assert scores[model.best_epoch_ - 1] == max(scores) and 0.9 < max(scores) <= 1
+
+
 def test_sparse_features_are_refused_with_the_way_out(line):
     X, y = line
     with pytest.raises(TypeError, match="toarray"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
-from tuning_core.search_analysis.winners_curse import winners_curse
+from tuning_core.search_analysis.winners_curse import winners_curse, winners_curse_by
 
 
 def optimism(found):
@@ -65,3 +65,14 @@ def test_too_little_to_say(shape):
     with pytest.raises(tc.SettingsError) as caught:
         winners_curse(np.ones(shape))
     assert caught.value.kind == "too_few_trials"
+
+
+def test_a_score_worked_out_on_every_resample_says_what_means_over_rows_say():
+    losses, _ = simulated(np.random.default_rng(0), 20, 100, 0.0)
+    by_rows = winners_curse(losses, repeats=200)
+    by_score = winners_curse_by([lambda times, own=own: float(times @ own / times.sum()) for own in losses], 100)
+    assert by_score.reported == pytest.approx(by_rows.reported)
+    assert by_score.corrected == pytest.approx(by_rows.corrected, abs=0.03)
+    assert by_score.same_winner == pytest.approx(by_rows.same_winner, abs=0.15)
+    with pytest.raises(tc.SettingsError):
+        winners_curse_by([lambda times: 1.0, lambda times: float("nan")], 100)

@@ -100,8 +100,13 @@ class StackedMLP(BaseEstimator):
         return self
 
     def _check_target(self, y: Any) -> None:
-        """Refuse a target of several columns in words; all else scikit-learn checks."""
+        """Refuse a target of several columns, or of dates, in words; all else scikit-learn checks."""
         target = np.asarray(y)  # an array-like may refuse all else that NumPy does
+        if target.dtype.kind in "mM":
+            raise ValueError(
+                "y holds dates or durations, which a network cannot predict. Give numbers, such as days from a fixed day: "
+                "(y - y.min()) / pandas.Timedelta(days=1)."
+            )
         if target.ndim == 2 and target.shape[1] > 1:
             raise ValueError(f"y should be a 1d array: it has {target.shape[1]} columns. {self._several_columns(target)}")
 

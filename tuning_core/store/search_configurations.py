@@ -94,7 +94,7 @@ def axis_values(db: Database, run_id: str, first: int = 0) -> list[tuple[int, di
 
 
 def row_losses(db: Database, run_id: str) -> dict[int, tuple[np.ndarray, np.ndarray]]:
-    """By trial number: positions of rows (of those kept) and the losses on them."""
+    """By trial number: positions of rows (of those kept) and the losses on them, or so many facts a row, column by column."""
     rows = db.rows("SELECT * FROM row_losses WHERE run_id = ?", run_id)
     return {row["number"]: (np.frombuffer(row["positions"], "<i4"), np.frombuffer(row["losses"], "<f4")) for row in rows}
 

@@ -12,6 +12,7 @@ import numpy as np
 from tuning_core.experiment import Trial
 from tuning_core.experiment.scores import SCORES, Score
 from tuning_core.training.fold_cache import FoldCache
+from tuning_core.training.row_facts import row_facts
 from tuning_core.training.score_values import row_losses, score_value
 from tuning_core.training.scoring import forward, probabilities
 
@@ -25,11 +26,13 @@ class ScoredTrial:
     value : of the score, in its own direction and unit; NaN when the trial failed or diverged, or its rows do not define it.
     metric : mean absolute error or accuracy.
     rows : float32, the loss of each row that scored it (see `score_values.row_losses`); empty where there is none.
+    facts : float32 (columns, rows), of a score that is no mean over rows what it is made of (see `row_facts`); else no columns.
     """
 
     value: float = math.nan
     metric: float = math.nan
     rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    facts: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 def trial_score(trial: Trial, folds: FoldCache, number: int, score: Score) -> ScoredTrial:
@@ -61,7 +64,8 @@ def trial_score(trial: Trial, folds: FoldCache, number: int, score: Score) -> Sc
 
     losses = row_losses(score, y, predicted, weights)
     rows = np.zeros(0, np.float32) if losses is None else losses.astype(np.float32)
-    return ScoredTrial(value(score), value(SCORES["mae" if regression else "accuracy"]), rows)
+    facts = row_facts(score, y, predicted, weights) if losses is None else np.zeros((0, 0), np.float32)
+    return ScoredTrial(value(score), value(SCORES["mae" if regression else "accuracy"]), rows, facts)
 
 
 def recorded(trial: Trial, name: str) -> float | None:

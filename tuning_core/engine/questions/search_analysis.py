@@ -17,12 +17,14 @@ from tuning_core.search_analysis.divergence import diverged_share, divergence
 from tuning_core.search_analysis.importance import importances
 from tuning_core.search_analysis.points import Point
 from tuning_core.search_analysis.range_edges import edges
-from tuning_core.search_analysis.winners_curse import WinnersCurse, winners_curse
+from tuning_core.search_analysis.winners_curse import WinnersCurse, winners_curse, winners_curse_by
 from tuning_core.store import Database, runs, search_configurations
 from tuning_core.store.search_configurations import FINAL, StoredSetting
 from tuning_core.store.trials import get_trials
+from tuning_core.training.row_facts import MOST_CLASSES, score_of_facts
 
 MOST_SETTINGS = 1000  # the best of these could have won; the others only cost
+MOST_RESCORED = 40  # likewise, where a score is worked out again on each resample
 
 
 def answer(db: Database, spec: dict[str, Any]) -> dict[str, Any]:
@@ -86,14 +88,10 @@ def _divergence(points: Sequence[Point], space: SearchSpace, name: str) -> dict[
 
 def _luck(db: Database, run_id: str, ended: Sequence[StoredSetting], score: Score) -> WinnersCurse:
     """In the unit of `score.as_loss`."""
-    if score.name not in MEANS_OVER_ROWS:
-        raise SettingsError(
-            f"How lucky the best setting is can be worked out for scores that are means over rows; {score.words} is none.",
-            kind="no_row_losses",
-            remedy="The test set, on the Exam page, tells it.",
-        )
     scored = [(score.as_loss(s.mean), s.number, s) for s in ended if s.mean is not None]
     good = [setting for _, _, setting in sorted(scored, key=lambda found: found[:2])[:MOST_SETTINGS]]
+    if score.name not in MEANS_OVER_ROWS:
+        return _luck_by_facts(db, run_id, good[:MOST_RESCORED], score)
     place = {setting.number: i for i, setting in enumerate(good)}
     owner = {trial.number: place.get(trial.setting) for trial in get_trials(db, run_id) if trial.number < FINAL}
     kept = {n: pair for n, pair in search_configurations.row_losses(db, run_id).items() if owner.get(n) is not None}
@@ -108,3 +106,30 @@ def _luck(db: Database, run_id: str, ended: Sequence[StoredSetting], score: Scor
         return found
     reported, corrected, low, high = map(math.sqrt, (found.reported, found.corrected, found.low, found.high))
     return replace(found, reported=reported, corrected=corrected, low=low, high=high)
+
+
+def _luck_by_facts(db: Database, run_id: str, good: Sequence[StoredSetting], score: Score) -> WinnersCurse:
+    """Of a score that is no mean over rows: its mean over the trials of a setting, worked out anew on every resample."""
+    wanted = {setting.number for setting in good}
+    owner = {trial.number: trial.setting for trial in get_trials(db, run_id) if trial.number < FINAL}
+    kept = search_configurations.row_losses(db, run_id)
+    trials: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
+    for number, (positions, values) in kept.items():
+        if owner.get(number) in wanted and len(positions):
+            trials.setdefault(owner[number], []).append((positions, values.reshape(-1, len(positions))))
+    if not trials:
+        raise SettingsError(
+            f"How lucky the best setting is by {score.words} is worked out from its predictions, and of this search none are "
+            f"kept: it is from before they were, or has more than {MOST_CLASSES} classes.",
+            kind="no_row_losses",
+            remedy="Extend the search by two settings, or ask the test set on the Exam page.",
+        )
+    rows = np.unique(np.concatenate([positions for found in trials.values() for positions, _ in found]))
+    each = max(len(found) for found in trials.values())
+
+    def loss_of(found: list[tuple[np.ndarray, np.ndarray]]) -> Callable[[np.ndarray], float]:
+        parts = [(np.searchsorted(rows, positions), facts) for positions, facts in found]
+        return lambda times: score.as_loss(float(np.mean([score_of_facts(score, facts, times[at]) for at, facts in parts])))
+
+    order = [setting.number for setting in good if setting.number in trials]
+    return winners_curse_by([loss_of(trials[number]) for number in order], len(rows), evaluations=6000 // each)

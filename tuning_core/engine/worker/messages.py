@@ -72,7 +72,7 @@ Work = PlanFolds | Stack
 
 @dataclass(frozen=True)
 class TrialScore:
-    """What ranks a trial (see `training.scoring`), and its losses on the rows at these positions, of those that are kept."""
+    """What ranks a trial (see `training.scoring`), and its losses, or the facts that a score is made of, on these rows."""
 
     value: float
     metric: float

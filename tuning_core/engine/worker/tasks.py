@@ -111,8 +111,9 @@ def _keeps_weights(trial: Trial, book: FoldCache) -> bool:
 def _score(trial: Trial, fold: int, book: FoldCache, by: Score) -> TrialScore:
     score = trial_score(trial, book, fold, by)
     positions = book.scoring_rows(fold)
-    kept = np.isin(positions, book.sampled_scoring_rows(ROWS_KEPT)) if len(score.rows) else np.zeros(0, bool)
-    return TrialScore(score.value, score.metric, positions[: len(kept)][kept], score.rows[kept])
+    found = score.facts if len(score.facts) else score.rows
+    kept = np.isin(positions, book.sampled_scoring_rows(ROWS_KEPT)) if found.size else np.zeros(0, bool)
+    return TrialScore(score.value, score.metric, positions[: len(kept)][kept], found[..., kept])
 
 
 def unpack(news: list[tuple[int, int, int, bytes]]) -> list[tuple[int, int, np.ndarray]]:
