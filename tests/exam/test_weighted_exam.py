@@ -16,6 +16,7 @@ from sklearn.metrics import (
     r2_score,
     roc_auc_score,
 )
+from sklearn.model_selection import StratifiedKFold
 
 import tuning_core as tc
 
@@ -101,3 +102,17 @@ def test_folds_are_scored_by_weight():
         predicted = tc.to_keras(trial).predict(trial.preparation.transform(dataset.frame, at), verbose=0)[:, 0]
         mae = mean_absolute_error(dataset.target_values[at], predicted, sample_weight=dataset.weights[at])
         assert run.settings[0].metrics[trial.fold] == pytest.approx(mae, rel=1e-3)
+
+
+def test_scores_of_folds_never_count_rows_by_their_class():
+    dataset = a_dataset("classification")
+    base = HP.replace(epochs=4, class_weight="balanced")
+    run = tc.search(dataset, tc.grid(base=base, learning_rate=[0.01]), cv=2, score="cross_entropy")
+    for trial, value, hits in zip(run.settings[0].trials, run.settings[0].scores, run.settings[0].metrics, strict=True):
+        rows = np.concatenate([dataset.rows.train, dataset.rows.validation])
+        _, held = list(StratifiedKFold(2).split(rows, dataset.target_values[rows]))[trial.fold]
+        at = rows[held]
+        y, w = dataset.target_values[at], dataset.weights[at]
+        shares = tc.to_keras(trial).predict(trial.preparation.transform(dataset.frame, at), verbose=0)[:, 0].astype(float)
+        assert value == pytest.approx(log_loss(y, shares, sample_weight=w), rel=1e-4)
+        assert hits == pytest.approx(accuracy_score(y, shares > 0.5, sample_weight=w))

@@ -64,6 +64,7 @@ def search(
         What ranks the settings, see `SearchRun.score`: "mse", "rmse", "mae", "median_absolute_error" or "r2" of a regression;
         "cross_entropy", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc" or "average_precision" of a classification; or
         any scorer of scikit-learn, or its name; of the weights that are kept. By default the loss, and of different losses "mae".
+        Rows count by the dataset's weights, as scikit-learn's `sample_weight`, and never by those of their class.
     extends : SearchRun
         A search of the same dataset, cv and seeds whose settings are kept and learned from; none is tried again. Write
         ``tc.search(dataset, run.space.extended(n_iter=24, learning_rate=tc.loguniform(1e-5, 10)), extends=run)``.
