@@ -15,7 +15,7 @@ from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.axis_rules import WHOLE
 from tuning_core.search_analysis.points import label
-from tuning_core.search_strategies.default_ranges import NAMED
+from tuning_core.search_strategies.default_ranges import NAMED, named_options
 
 KINDS = {"values": "values", "range": "range", "log": "log range"}
 PREFIX = "build_"  # of the keys of the builder's widgets
@@ -51,7 +51,7 @@ def axis_controls(form: Form, base: Hyperparameters, task: str) -> None:
     )
     for name, entry in form["axes"].items():
         with st.container(gap="small"):
-            _axis(name, entry, base, grid=form["strategy"] == "grid")
+            _axis(name, entry, base, task, grid=form["strategy"] == "grid")
 
 
 def bind(key: str, value: Any, store: Callable[[Any], None]) -> dict[str, Any]:
@@ -74,16 +74,17 @@ def _pick(form: Form, names: list[str], base: Hyperparameters) -> None:
     form["axes"] = {name: form["axes"].get(name) or new_entry(name, base) for name in names}
 
 
-def _axis(name: str, entry: AxisEntry, base: Hyperparameters, *, grid: bool) -> None:
+def _axis(name: str, entry: AxisEntry, base: Hyperparameters, task: str, *, grid: bool) -> None:
     words = axis_words(name)
     tip = HELP.get("units" if name.startswith("units") else name, "")
     if name in NAMED:
+        options = named_options(name, task)
         st.pills(
             words.capitalize(),
-            NAMED[name],
+            options,
             selection_mode="multi",
             format_func=label,
-            **bind(f"values_{name}", list(entry["values"]), store_in(entry, "values")),
+            **bind(f"values_{name}", [v for v in entry["values"] if v in options], store_in(entry, "values")),
             help=f"{tip} Every value that is marked is tried.",
         )
     elif grid:

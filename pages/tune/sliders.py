@@ -125,8 +125,9 @@ def _stopping(flat: dict[str, Any], task: str) -> None:
         metric = "MAE" if task == "regression" else "accuracy"
         names = {"val_loss": "validation loss", "val_metric": f"validation metric ({metric})"}
         names |= {name: score.words for name, score in SCORES.items() if score.task == task}
-        watched = flat["monitor"] if flat["monitor"] in names else "val_loss"  # a score of another table's task
-        _select("Watch", "monitor", tuple(names), watched, names.get)
+        if flat["monitor"] not in names:  # a score of another table's task
+            flat["monitor"] = "val_loss"
+        _select("Watch", "monitor", tuple(names), flat["monitor"], names.get)
         _toggle("Keep the weights of the best epoch", "restore_best_weights", flat["restore_best_weights"])
         _number("Smallest improvement that counts", "min_delta", flat["min_delta"], step=None)
         _number("Epochs before watching starts", "start_from_epoch", flat["start_from_epoch"], step=1)

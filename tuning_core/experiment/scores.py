@@ -15,6 +15,8 @@ from tuning_core.experiment.space import SearchSpace
 class Score:
     """What a search is ranked by, measured on the rows that score a setting, in the target's own units.
 
+    Rows count by the dataset's weights, as scikit-learn's `sample_weight`, and never by those of their class.
+
     Attributes
     ----------
     name : as in `tc.search(score=...)`.

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, Uniform
 from tuning_core.experiment.axis_rules import UNITS, axis_value
-from tuning_core.experiment.hyperparameters import ACTIVATIONS, KEPT, MAX_EPOCHS, MAX_UNITS, MONITORS, Hyperparameters
+from tuning_core.experiment.hyperparameters import ACTIVATIONS, KEPT, MAX_EPOCHS, MAX_UNITS, Hyperparameters
 from tuning_core.experiment.optimizers import OPTIMIZERS
+from tuning_core.experiment.scores import SCORES
 from tuning_core.experiment.space import SearchSpace
 
 NAMED: dict[str, tuple] = {
@@ -15,7 +16,7 @@ NAMED: dict[str, tuple] = {
     "optimizer": tuple(OPTIMIZERS),
     "loss": ("mse", "mae"),
     "class_weight": (None, "balanced"),
-    "monitor": MONITORS,
+    "monitor": ("val_loss", "val_metric"),  # scores come with the task: see `named_options`
     "scale_target": (True, False),
     "shuffle": (True, False),
     "restore_best_weights": (True, False),
@@ -31,6 +32,12 @@ _SHARES: dict[str, tuple[Sequence[float], Axis]] = {  # that do not depend on wh
     "start_from_epoch": ((0, 10, 20), RandInt(0, 31)),
     "min_delta": ((0.0, 1e-3, 1e-2), LogUniform(1e-5, 1e-1)),
 }
+
+
+def named_options(name: str, task: str) -> tuple:
+    """All values of a named setting that suit a task."""
+    scores = tuple(score.name for score in SCORES.values() if score.task == task) if name == "monitor" else ()
+    return (*NAMED[name], *scores)
 
 
 def suggested_values(name: str, around: Hyperparameters) -> Choice:

@@ -64,7 +64,6 @@ def search(
         What ranks the settings, see `SearchRun.score`: "mse", "rmse", "mae", "median_absolute_error" or "r2" of a regression;
         "cross_entropy", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc" or "average_precision" of a classification; or
         any scorer of scikit-learn, or its name; of the weights that are kept. By default the loss, and of different losses "mae".
-        Rows count by the dataset's weights, as scikit-learn's `sample_weight`, and never by those of their class.
     extends : SearchRun
         A search of the same dataset, cv and seeds whose settings are kept and learned from; none is tried again. Write
         ``tc.search(dataset, run.space.extended(n_iter=24, learning_rate=tc.loguniform(1e-5, 10)), extends=run)``.
@@ -83,14 +82,12 @@ def search(
     seeds = check_seeds(seeds)
     book = FoldCache(dataset, cv)
     each = len(seeds) * len(book.divisions)
-    space = _checked_space(space, each, book.cross_validated)
-    check_monitors(space, dataset.task)
+    space = _checked_space(space, each, book)
     score = _score_of(score, space, dataset.task, extends)
     driver = _Driver(space, book, seeds, score, report, should_stop)
     if extends is not None:
         driver.begin_after(extends, each)
     driver.run()
-    driver.add_tree_facts()
     trials = tuple(driver.trials[number] for number in sorted(driver.trials))
     found = SearchRun(trials, dataset, tuple(driver.settings()), space, driver.row_losses(), ranked_by=score)
     if extends is not None:
@@ -101,7 +98,7 @@ def search(
     return replace(found, final_trial=with_tree_facts([final], dataset)[0])
 
 
-def _checked_space(space: Any, each: int, cross_validated: bool) -> SearchSpace:
+def _checked_space(space: Any, each: int, book: FoldCache) -> SearchSpace:
     """The space as it will be trained, or SettingsError; `each` are the trainings of one setting."""
     if not isinstance(space, SearchSpace):
         raise SettingsError(
@@ -110,7 +107,8 @@ def _checked_space(space: Any, each: int, cross_validated: bool) -> SearchSpace:
             remedy="Write tc.search(dataset, tc.grid(learning_rate=[0.1, 0.01])).",
         )
     check_size(space, each)
-    return space.cross_validated() if cross_validated else space
+    check_monitors(space, book.dataset.task)
+    return space.cross_validated() if book.cross_validated else space
 
 
 def _joined(earlier: SearchRun, later: SearchRun) -> SearchRun:
@@ -181,6 +179,7 @@ class _Driver:
         while not self.should_stop() and (asked := strategy.ask(portion)):
             self.train(asked)
             self.tell(strategy, asked)
+        self.add_tree_facts()
 
     # ---- one portion ------------------------------------------------------------------------------------------------
 

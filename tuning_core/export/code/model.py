@@ -204,13 +204,12 @@ def fit_code(trial: Trial) -> str:
         lines.append("counts = np.bincount(y[train], minlength=y.max() + 1)")
         lines.append("weights = len(train) / (np.count_nonzero(counts) * np.maximum(counts, 1))[y]  # the same for each class")
         arguments.append("sample_weight=weights[train]")
-    if hp.early_stopping and hp.early_stopping.watches_score:
-        lines.append(watching_code(trial, hp.early_stopping.monitor, in_own_units(trial, "validation")))
+    if hp.early_stopping:
+        scored = hp.early_stopping.watches_score
+        if scored:
+            lines.append(watching_code(trial, hp.early_stopping.monitor, in_own_units(trial, "validation")))
         lines.append(wrapped("stopping = keras.callbacks.EarlyStopping(", _stopping(trial, hp.early_stopping), ")"))
-        arguments.append("callbacks=[watching, stopping]")
-    elif hp.early_stopping:
-        lines.append(wrapped("stopping = keras.callbacks.EarlyStopping(", _stopping(trial, hp.early_stopping), ")"))
-        arguments.append("callbacks=[stopping]")
+        arguments.append(f"callbacks=[{'watching, ' * scored}stopping]")
     elif hp.keeps_best and not trial.refitted:
         keeping = [f'monitor="val_{watched(trial)}"', 'mode="min"', f"patience={hp.epochs}", "restore_best_weights=True"]
         lines.append("# stops nothing; at the end it puts back the weights of the epoch with the lowest validation loss")
