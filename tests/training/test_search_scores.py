@@ -143,6 +143,31 @@ def test_scorers_of_scikit_learn(datasets):
     assert run.settings[0].mean == pytest.approx(-metrics.log_loss(y, shares), rel=1e-4)
 
 
+def test_a_scorer_that_cannot_score_the_target_is_refused_before_training(datasets):
+    space = tc.grid(base=HP, learning_rate=[0.1])
+    with pytest.raises(tc.SettingsError, match=r"'f1' cannot score the target.*pos_label") as refusal:
+        tc.search(datasets["two"], space, score="f1")
+    assert "macro_f1" in refusal.value.remedy
+    frame = datasets["numbers"].table.frame.assign(heavy=1.0)
+    weighted = tc.Dataset(tc.Table.from_frame(frame), datasets["numbers"].target, sample_weight="heavy")
+    with pytest.raises(tc.SettingsError, match="sample_weight"):
+        tc.search(weighted, space, score="neg_max_error")
+    with pytest.raises(tc.SettingsError, match="sample_weight"):
+        tc.search(weighted, space, score=lambda model, X, y: 0.0)
+
+
+def test_a_scorer_that_fails_on_some_predictions_leaves_these_trials_without_a_score(datasets):
+    def strict(model, X, y):
+        if np.abs(model.predict(X) - y).mean() > 1.5:
+            raise ValueError("too far off")
+        return -np.abs(model.predict(X) - y).mean()
+
+    space = tc.grid(base=HP.replace(epochs=3), learning_rate=[0.05, 1e-6])
+    with pytest.warns(UserWarning, match="'strict' failed on trial 1.*too far off"):
+        run = tc.search(datasets["numbers"], space, score=strict)
+    assert [setting.number for setting in run.ranking] == [0, 1] and np.isnan(run.settings[1].scores).all()
+
+
 def test_diverged_settings_are_the_worst_in_both_directions(datasets):
     space = tc.grid(base=HP.replace(optimizer="sgd"), learning_rate=[50.0, 0.01])
     for name in ("r2", "mae"):

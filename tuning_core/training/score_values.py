@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
+from tuning_core.errors import SettingsError
 from tuning_core.experiment.scores import Score
+
+PROBED_ROWS = 2000  # on which a scorer is tried out
 
 
 def score_value(
@@ -35,6 +39,36 @@ def score_value(
     if predicted.ndim == 1:
         return _of_numbers(score.name, y, predicted, weights)
     return _of_classes(score.name, y.astype(np.int64), predicted, weights)
+
+
+def check_scorer(score: Score, dataset: Any) -> None:
+    """Try a scorer of scikit-learn out on right predictions of this dataset, before anything is trained for it.
+
+    SettingsError where it cannot score them: it does not know the classes' words, or takes no weights.
+    """
+    if score.scorer is None:
+        return
+    rows = np.concatenate([dataset.rows.train, dataset.rows.validation])[:PROBED_ROWS]
+    y, x = np.asarray(dataset.target_values[rows]), dataset.frame.iloc[rows]
+    weights = None if dataset.weights is None else dataset.weights[rows]
+    if dataset.task == "regression":
+        given, predicted = (x, y.astype(np.float64), None), y.astype(np.float64)
+    else:
+        given = (x, np.asarray(dataset.classes)[y], dataset.classes)
+        predicted = 0.9 * np.eye(len(dataset.classes))[y] + 0.1 / len(dataset.classes)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            score_value(score, y, predicted, lambda: given, weights)
+    except Exception as error:  # a stranger's function
+        reason = str(error).splitlines()[0][:300]
+        named = "macro_f1 or another named score" if dataset.task == "classification" else "a named score"
+        raise SettingsError(
+            f"The scorer {score.name!r} cannot score the target {dataset.target!r}: {reason}.".replace("..", "."),
+            kind="bad_scorer",
+            remedy=f"Choose {named}, or make_scorer(...) with what it asks for (pos_label for one class of two); with a weight "
+            "column the scorer must take sample_weight.",
+        ) from error
 
 
 def row_losses(score: Score, y: np.ndarray, predicted: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray | None:

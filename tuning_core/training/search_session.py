@@ -21,6 +21,7 @@ from tuning_core.search_strategies import Candidate, Result, Strategy, make_stra
 from tuning_core.training.fold_cache import FoldCache
 from tuning_core.training.program_choice import PlannedStack, reuse_program
 from tuning_core.training.row_splits import fold_number, trial_spec
+from tuning_core.training.score_values import check_scorer
 from tuning_core.training.specs import ProgramKey, TrialSpec
 from tuning_core.training.threads import plan_for_threads, train_in_threads
 from tuning_core.training.train_session import check_seeds, with_tree_facts
@@ -83,7 +84,7 @@ def search(
     book = FoldCache(dataset, cv)
     each = len(seeds) * len(book.divisions)
     space = _checked_space(space, each, book)
-    score = _score_of(score, space, dataset.task, extends)
+    score = _score_of(score, space, dataset, extends)
     driver = _Driver(space, book, seeds, score, report, should_stop)
     if extends is not None:
         driver.begin_after(extends, each)
@@ -285,10 +286,11 @@ class _Driver:
         )
 
 
-def _score_of(score: Any, space: SearchSpace, task: str, extends: SearchRun | None) -> Score:
+def _score_of(score: Any, space: SearchSpace, dataset: Any, extends: SearchRun | None) -> Score:
+    found = extends.ranked_by if extends is not None and score is None else resolve_score(score, space, dataset.task)
+    check_scorer(found, dataset)
     if extends is None:
-        return resolve_score(score, space, task)
-    found = extends.ranked_by if score is None else resolve_score(score, space, task)
+        return found
     if found.name != extends.score:
         raise SettingsError(
             f"The search to extend is ranked by {extends.score}, not by {found.name}.",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,9 +64,22 @@ def trial_score(trial: Trial, folds: FoldCache, number: int, score: Score) -> Sc
         return score_value(one, y, predicted, scorer_rows, weights) if known is None else known
 
     losses = row_losses(score, y, predicted, weights)
+    if (found := _value_or_nan(lambda: value(score), score, trial)) != found:
+        return ScoredTrial(metric=value(SCORES["mae" if regression else "accuracy"]))
     rows = np.zeros(0, np.float32) if losses is None else losses.astype(np.float32)
     facts = row_facts(score, y, predicted, weights) if losses is None else np.zeros((0, 0), np.float32)
-    return ScoredTrial(value(score), value(SCORES["mae" if regression else "accuracy"]), rows, facts)
+    return ScoredTrial(found, value(SCORES["mae" if regression else "accuracy"]), rows, facts)
+
+
+def _value_or_nan(value: Callable[[], float], score: Score, trial: Trial) -> float:
+    """As scikit-learn does: where a stranger's scorer fails on predictions, the trial has no score, with a warning."""
+    if score.scorer is None:
+        return value()
+    try:
+        return value()
+    except Exception as error:
+        warnings.warn(f"The scorer {score.name!r} failed on trial {trial.number}, which has no score: {error}", stacklevel=2)
+        return math.nan
 
 
 def recorded(trial: Trial, name: str) -> float | None:
