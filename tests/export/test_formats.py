@@ -142,6 +142,9 @@ def test_a_study_of_a_search_has_its_score_and_direction(search, tmp_path):
     assert [trial.value for trial in study.trials] == pytest.approx([setting.mean for setting in by_r2.settings])
     assert study.best_trial.number == by_r2.ranking[0].number
     assert set(study.trials[0].params) == {"learning_rate", "activation"}
+    single = tc.to_optuna(by_r2.trials, tmp_path / "trials.db")
+    assert single.direction == study.direction and len(single.trials) == 8
+    assert [trial.value for trial in single.trials] == pytest.approx([s for c in by_r2.settings for s in c.scores])
 
 
 def test_tensorboard_reads_the_curves_and_the_settings(search, tmp_path):

@@ -10,6 +10,7 @@ import numpy as np
 from tuning_core.errors import SettingsError
 from tuning_core.experiment.history import History
 from tuning_core.experiment.hyperparameters import Hyperparameters
+from tuning_core.experiment.scores import Score
 from tuning_core.experiment.statuses import TrialStatus
 
 
@@ -35,6 +36,8 @@ class Trial:
         The Dataset and the fitted Preparation that the trial was trained with.
     chosen_from : int
         Configurations that it was chosen from by its validation score; `Run.best_trial` says so.
+    score : float
+        What ranks it in its search, in the direction and unit of `scored_by`; NaN where none does.
     refitted : bool
         Trained on training and validation rows together (`tc.refit`): its curves have no validation side.
     """
@@ -54,6 +57,8 @@ class Trial:
     preparation: Any = field(default=None, repr=False)
     chosen_from: int = 1
     refitted: bool = False
+    score: float = float("nan")
+    scored_by: Score | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", TrialStatus(self.status))

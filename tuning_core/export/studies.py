@@ -28,21 +28,23 @@ def to_optuna(trials: Sequence[Trial] | SearchRun, path: str | Path, name: str =
     kept), and the study's direction that of the score, so that both name the same winner. With one trial a setting the validation
     losses are its intermediate values.
 
-    Of other trials one each, with the validation loss of every epoch as intermediate values and that of the kept epoch as its
-    value. Parameters are the settings that differ. Diverged and failed trials are failed ones there.
+    Of other trials one each, with the validation loss of every epoch as intermediate values; its value is what ranked it in
+    its search, else that loss at the kept epoch. Parameters are the settings that differ. Diverged and failed trials are failed
+    ones there.
     """
     optuna = _module("optuna", "optuna")
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     if isinstance(trials, SearchRun):
-        search, found = trials, [_of_setting(setting, trials.ranked_by) for setting in trials.settings]
+        found, score = [_of_setting(setting, trials.ranked_by) for setting in trials.settings], trials.ranked_by
     else:
-        search, found = None, [_of_trial(trial) for trial in trials]
+        score = _common_score(trials)
+        found = [_of_trial(trial, score) for trial in trials]
     settings = [one.settings for one in found]
     differ = [key for key in (settings[0] if settings else {}) if len({str(s[key]) for s in settings}) > 1]
     ranges = {key: _distribution(optuna, [s[key] for s in settings]) for key in differ}
     storage = optuna.storages.RDBStorage(f"sqlite:///{Path(path).absolute()}")
-    study = optuna.create_study(storage=storage, study_name=name, direction=_direction(search))
-    study.set_metric_names([search.ranked_by.words if search else "validation loss"])
+    study = optuna.create_study(storage=storage, study_name=name, direction="maximize" if score.greater_is_better else "minimize")
+    study.set_metric_names([score.words])
     for one in found:
         state = _STATES[one.status] if math.isfinite(one.value) else "FAIL"
         study.add_trial(
@@ -70,9 +72,15 @@ class _Row:
     facts: dict[str, Any]
 
 
-def _of_trial(trial: Trial) -> _Row:
+def _common_score(trials: Sequence[Trial]) -> Score:
+    """What ranks all of them; without one the validation loss."""
+    found = {trial.scored_by for trial in trials}
+    return (found.pop() if len(found) == 1 else None) or Score("loss", "validation loss")
+
+
+def _of_trial(trial: Trial, score: Score) -> _Row:
     losses = _losses(trial)
-    value = losses.get(trial.kept_epoch or 0, math.nan)
+    value = trial.score if trial.scored_by == score else losses.get(trial.kept_epoch or 0, math.nan)
     return _Row(_flat(trial), value, losses, trial.status, {"seed": trial.seed, "fold": trial.fold})
 
 
@@ -87,10 +95,6 @@ def _of_setting(setting: Configuration, score: Score) -> _Row:
 
 def _losses(trial: Trial) -> dict[int, float]:
     return {epoch: float(v) for epoch, v in enumerate(trial.history.val_loss, 1) if math.isfinite(v)}
-
-
-def _direction(search: SearchRun | None) -> str:
-    return "maximize" if search is not None and search.ranked_by.greater_is_better else "minimize"
 
 
 def to_tensorboard(trials: Sequence[Trial], folder: str | Path) -> Path:

@@ -239,9 +239,9 @@ class _Driver:
 
     def keep(self, task: TrialSpec, trial: Trial) -> None:
         book = self.book
-        self.scores[task.number] = trial_score(trial, book, task.fold, self.score)
-        division = book.division(task.fold)
-        self.trials[task.number] = replace(trial, fold=division, dataset=book.dataset, preparation=book.preparation(task.fold))
+        self.scores[task.number] = found = trial_score(trial, book, task.fold, self.score)
+        known = {"fold": book.division(task.fold), "dataset": book.dataset, "preparation": book.preparation(task.fold)}
+        self.trials[task.number] = replace(trial, **known, score=found.value, scored_by=self.score)
 
     def tell(self, strategy: Strategy, asked: Sequence[Candidate]) -> None:
         losses = {setting.number - self.first: setting.loss for setting in self.settings()}
