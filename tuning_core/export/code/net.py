@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from tuning_core.experiment import Hyperparameters, Trial
@@ -95,8 +96,8 @@ def net_code(trial: Trial) -> str:
         )
     mixin = "RegressorMixin" if regression else "ClassifierMixin"
     head = f'class Net({mixin}, BaseEstimator):\n    """A Keras network with scikit-learn\'s interface."""\n\n'
-    init = wrapped("    def __init__(", ["self", *(f"{name}={literal(value)}" for name, value in defaults.items())], "):")
-    return f"{optimizers}\n\n\n{head}{init}\n{stored}{_START}{fit}"
+    init = wrapped("def __init__(", ["self", *(f"{name}={literal(value)}" for name, value in defaults.items())], "):")
+    return f"{optimizers}\n\n\n{head}{textwrap.indent(init, '    ')}\n{stored}{_START}{fit}"
 
 
 def net_settings(hp: Hyperparameters, task: str) -> dict[str, Any]:
