@@ -110,6 +110,9 @@ def _folds(dataset: Any, cv: CrossValidation | None) -> str:
     if method == "grouped":
         return f"{rows}\n{_group_folds(dataset, cv)}"
     if method == "forward":
+        if not preparing.in_order(dataset):
+            places = np.concatenate([dataset.rows.train, dataset.rows.validation]).tolist()
+            rows = f"rows = np.array({literal(places)})  # in the order of time"
         return f"{rows}\nfolds = TimeSeriesSplit({cv.folds})  # each fold trains on what was before it"
     name = "StratifiedKFold" if method == "stratified" else "KFold"
     if cv.repeats == 1:

@@ -86,6 +86,12 @@ def split_code(trial: Trial) -> str:
     )
 
 
+def in_order(dataset: Any) -> bool:
+    """Whether `split_code` leaves each part in the dataset's own order, which is that of time where there is one."""
+    idiomatic = _idiomatic_split(dataset)
+    return bool(idiomatic) and _gives(idiomatic, dataset)
+
+
 def _idiomatic_split(dataset: Any) -> str:
     split, rows = dataset.split, dataset.rows
     n, n_validation, n_test = len(dataset.frame), len(rows.validation), len(rows.test)
