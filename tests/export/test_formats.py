@@ -138,7 +138,7 @@ def test_a_study_of_a_search_has_its_score_and_direction(search, tmp_path):
 
     by_r2 = tc.search(search.dataset, search.space, score="r2", seeds=(0, 1))
     study = tc.to_optuna(by_r2, tmp_path / "r2.db")
-    assert study.direction == optuna.study.StudyDirection.MAXIMIZE and study.metric_names == ["R²"]
+    assert study.direction == optuna.study.StudyDirection.MAXIMIZE and study.user_attrs == {"score": "R²"}
     assert [trial.value for trial in study.trials] == pytest.approx([setting.mean for setting in by_r2.settings])
     assert study.best_trial.number == by_r2.ranking[0].number
     assert set(study.trials[0].params) == {"learning_rate", "activation"}

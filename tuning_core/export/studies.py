@@ -44,7 +44,7 @@ def to_optuna(trials: Sequence[Trial] | SearchRun, path: str | Path, name: str =
     ranges = {key: _distribution(optuna, [s[key] for s in settings]) for key in differ}
     storage = optuna.storages.RDBStorage(f"sqlite:///{Path(path).absolute()}")
     study = optuna.create_study(storage=storage, study_name=name, direction="maximize" if score.greater_is_better else "minimize")
-    study.set_metric_names([score.words])
+    study.set_user_attr("score", score.words)
     for one in found:
         state = _STATES[one.status] if math.isfinite(one.value) else "FAIL"
         study.add_trial(
