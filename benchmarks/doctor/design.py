@@ -31,6 +31,7 @@ class Theme:
     weight: float
     epochs: tuple[int, int] = (30, 280)
     regularised: bool = False
+    drops: float = 0.15  # how often models of 16 units and more have dropout
 
 
 THEMES = {
@@ -40,7 +41,8 @@ THEMES = {
     "large steps": Theme(EVERY, (5.0, 60.0), (100, 400), 0.13),
     "small steps": Theme(EVERY, (0.004, 0.2), (100, 600), 0.1),
     "anything": Theme(EVERY, (0.01, 400.0), (100, 400), 0.1),
-    "regularised": Theme(SMALL[:5] + MIDDLE * 2 + LARGE, (0.2, 6.0), (100, 1500), 0.1, (30, 160), True),
+    "regularised": Theme(SMALL[:5] + MIDDLE * 2 + LARGE, (0.2, 6.0), (100, 1500), 0.1, (30, 160), True, 0.45),
+    "dropout": Theme(MIDDLE[1:4] + MIDDLE[5:] + LARGE, (0.2, 6.0), (100, 1500), 0.0, (30, 160), True, 1.0),  # when asked for
 }
 L2, DROPOUT = (3e-4, 3.0), (0.1, 0.9)  # of regularised runs; L2 even on a logarithmic scale
 
@@ -101,7 +103,7 @@ def _base(theme: Theme, random: np.random.Generator) -> tuple[Hyperparameters, f
     units = theme.sizes[random.integers(len(theme.sizes))]
     optimizer, momentum, usual, _ = OPTIMIZERS[random.choice(len(OPTIMIZERS), p=[often for *_, often in OPTIMIZERS])]
     batch = int(random.choice(BATCHES))
-    drops = units and max(units) >= 16 and random.random() < (0.45 if theme.regularised else 0.15)
+    drops = units and max(units) >= 16 and random.random() < theme.drops
     penalised = random.random() < (0.2 if drops else 1.0) if theme.regularised else random.random() < 0.25
     base = Hyperparameters(
         batch_size=batch,

@@ -141,7 +141,7 @@ def markdown(rates: dict[str, Any]) -> str:
         (action, str(r["runs"]), f"{100 * r['median_gain']:.1f} %", f"{r['harmed']:.1%}")
         for action, r in remedies["by_action"].items()
     ]
-    harmed, reached, could = f"{remedies['harmed']:.1%}", f"{remedies['half_of_best']:.0%}", remedies["could_gain"]
+    harmed, reached, could = f"{remedies['harmed']:.1%}", f"{remedies['half_of_best']:.1%}", remedies["could_gain"]
     paragraphs = [
         f"{rates['runs']:,} runs on {rates['tables']} tables; {one:.3f} and {other:.3f} on either half of the tables.",
         _table(head, rows),

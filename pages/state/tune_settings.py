@@ -13,7 +13,7 @@ from tuning_core.errors import UserError
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.store import runs
 
-# where a first run reads "healthy" on most of the tables at hand: docs/curve-doctor.md, "Where the sliders start"
+# where a first run reads "healthy" on most tables: docs/curve-doctor.md, "Where the sliders start"
 START = Hyperparameters(learning_rate=0.002, batch_size=32, epochs=200, early_stopping=EarlyStopping(patience=20))
 START_SEEDS = 5
 PREFIX = "set_"  # of the keys of widgets

@@ -1,9 +1,11 @@
 """The decisions: which verdicts hold together, and which goes first."""
 
+import math
+
 import pytest
 
 from tuning_core.diagnosis import DISEASES
-from tuning_core.diagnosis.decisions import LEAD, VOTED, RunSigns, Step, decide, treatment, verdicts
+from tuning_core.diagnosis.decisions import LEAD, RISKY, VOTED, RunSigns, Step, decide, treatment, verdicts
 
 THRESHOLDS = dict.fromkeys(VOTED, 0.5)
 
@@ -91,3 +93,40 @@ def test_far_from_a_linear_model_the_rate_goes_up_tenfold_before_more_epochs():
     worths = {"helps_more_epochs": 0.9, "helps_raise_lr": 0.2}
     assert treatment("too_slow", signs({"train_end_vs_linear": 1.0}, worths))[0] == Step("raise_lr", {"factor": 10.0})
     assert treatment("too_slow", signs({"train_end_vs_linear": -0.1}, worths))[0] == Step("more_epochs")
+
+
+def test_a_remedy_that_is_likely_to_harm_is_offered_by_no_verdict():
+    """What is known of its harm decides, not what it may gain."""
+    votes = {"helps_early_stop": 0.9, "harms_early_stop": RISKY + 0.01}
+    ((kind, steps),) = decide(signs(effects=votes, overfitting=0.9))
+    assert kind == "overfitting" and [step.action for step in steps] == ["regularise", "less_capacity"]
+    ((_, steps),) = decide(signs(effects=votes | {"harms_early_stop": RISKY - 0.01}, overfitting=0.9))
+    assert steps[0].action == "early_stop"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "opposites"),
+    [
+        (("overfitting", "underfitting"), {"less_capacity", "more_capacity"}),
+        (("overfitting", "over_regularised"), {"regularise", "less_dropout"}),
+        (("too_slow", "oscillating"), {"raise_lr", "lower_lr"}),
+    ],
+)
+def test_no_verdict_asks_for_the_opposite_of_anothers_remedy(kinds, opposites):
+    measures = {"dropout": 0.5, "layers": 1.0, "up_total": 1.0}
+    offered = {step.action for kind, steps in decide(signs(measures, **dict.fromkeys(kinds, 0.9))) for step in steps}
+    assert len(offered & opposites) == 1
+
+
+def test_where_most_units_are_silenced_and_nothing_is_memorised_less_of_it_is_tried():
+    silenced = {"dropout": 0.8, "layers": 1.0, "gap_end": 0.1}
+    assert verdicts(signs(silenced, healthy=0.9)) == ["over_regularised", "healthy"]
+    assert verdicts(signs(silenced | {"dropout": 0.3}, healthy=0.9)) == ["healthy"]
+    assert verdicts(signs(silenced | {"gap_end": 1.0}, healthy=0.9)) == ["healthy"]
+
+
+def test_far_above_the_usual_rate_the_strides_down_are_longer():
+    def first(rate):
+        return treatment("diverged", signs({"learning_rate": math.log(rate), "adaptive": 1.0}))[0].options["factor"]
+
+    assert (first(3.0), first(0.03)) == (100.0, 10.0)

@@ -6,7 +6,7 @@ import pytest
 import tuning_core as tc
 from tuning_core.diagnosis.finding import ACTIONS
 from tuning_core.diagnosis.read_curves import read_curves
-from tuning_core.diagnosis.remedies import larger, remedy, round_epochs
+from tuning_core.diagnosis.remedies import larger, remedy, round_epochs, trained_with
 
 FALLING = np.exp(-np.linspace(0, 2, 50))
 RISING = np.concatenate([FALLING[:20], FALLING[20] + np.linspace(0, 0.5, 30)])
@@ -165,3 +165,14 @@ def test_a_run_that_was_stopped_too_soon_is_given_patience_not_epochs():
     history = tc.History.from_arrays(fall[:end], fall[:end], val[:end], context=context)
     changed = [set(r.changes) for f in tc.diagnose(history) for r in f.remedies]
     assert {"epochs"} not in changed and {"early_stopping"} in changed
+
+
+def test_two_remedies_that_would_train_the_same_are_one_button():
+    """A tenth of 0.01 with adam is the clean start's adam at 0.001, whatever the changes are called."""
+    c = curves(learning_rate=0.01)
+    assert trained_with({"learning_rate": 0.001}, c) == trained_with({"optimizer": "adam", "learning_rate": 0.001}, c)
+    up = np.geomspace(1.0, 50.0, 40)
+    context = {"hyperparameters": tc.Hyperparameters(learning_rate=0.01).to_json(), "dummy_loss": 1.0, "linear_loss": 0.5}
+    first = tc.diagnose(tc.History.from_arrays(up, up, up, context=context))[0]
+    assert first.kind == "diverged"
+    assert [dict(remedy.changes) for remedy in first.remedies] == [{"learning_rate": 0.001}, {"learning_rate": 0.0001}]

@@ -10,3 +10,4 @@ INSURANCE = SAMPLES / "insurance.csv"
 ROUTER = ROOT / "pages" / "_main.py"
 RECORDED_CURVES = ROOT / "tests" / "diagnosis" / "curves.json.gz"
 LESSON_CURVES = ROOT / "tests" / "diagnosis" / "lesson.json.gz"
+OTHER_TABLES_CURVES = LESSON_CURVES.with_name("other_tables.json.gz")

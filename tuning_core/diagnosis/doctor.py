@@ -42,5 +42,8 @@ def diagnose_with(numbers: Calibration, history: History, seeds: tuple[History, 
         return []
     chosen = decide(case)
     contested = len(chosen) > 1 and any(kind == "healthy" for kind, _ in chosen)
-    found = [finding(kind, case, steps, contested=contested) for kind, steps in chosen]
+    found: list[Finding] = []
+    for kind, steps in chosen:
+        offered = [remedy for before in found for remedy in before.remedies]
+        found.append(finding(kind, case, steps, offered, contested=contested))
     return found if curves.exploded else found + notes(case, [f.kind for f in found])

@@ -49,6 +49,12 @@ def changes_training(changes: Mapping[str, Any], curves: Curves) -> bool:
     return _ends(new, curves) != _ends(old, curves)
 
 
+def trained_with(changes: Mapping[str, Any], curves: Curves) -> Hyperparameters | Mapping[str, Any]:
+    """The settings that changes lead to, which tells whether two remedies are one; the changes where the settings are unknown."""
+    old = curves.facts.hyperparameters
+    return changes if old is None else _effective(old.replace(**changes), curves)
+
+
 def _effective(hp: Hyperparameters, curves: Curves) -> Hyperparameters:
     """Settings that have no effect at the values that all of them share."""
     blank: dict[str, Any] = {} if hp.optimizer == "sgd" else {"momentum": 0.0}

@@ -11,32 +11,36 @@ import numpy as np
 from tuning_core.diagnosis.decisions import SERIOUS_RISE, Step, has_learned_nothing, has_not_moved
 from tuning_core.diagnosis.examined_run import Case
 from tuning_core.diagnosis.finding import Evidence, Finding, Remedy
-from tuning_core.diagnosis.remedies import remedy
+from tuning_core.diagnosis.remedies import remedy, trained_with
 from tuning_core.diagnosis.wording import MAY_BE_FINE, ONE_EXPERIMENT, sentence
 
 AFTER_A_STOP = (Step("smaller_min_delta"), Step("more_patience"), Step("later_start"))  # in place of more epochs
 
 
-def finding(kind: str, case: Case, steps: Sequence[Step], *, contested: bool = False) -> Finding:
+def finding(kind: str, case: Case, steps: Sequence[Step], offered: Sequence[Remedy] = (), *, contested: bool = False) -> Finding:
     """The finding of one verdict on one case, with the remedies among `steps` that its settings leave room for.
 
+    What would train the same as one of those `offered` by findings before it is left out.
     `contested` is a verdict beside another that says the opposite, "healthy" and a disease: the curve alone allows both.
     """
-    drafted = replace(_WRITERS[kind](case), remedies=_remedies(case, steps))
+    drafted = replace(_WRITERS[kind](case), remedies=_remedies(case, steps, offered))
     if kind != "healthy":
         return replace(drafted, severity="info", message=f"Perhaps: {drafted.message}") if contested else drafted
     message = MAY_BE_FINE if contested else drafted.message
     return replace(drafted, message=f"{message} {ONE_EXPERIMENT}" if drafted.remedies else message)
 
 
-def _remedies(case: Case, steps: Sequence[Step]) -> tuple[Remedy, ...]:
-    """At most three, in the order given."""
+def _remedies(case: Case, steps: Sequence[Step], offered: Sequence[Remedy]) -> tuple[Remedy, ...]:
+    """At most three, in the order given; each a training of its own."""
     drafted: list[Remedy] = []
+    taken = [trained_with(old.changes, case.curves) for old in offered if old.changes]
     for step in _possible(steps, case.curves.stopped_early):
         new = remedy(step.action, case.curves, **step.options)
-        if new is not None and all(new.changes != old.changes or not new.changes for old in drafted):
-            gain = case.gain(step.action)
-            drafted.append(replace(new, gain=round(gain, 3) if math.isfinite(gain) else None))
+        if new is None or (new.changes and trained_with(new.changes, case.curves) in taken):
+            continue
+        taken += [trained_with(new.changes, case.curves)]
+        gain = case.gain(step.action)
+        drafted.append(replace(new, gain=round(gain, 3) if math.isfinite(gain) else None))
     return tuple(drafted[:3])
 
 
