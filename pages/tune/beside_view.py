@@ -5,16 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.side_by_side import side_by_side
-from pages.state.database import database
 from pages.state.tune_settings import load_settings
 from pages.state.view import BETWEEN_MARKS, View, change_view
-from pages.state.workspace import workspace
 from pages.widgets.beside import Beside, find_beside, panels_of
 from pages.widgets.errors import show_error
 from pages.widgets.file_names import file_name
 from pages.widgets.share_link import share_link
 from pages.widgets.text import plain
-from tuning_core.store import runs
 
 
 def beside_view(view: View, *, target: str, height: int) -> None:
@@ -41,12 +38,7 @@ def beside_view(view: View, *, target: str, height: int) -> None:
 
 
 def _actions(view: View, curves: list[Beside], titles: list[str]) -> None:
-    live = [curve.run.id for curve in curves if curve.run.live and curve.run.workspace == workspace()]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="beside_bar"):
-        st.button(
-            "Stop", icon=":material/stop:", key="beside_stop", on_click=_stop, args=(live,), disabled=not live,
-            help="Stop all of them after this chunk of epochs and keep what is there.",
-        )  # fmt: skip
         with st.popover("Link", icon=":material/link:", help="One link that opens the same panels."):
             share_link("tune", f"beside={BETWEEN_MARKS.join(view.beside or ())}", "these curves, their table, split and settings")
         _close_button()
@@ -70,8 +62,3 @@ def _open(curve: Beside) -> None:
     load_settings({"hyperparameters": curve.hyperparameters.to_json(), "seeds": run.spec["seeds"]})
     shown = run.id if run.kind == "manual" else None
     change_view(dataset_id=run.dataset_id, setup=run.setup, run_id=shown, ghost_id=None)
-
-
-def _stop(run_ids: list[str]) -> None:
-    for run_id in run_ids:
-        runs.request_stop(database(), run_id)

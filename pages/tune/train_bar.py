@@ -7,7 +7,9 @@ import streamlit as st
 from pages.state.database import database
 from pages.state.tune_settings import launch
 from pages.state.view import View
+from pages.state.workspace import workspace
 from pages.tune.beside_values import beside_menu
+from pages.widgets.beside import find_beside
 from pages.widgets.presenting import present_button
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
@@ -22,6 +24,7 @@ def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stan
     ready : whether the table has been checked.
     stands_out : whether Train would bring something that is not on screen.
     """
+    going = _going(view, run if own else None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train_bar"):
         st.button(
             "Train",
@@ -32,7 +35,7 @@ def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stan
             disabled=not ready,
             help="Train with these settings and watch the curve grow.",
         )
-        _stop_or_continue(run if own and not view.beside else None)
+        _stop_or_continue(run if own and not view.beside else None, going)
         st.toggle(
             "Auto-run",
             key="auto_run",
@@ -44,7 +47,14 @@ def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stan
         st.button("Settings", icon=":material/tune:", key="open_settings", help="All settings, on a sheet.")
 
 
-def _stop_or_continue(run: StoredRun | None) -> None:
+def _going(view: View, run: StoredRun | None) -> list[str]:
+    """Ids of what is on screen and trains: the run, or the visitor's own among the panels."""
+    if not view.beside:
+        return [run.id] if run is not None and run.live else []
+    return [one.run.id for one in find_beside(view.beside) if one.run.live and one.run.workspace == workspace()]
+
+
+def _stop_or_continue(run: StoredRun | None, going: list[str]) -> None:
     """One place for both, so that nothing beside it moves when a run ends."""
     if run is not None and not run.live and run.status.can_continue:
         st.button(
@@ -62,8 +72,8 @@ def _stop_or_continue(run: StoredRun | None) -> None:
         icon=":material/stop:",
         key="stop",
         on_click=_stop,
-        args=(run.id if run else "",),
-        disabled=run is None or not run.live,
+        args=(going,),
+        disabled=not going,
         width=STOP_PIXELS,
         help="Stop after this chunk of epochs and keep what is there.",
     )
@@ -72,8 +82,9 @@ def _stop_or_continue(run: StoredRun | None) -> None:
 STOP_PIXELS = 118  # of "Continue", the longer word
 
 
-def _stop(run_id: str) -> None:
-    runs.request_stop(database(), run_id)
+def _stop(run_ids: list[str]) -> None:
+    for run_id in run_ids:
+        runs.request_stop(database(), run_id)
 
 
 def _continue(run_id: str) -> None:

@@ -127,7 +127,7 @@ def opened(server: Held, new_page, before: bool = False) -> tuple[Page, str, Tri
         end(server, ghost, trial)
     run_id, trial = new_run(server, workspace)
     page.goto(f"{server.url}/tune?run={run_id}" + (f"&before={ghost}" if ghost else ""))
-    page.get_by_role("button", name="Stop", exact=True).wait_for()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
     return page, run_id, trial
 
 
@@ -176,7 +176,7 @@ def test_pin_and_continue(server, new_page, delay):
     page.evaluate("window.open_ = false; window.held.length = 1")  # the same message once more: whatever comes then
     press_at_the_worst_moment(page, server, resume.click, delay)
     wait_for(lambda: runs.get_run(server.db, run_id).live, 30)
-    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
     expect(page.locator(".lc-root")).to_have_attribute("data-state", re.compile("queued|warming"))  # it follows the run again
     runs.claim(server.db, run_id)
     expect(page.locator(".lc-root")).to_have_attribute("data-state", "running")

@@ -20,7 +20,7 @@ def test_three_learning_rates_in_two_clicks_grow_are_taken_home_and_are_shared(a
     page.get_by_role("button", name="Train side by side").click()
     drawing = page.locator(".sbs-root .lc-plot")
     expect(drawing).to_have_attribute("aria-label", re.compile(r"learning rate 1: .*learning rate 0\.01: .*learning rate 1e-7: "))
-    expect(drawing).to_have_attribute("aria-label", re.compile(r"epoch \d+ of 100"))  # it grows: the page is not run for it
+    expect(drawing).to_have_attribute("aria-label", re.compile(r"epoch \d+ of \d+"))  # it grows: the page is not run for it
     page.wait_for_function(WHOLE)
     axes = page.evaluate(AXES)
     assert len(axes) == 6 and len({str(axis) for axis in axes}) == 2, "the same ranges in every panel"

@@ -32,6 +32,8 @@ def test_one_press_trains_what_was_typed_and_the_address_names_the_panels(app, d
     assert app.query_params["beside"] == "~".join(marks)
     assert titles(find_beside(marks)) == ["learning rate 1", "learning rate 0.01", "learning rate 1e-7"]
     assert app.session_state["beside_menu"] is False
+    app.button(key="stop").click().run()
+    assert all(run.stop_requested for run in all_runs(db)), "one Stop for all panels"
     app.button(key=f"beside_open_{trained[1].id}").click().run()
     assert app.session_state["view"].run_id == trained[1].id and "beside" not in app.query_params
 
