@@ -35,6 +35,11 @@ def test_a_line_is_labelled_by_what_differs_and_the_words_have_room() -> None:
     assert labelled.layout.margin.r > plain.layout.margin.r
 
 
+def test_billions_are_b_on_the_axis_as_in_the_words() -> None:
+    axis = compared_curves([line(values=(3e9, 2e9, 1e9))], title="loss").layout.yaxis
+    assert (axis.tickformat, axis.exponentformat) == (None, "B") and number(2e9) == "2.00B"  # SI would write G
+
+
 def test_hues_mean_nothing_else() -> None:
     for hues, of in ((HUES, LIGHT), (DARK_HUES, DARK)):
         assert not set(hues) & {of.training, of.validation, of.best, of.stop}

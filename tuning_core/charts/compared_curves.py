@@ -145,8 +145,8 @@ def _axes(figure: go.Figure, title: str, ends: tuple[float, float], log: bool, s
         **common,
         type="log" if log else "linear",
         range=[math.log10(end) for end in ends] if log else list(ends),
-        tickformat=".0%" if shares else "~s" if max(abs(end) for end in ends) >= 1e5 else ",",
-        exponentformat="SI",
+        tickformat=".0%" if shares else None if max(abs(end) for end in ends) >= 1e5 else ",",
+        exponentformat="B",  # 2B, as everywhere in the app
         dtick=None,
         minor={"ticks": ""},
     )

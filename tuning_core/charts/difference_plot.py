@@ -81,7 +81,8 @@ def _axes(figure: go.Figure, gains: Sequence[Gain], unit: str, of: Colours) -> N
         gridcolor=of.grid,
         zeroline=False,
         nticks=5,
-        tickformat="~s" if reach >= 1e5 else ",~r",
+        tickformat=None if reach >= 1e5 else ",~r",
+        exponentformat="B",
         title={"text": f"worse  ←  {plotly_text(unit, 50)}  →  better", "standoff": 4, "font": {"color": of.grey}},
     )
     figure.update_yaxes(

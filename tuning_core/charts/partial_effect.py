@@ -98,7 +98,8 @@ def _axes(figure: go.Figure, at: list[Any], values: Sequence[Any], levels: bool,
         gridcolor=of.grid,
         zeroline=False,
         nticks=4,
-        tickformat=".0%" if shares else "~s",
+        tickformat=".0%" if shares else None,
+        exponentformat="B",
     )
 
 

@@ -57,7 +57,7 @@ def _cloud(x, y, actual, predicted, x_title: str, y_title: str, dark: bool, heig
             gridcolor=of.grid,
             zeroline=False,
             nticks=6,
-            tickformat="~s",
+            exponentformat="B",
             title={"text": plotly_text(title, 40), "standoff": 6},
         )
     return figure
