@@ -23,6 +23,11 @@ from tuning_core.experiment.typed_values import MOST_BESIDE
 
 HEIGHT = 400
 PLOT = {"displayModeBar": False, "doubleClick": "reset"}
+FULL = {  # with the buttons for the full screen and for a picture file, and no others
+    "displaylogo": False,
+    "doubleClick": "reset",
+    "modeBarButtonsToRemove": ["zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"],
+}
 
 
 def compare(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> None:
@@ -218,7 +223,7 @@ def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bo
     )
     told = "; ".join(f"{letter}: {names[letter]}" for letter in shown)
     st.plotly_chart(
-        figure, width="stretch", config=PLOT, key="compare_curves", alt=f"{panel_words(first, panel)} by epoch. {told}"
+        figure, width="stretch", config=FULL, key="compare_curves", alt=f"{panel_words(first, panel)} by epoch. {told}"
     )
     if any(hue is None for hue in hues.values()):
         st.caption(f"Hues: the reference and the best {len(HUES) - 1}. The others are grey; point at a line to read its name.")
