@@ -28,7 +28,7 @@ from pages.state.workspace import WorkspaceCookie
 HERE = Path(__file__).parent
 finish_callbacks_first()
 {more}
-app = st.App({router!r}, routes=routes(database), middleware=[WorkspaceCookie.middleware()])
+app = st.App({router!r}, routes=routes(database), middleware=[WorkspaceCookie.middleware(database)])
 """
 
 
