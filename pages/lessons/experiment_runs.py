@@ -12,7 +12,7 @@ from pages.state.database import database
 from pages.state.view import View, default_setup
 from pages.state.workspace import workspace
 from tuning_core.experiment import Hyperparameters, RunStatus, Trial
-from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_claim, measure_trial, score_measures
+from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_claim, measure_trial, score_measures, speaks_of
 from tuning_core.store import curves, runs, search_configurations
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import get_trials
@@ -89,11 +89,13 @@ def trained_panels(run_id: str, n_panels: int) -> tuple[tuple[Trial, ...], ...]:
 def panel_results(chapter: Chapter, panels: tuple[Panel, ...], trained: tuple[tuple[Trial, ...], ...]) -> list[ClaimResult]:
     """The chapter's claims held against what was trained; a claim of a panel that is not among these is left out."""
     by_title = {panel.title: trials for panel, trials in zip(panels, trained, strict=True)}
-    task = next((trials[0].history.context.get("task") for trials in trained if trials), None)
+    facts = next((trials[0].history.context for trials in trained if trials), {})
     results = []
     for claim in chapter.claims:
         sides = [side for side in (claim.left, claim.right) if side is not None]
-        if any(not by_title.get(title) for title, _ in sides) or (claim.needs == "regression" and task != "regression"):
+        if any(not by_title.get(title) for title, _ in sides):
+            continue
+        if not speaks_of(claim.needs, facts["task"], facts["n_classes"]):
             continue
         values = [np.array([measure_trial(trial, name) for trial in by_title[title]]) for title, name in sides]
         right = values[1] if len(values) > 1 else np.full(len(values[0]), claim.value)

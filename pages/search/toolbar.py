@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -16,13 +17,12 @@ from pages.state.contenders import mark_of
 from pages.state.database import database
 from pages.state.tune_settings import load_settings
 from pages.state.view import View
-from pages.widgets.deletion import delete_run
+from pages.widgets import run_actions
 from pages.widgets.model_actions import model_menu
 from pages.widgets.text import plain
 from tuning_core.experiment import CrossValidation, SearchSpace
 from tuning_core.search_strategies.default_ranges import further
 from tuning_core.store import runs
-from tuning_core.store.runs import StoredRun
 from tuning_core.store.search_configurations import StoredSetting
 
 
@@ -40,25 +40,22 @@ def search_words(spec: dict[str, Any]) -> str:
 
 def search_bar(results: SearchResults, view: View, workspace_id: str) -> None:
     """One line: the search in words, then stop, continue, more, to the builder, name and delete."""
+    run_actions.run_bar(results.run, search_words(results.run.spec), partial(_buttons, results, view, workspace_id))
+
+
+def _buttons(results: SearchResults, view: View, workspace_id: str) -> None:
     run = results.run
     own = run.workspace == workspace_id
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        name = f"**{plain(run.name)}** · " if run.name else ""
-        st.markdown(f"{name}{plain(search_words(run.spec))}", width="stretch")
-        if run.live and own:
-            tip = "Stop after this chunk of epochs; what is there is kept."
-            st.button("Stop", icon=":material/stop:", key="stop_search", on_click=_stop, args=(run.id,), help=tip)
-        if run.status.can_continue and own:
-            tip = "Train on to the end; what was trained is not trained again."
-            st.button("Continue", icon=":material/resume:", key="continue_search", on_click=_continue, args=(run.id,), help=tip)
-        if may_extend(run, view):
-            _more_settings(results)
-        tip = "Put this search's strategy and axes back into the controls."
-        st.button("To controls", icon=":material/undo:", key="search_back", on_click=_to_controls, args=(run.spec,), help=tip)
-        if own:
-            _name_and_delete(run)
-    if run.note and not run.live:
-        st.caption(plain(run.note))
+    if own and run.live:
+        run_actions.stop_button([run.id])
+    if own and run.status.can_continue:
+        run_actions.continue_button(run.id, "Train on to the end; what was trained is not trained again.")
+    if may_extend(run, view):
+        _more_settings(results)
+    tip = "Put this search's strategy and axes back into the controls."
+    st.button("To controls", icon=":material/undo:", key="search_back", on_click=_to_controls, args=(run.spec,), help=tip)
+    if own:
+        run_actions.name_and_delete(run, "Shown in the list of searches.")
 
 
 def chosen_bar(results: SearchResults, form: Form) -> None:
@@ -117,38 +114,9 @@ def _more_settings(results: SearchResults) -> None:
         )
 
 
-def _name_and_delete(run: StoredRun) -> None:
-    with st.popover("More", icon=":material/more_horiz:", help="Name or delete this search."):
-        st.text_input(
-            "Name",
-            value=run.name,
-            key=f"search_name_{run.id}",
-            max_chars=80,
-            on_change=_rename,
-            args=(run.id,),
-            help="Shown in the list of searches.",
-        )
-        tip = "The search and all its curves. It can be undone."
-        st.button(
-            "Delete this search", icon=":material/delete:", key="delete_search", on_click=delete_run, args=(run.id,), help=tip
-        )
-
-
-def _stop(run_id: str) -> None:
-    runs.request_stop(database(), run_id)
-
-
-def _continue(run_id: str) -> None:
-    runs.request_continue(database(), run_id)
-
-
 def _go_on(run_id: str, space_json: dict[str, Any]) -> None:
     runs.extend_search(database(), run_id, space_json)
 
 
 def _to_controls(spec: dict[str, Any]) -> None:
     load_form(form_of(spec))
-
-
-def _rename(run_id: str) -> None:
-    runs.rename(database(), run_id, st.session_state[f"search_name_{run_id}"].strip())

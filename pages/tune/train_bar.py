@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.state.database import database
 from pages.state.tune_settings import launch
 from pages.state.view import View
 from pages.state.workspace import workspace
 from pages.tune.beside_values import beside_menu
+from pages.widgets import run_actions
 from pages.widgets.beside import find_beside
 from pages.widgets.presenting import present_button
-from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 
 
@@ -57,35 +56,10 @@ def _going(view: View, run: StoredRun | None) -> list[str]:
 def _stop_or_continue(run: StoredRun | None, going: list[str]) -> None:
     """One place for both, so that nothing beside it moves when a run ends."""
     if run is not None and not run.live and run.status.can_continue:
-        st.button(
-            "Continue",
-            icon=":material/resume:",
-            key="continue",
-            on_click=_continue,
-            args=(run.id,),
-            width=STOP_PIXELS,
-            help="Train on to the end. Training is deterministic: the curve ends as it would have without the stop.",
-        )
-        return
-    st.button(
-        "Stop",
-        icon=":material/stop:",
-        key="stop",
-        on_click=_stop,
-        args=(going,),
-        disabled=not going,
-        width=STOP_PIXELS,
-        help="Stop after this chunk of epochs and keep what is there.",
-    )
+        run_actions.continue_button(run.id, CONTINUING, width=STOP_PIXELS)
+    else:
+        run_actions.stop_button(going, width=STOP_PIXELS)
 
 
+CONTINUING = "Train on to the end. Training is deterministic: the curve ends as it would have without the stop."
 STOP_PIXELS = 118  # of "Continue", the longer word
-
-
-def _stop(run_ids: list[str]) -> None:
-    for run_id in run_ids:
-        runs.request_stop(database(), run_id)
-
-
-def _continue(run_id: str) -> None:
-    runs.request_continue(database(), run_id)

@@ -10,6 +10,7 @@ from pages.widgets.text import plain
 from tuning_core.store import runs
 
 FIELDS = {"manual": "run_id", "search": "search_id"}  # of the view
+NOUNS = {"manual": "run", "search": "search"}
 
 
 def delete_run(run_id: str) -> None:
@@ -26,7 +27,7 @@ def undo_deletion(kind: str) -> None:
     run = runs.get_run(database(), st.session_state.get("deleted_run", ""))
     if run is None or run.deleted is None or run.kind != kind:
         return
-    what = "run" if kind == "manual" else "search"
+    what = NOUNS[kind]
     with st.container(horizontal=True, vertical_alignment="center"):
         name = f" {plain(run.name)}" if run.name else ""
         st.markdown(f":material/delete: The {what}{name} is deleted.", width="content")

@@ -7,8 +7,7 @@ import pytest
 
 import tuning_core as tc
 from tests.support.paths import SAMPLES
-from tuning_core.lessons import chapters, check, measure_trial
-from tuning_core.lessons.claims import speaks_of
+from tuning_core.lessons import chapters, check, measure_trial, speaks_of
 
 BY_NAME = {chapter.name: chapter for chapter in chapters()}
 TARGETS = {"insurance": "charges", "penguins": "species", "breast_cancer": "diagnosis"}
@@ -43,7 +42,8 @@ def test_what_a_chapter_claims_happens_on_its_sample(name, tables, sample):
 def test_elsewhere_a_claim_holds_or_the_sentence_says_that_it_does_not(name, table, tables):
     for result in check(BY_NAME[name], tables[table]).results:
         if result.holds is None:
-            assert not speaks_of(result.claim.needs, tables[table]) and "needs" in result.sentence
+            dataset = tables[table]
+            assert not speaks_of(result.claim.needs, dataset.task, len(dataset.classes)) and "needs" in result.sentence
         elif result.holds:
             assert result.shown >= result.claim.share * len(result.left) and "happened with" in result.sentence
         else:

@@ -14,7 +14,10 @@ from tuning_core.lessons import chapters
 from tuning_core.store import curves, runs
 from tuning_core.store.trials import add_trials
 
-CONTEXT = {"task": "regression", "loss_name": "mse", "dummy_loss": 1.0, "linear_loss": 0.5, "n_train": 936, "n_validation": 268}
+CONTEXT = {
+    "task": "regression", "n_classes": 0, "loss_name": "mse", "dummy_loss": 1.0, "linear_loss": 0.5,
+    "n_train": 936, "n_validation": 268,
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ claims hold. A chapter is a TOML file in `chapters/`; docs/teaching.md says how 
 
 from tuning_core.lessons.chapter import Chapter, Claim, Panel
 from tuning_core.lessons.chapter_file import LessonError, read_chapter
-from tuning_core.lessons.claims import ChapterCheck, ClaimResult, check, judge_claim, judge_search_claims
+from tuning_core.lessons.claims import ChapterCheck, ClaimResult, check, judge_claim, judge_search_claims, speaks_of
 from tuning_core.lessons.library import broken_chapters, chapters
 from tuning_core.lessons.measures import measure_trial, score_measures
 from tuning_core.lessons.terms import Term, glossary
@@ -28,4 +28,5 @@ __all__ = [
     "measure_trial",
     "read_chapter",
     "score_measures",
+    "speaks_of",
 ]

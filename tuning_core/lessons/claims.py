@@ -114,17 +114,15 @@ def judge_search_claims(chapter: Chapter, scores: dict[str, float]) -> list[Clai
     return results
 
 
-def speaks_of(needs: str, dataset: Any) -> bool:
-    """Whether a dataset has the task that a chapter or claim needs."""
-    if needs == "regression":
-        return dataset.task == "regression"
-    if needs == "classification":
-        return dataset.task == "classification"
-    return needs == "any" or (dataset.task == "classification" and len(dataset.classes) == 2)
+def speaks_of(needs: str, task: str, n_classes: int) -> bool:
+    """Whether a table has the task that a chapter or claim needs."""
+    if needs == "two classes":
+        return task == "classification" and n_classes == 2
+    return needs in ("any", task)
 
 
 def _result(claim: Claim, dataset: Any, runs: dict[str, Run], searches: tuple[SearchRun, ...]) -> ClaimResult:
-    if not speaks_of(claim.needs, dataset):
+    if not speaks_of(claim.needs, dataset.task, len(dataset.classes)):
         return ClaimResult(claim, None)
 
     def side(of: tuple[str, str]) -> np.ndarray:

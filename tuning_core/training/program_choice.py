@@ -38,25 +38,32 @@ def assign_programs(stacks: Sequence[Stack], facts: Facts) -> list[ProgramKey]:
     that is there already is less than half a compilation, they take it.
     """
     own = [program_key_for(stack, facts) for stack in stacks]
-    needing: dict[ProgramKey, list[int]] = defaultdict(list)
-    for i, program_key in enumerate(own):
-        needing[program_key].append(i)
+    needing: dict[ProgramKey, list[Stack]] = defaultdict(list)
+    for stack, program_key in zip(stacks, own, strict=True):
+        needing[program_key].append(stack)
     there: dict[ModelShape, list[ProgramKey]] = defaultdict(list)
-    found = list(own)
-    for program_key in sorted(needing, key=lambda program_key: -program_key.k * program_key.shape.batch_size):
+    chosen: dict[ProgramKey, ProgramKey] = {}
+    for program_key in sorted(needing, key=_largest_first):
         family = there[program_key.family]
-        wasted = [
-            (sum(_wasted(stacks[i], facts, program_key, o) for i in needing[program_key]), o)
-            for o in family
-            if o.holds(program_key)
-        ]
-        least, other = min(wasted, key=lambda pair: pair[0], default=(WORTH, program_key))
-        if least < WORTH:
-            for i in needing[program_key]:
-                found[i] = other
-        else:
+        chosen[program_key] = _cheapest(family, program_key, needing[program_key], facts)
+        if chosen[program_key] == program_key:
             family.append(program_key)
-    return found
+    return [chosen[program_key] for program_key in own]
+
+
+def _largest_first(program_key: ProgramKey) -> int:
+    return -program_key.k * program_key.shape.batch_size
+
+
+def _cheapest(there: Sequence[ProgramKey], own: ProgramKey, stacks: Sequence[Stack], facts: Facts) -> ProgramKey:
+    """The program that is there and wastes least on these stacks; their own if that is worth compiling."""
+    best, least = own, WORTH
+    for other in there:
+        if other.holds(own):
+            wasted = sum(_wasted(stack, facts, own, other) for stack in stacks)
+            if wasted < least:
+                best, least = other, wasted
+    return best
 
 
 def reuse_program(stack: Stack, facts: Facts, before: ProgramKey | None) -> ProgramKey:

@@ -46,12 +46,17 @@ def thread_queues(stacks: Sequence[PlannedStack], n: int) -> list[list[PlannedSt
         by_program[stack.program_key].append(stack)
     found: list[list[PlannedStack]] = []
     for mine in by_program.values():
-        often = max(1, min(n, len(mine), int(_seconds(mine) / HEAVY)))
-        split: list[list[PlannedStack]] = [[] for _ in range(often)]
-        for stack in sorted(mine, key=lambda stack: -stack.seconds):
-            min(split, key=_seconds).append(stack)
-        found += split
+        worth_compiling = int(_seconds(mine) / HEAVY)
+        found += _evenly(mine, max(1, min(n, len(mine), worth_compiling)))
     return sorted(found, key=_seconds, reverse=True)
+
+
+def _evenly(stacks: Sequence[PlannedStack], n: int) -> list[list[PlannedStack]]:
+    """The stacks in n lines of about the same length: the longest first, each behind the shortest line."""
+    lines: list[list[PlannedStack]] = [[] for _ in range(n)]
+    for stack in sorted(stacks, key=lambda stack: stack.seconds, reverse=True):
+        min(lines, key=_seconds).append(stack)
+    return lines
 
 
 def train_in_threads(
