@@ -19,10 +19,10 @@ from tuning_core.experiment.scores import Score, resolve_score
 from tuning_core.experiment.search_size import check_size
 from tuning_core.search_strategies import Candidate, Result, Strategy, make_strategy
 from tuning_core.training.fold_cache import FoldCache
-from tuning_core.training.program_choice import PlannedStack, reuse_program
-from tuning_core.training.row_splits import fold_number, trial_spec
+from tuning_core.training.program_choice import PlannedStack
 from tuning_core.training.score_values import check_scorer
-from tuning_core.training.specs import ProgramKey, TrialSpec
+from tuning_core.training.search_ledger import PORTION, SearchLedger
+from tuning_core.training.specs import TrialSpec
 from tuning_core.training.threads import plan_for_threads, train_in_threads
 from tuning_core.training.train_session import check_seeds, with_tree_facts
 from tuning_core.training.trial_results import failed_trial
@@ -30,11 +30,9 @@ from tuning_core.training.trial_scores import ScoredTrial, pooled, trial_score
 from tuning_core.training.watched_scores import check_monitors
 
 if TYPE_CHECKING:
-    from tuning_core.training.checkpoint import TrainingCheckpoint
     from tuning_core.training.stack import Report
 
 MOST_ROW_LOSSES = 50_000_000
-PORTION = 32  # settings that are begun together under a deadline
 
 
 def search(
@@ -82,12 +80,12 @@ def search(
     """
     seeds = check_seeds(seeds)
     book = FoldCache(dataset, cv)
-    each = len(seeds) * len(book.divisions)
-    space = _checked_space(space, each, book)
+    ledger = SearchLedger(seeds, len(book.divisions))
+    space = _checked_space(space, ledger.each, book)
     score = _score_of(score, space, dataset, extends)
-    driver = _Driver(space, book, seeds, score, report, should_stop)
+    driver = _Driver(space, book, ledger, score, report, should_stop)
     if extends is not None:
-        driver.begin_after(extends, each)
+        driver.begin_after(extends)
     driver.run()
     trials = tuple(driver.trials[number] for number in sorted(driver.trials))
     found = SearchRun(trials, dataset, tuple(driver.settings()), space, driver.row_losses(), ranked_by=score)
@@ -132,25 +130,22 @@ class _Driver:
         self,
         space: SearchSpace,
         book: FoldCache,
-        seeds: Sequence[int],
+        ledger: SearchLedger,
         score: Score,
         report: Report | None,
         should_stop: Callable[[], bool],
     ) -> None:
         self.space = space
         self.book = book
-        self.seeds = seeds
+        self.ledger = ledger
         self.score = score
         self.user_report = report
         self.asked_to_stop = should_stop
         self.deadline = time.monotonic() + space.seconds if space.seconds else None
-        self.candidates: dict[int, Candidate] = {}
         self.trials: dict[int, Trial] = {}
         self.scores: dict[int, ScoredTrial] = {}
         self.known: dict[Hyperparameters, float | None] = {}
         self.first = 0  # number of the first new setting
-        self.paused: dict[int, TrainingCheckpoint] = {}
-        self.program_keys: dict[Hyperparameters, ProgramKey] = {}
         self.reporting = threading.Lock()
 
     def report(self, news: list[tuple[int, int, np.ndarray]]) -> None:
@@ -162,16 +157,16 @@ class _Driver:
         late = self.deadline is not None and time.monotonic() > self.deadline
         return late or self.asked_to_stop()
 
-    def begin_after(self, earlier: SearchRun, each: int) -> None:
+    def begin_after(self, earlier: SearchRun) -> None:
         """Go on where an earlier search ended."""
-        if any(len(setting.trials) != each for setting in earlier.settings):
+        if any(len(setting.trials) != self.ledger.each for setting in earlier.settings):
             raise SettingsError(
                 "The search to extend has another number of folds or seeds.",
                 kind="not_the_same_search",
                 remedy="Give the same cv and seeds as before.",
             )
         self.known = {setting.hyperparameters: setting.loss for setting in earlier.settings}
-        numbers = [setting.number for setting in earlier.settings] + [trial.number // each for trial in earlier.trials]
+        numbers = [setting.number for setting in earlier.settings] + [self.ledger.setting(t.number) for t in earlier.trials]
         self.first = max(numbers, default=-1) + 1
 
     def run(self) -> None:
@@ -184,17 +179,13 @@ class _Driver:
 
     # ---- one portion ------------------------------------------------------------------------------------------------
 
-    def tasks(self, candidate: Candidate) -> list[TrialSpec]:
-        """One for each seed and division; trial numbers follow from the candidate's, whatever the order of training."""
-        first = (self.first + candidate.number) * len(self.seeds) * len(self.book.divisions)
-        turns = [(seed, division) for seed in self.seeds for division in range(len(self.book.divisions))]
-        hp = candidate.hyperparameters
-        return [self.book.spec(first + i, hp, seed, division) for i, (seed, division) in enumerate(turns)]
-
     def train(self, asked: Sequence[Candidate]) -> None:
-        self.candidates.update({candidate.number: candidate for candidate in asked})
-        tasks = [task for candidate in asked for task in self.tasks(candidate)]
-        tasks = [task for task in tasks if task.number not in self.trials or task.number in self.paused]
+        tasks: list[TrialSpec] = []
+        for candidate in asked:
+            number = self.first + candidate.number
+            specs = self.ledger.specs(number, candidate.hyperparameters, self.book)
+            tasks += [task for task in specs if task.number not in self.trials or task.number in self.ledger.paused]
+            self.ledger.candidates[number] = candidate
         until = asked[0].until  # the same for a whole rung
         for task in tasks:
             self.book[task.fold]  # prepared here, not by several threads at once
@@ -202,7 +193,7 @@ class _Driver:
         for stack, trials in train_in_threads(lambda stack: self.train_stack(stack, until), stacks):
             for task, trial in zip(stack.tasks, trials, strict=False):
                 self.keep(task, trial)
-                self.program_keys[task.hyperparameters] = stack.program_key
+                self.ledger.program_keys[task.hyperparameters] = stack.program_key
 
     def train_stack(self, stack: PlannedStack, until: int | None) -> list[Trial]:
         """The trials of a stack; none when there is no time left to begin it."""
@@ -210,7 +201,7 @@ class _Driver:
 
         if self.should_stop():
             return []
-        paused = {task.number: self.paused.pop(task.number) for task in stack.tasks if task.number in self.paused}
+        paused = self.ledger.take_paused(task.number for task in stack.tasks)
         try:
             trials, still = train_until(
                 stack.tasks,
@@ -223,7 +214,7 @@ class _Driver:
             )
         except Exception as error:
             return [failed_trial(task, self.book[task.fold].context, error) for task in stack.tasks]
-        self.paused.update(still)
+        self.ledger.paused.update(still)
         return trials
 
     def train_best(self, best: Configuration) -> Trial:
@@ -231,9 +222,8 @@ class _Driver:
         from tuning_core.training.stack import train_stack  # TensorFlow
 
         book = FoldCache(self.book.dataset)
-        fold = fold_number(best.hyperparameters, 0, 1, False)
-        task = trial_spec(0, best.hyperparameters, self.seeds[0], fold, cross_validated=True)  # keeps what the folds kept
-        program_key = reuse_program([task], {fold: book[fold].facts}, self.program_keys.get(task.hyperparameters))
+        task = self.ledger.final_spec(0, best.hyperparameters)
+        program_key = self.ledger.program_of(task, book[task.fold].facts)
         trial = train_stack([task], book, program_key=program_key)[0]
         return replace(trial, fold=None, dataset=book.dataset, preparation=book.preparation(task.fold))
 
@@ -257,33 +247,30 @@ class _Driver:
     def settings(self) -> list[Configuration]:
         """The settings whose trials have all been trained, in order."""
         complete = []
-        for number in sorted(self.candidates):
-            candidate = self.candidates[number]
-            tasks = self.tasks(candidate)
-            if all(task.number in self.trials for task in tasks):
-                scores = [self.scores[task.number] for task in tasks]
+        for number, candidate in sorted(self.ledger.candidates.items()):
+            mine = self.ledger.trials(number)
+            if all(trial in self.trials for trial in mine):
+                scores = [self.scores[trial] for trial in mine]
                 found, metrics = np.array([s.value for s in scores]), np.array([s.metric for s in scores])
-                trials = tuple(self.trials[task.number] for task in tasks)
+                trials = tuple(self.trials[trial] for trial in mine)
                 values, hp = candidate.values, candidate.hyperparameters
-                complete.append(Configuration(self.first + number, values, hp, found, metrics, trials, self.score))
+                complete.append(Configuration(number, values, hp, found, metrics, trials, self.score))
         return complete
 
     def row_losses(self) -> np.ndarray | None:
         """(settings, rows) of `settings()`, for the rows that score; None when it would be too large."""
         rows = np.unique(np.concatenate([division.validation for division in self.book.divisions]))
-        complete = [setting.number - self.first for setting in self.settings()]
+        complete = self.settings()
         scored = any(len(s.rows) for s in self.scores.values())
         if not complete or not scored or len(complete) * len(rows) > MOST_ROW_LOSSES:
             return None
         n = len(self.book.dataset.frame)
-        return np.stack(
-            [
-                pooled(
-                    [(self.book.scoring_rows(t.fold), self.scores[t.number].rows) for t in self.tasks(self.candidates[number])], n
-                )[rows]
-                for number in complete
-            ]
-        )
+        losses = []
+        for setting in complete:
+            specs = self.ledger.specs(setting.number, setting.hyperparameters, self.book)
+            parts = [(self.book.scoring_rows(task.fold), self.scores[task.number].rows) for task in specs]
+            losses.append(pooled(parts, n)[rows])
+        return np.stack(losses)
 
 
 def _score_of(score: Any, space: SearchSpace, dataset: Any, extends: SearchRun | None) -> Score:

@@ -25,12 +25,11 @@ from tuning_core.store.search_configurations import FINAL, StoredSetting
 from tuning_core.store.trials import add_trials, get_trials
 from tuning_core.training.checkpoint import TrainingCheckpoint
 from tuning_core.training.planning import plan
-from tuning_core.training.program_choice import plan_stacks, reuse_program
-from tuning_core.training.row_splits import fold_number, trial_spec
-from tuning_core.training.specs import ProgramKey, TrialSpec
+from tuning_core.training.program_choice import plan_stacks
+from tuning_core.training.search_ledger import PORTION, SearchLedger
+from tuning_core.training.specs import TrialSpec
 from tuning_core.training.train_session import check_seeds
 
-PORTION = 32  # settings that are begun together under a deadline
 PAUSED_BYTES = 256 * 2**20  # of one search; trainings beyond it are repeated
 LOST = (math.nan, math.nan)
 WORST_FIRST = (TrialStatus.FAILED, TrialStatus.DIVERGED, TrialStatus.STOPPED)
@@ -43,16 +42,12 @@ class SearchExecution(Execution):
         super().__init__(db, run)
         self.strategy: Strategy | None = None
         self.dry = False  # the strategy has nothing to ask before it is told more
-        self.asked: dict[int, Candidate] = {}  # by setting number
-        self.missing: dict[int, set[int]] = {}  # setting number -> trials that are still to end
         self.numbers: dict[Hyperparameters, int] = {}
         self.next_number = 0
         self.score: Score | None = None  # known once a worker has said which task it is
         self.cut = False  # the time budget ended it
         self.stored: dict[int, StoredSetting] = {}
         self.outcomes: dict[int, tuple[TrialStatus, tuple[float, float], str]] = {}  # trial -> status, (score, metric), error
-        self.paused: dict[int, TrainingCheckpoint] = {}
-        self.program_keys: dict[Hyperparameters, ProgramKey] = {}  # the program that a setting was trained on last
         self.results: deque[Result] = deque()  # filled between thoughts, told at the next
 
     # ---- beginning --------------------------------------------------------------------------------------------------
@@ -61,17 +56,12 @@ class SearchExecution(Execution):
         spec = self.run.spec
         self.space = SearchSpace.from_json(spec["space"])
         self.space = self.space.cross_validated() if spec.get("cv") else self.space
-        self.seeds = check_seeds(spec["seeds"])
-        self.n_divisions = CrossValidation.from_json(spec["cv"]).n_divisions if spec.get("cv") else 1
-        check_size(self.space, self.each)
+        n_divisions = CrossValidation.from_json(spec["cv"]).n_divisions if spec.get("cv") else 1
+        self.ledger = SearchLedger(check_seeds(spec["seeds"]), n_divisions)
+        check_size(self.space, self.ledger.each)
         began = self.run.started or time.time()
         self.deadline = began + self.space.seconds if self.space.seconds else math.inf
         self.waiting.append(PlanFolds(may_stop_early(self.space)))
-
-    @property
-    def each(self) -> int:
-        """Trials of one setting."""
-        return len(self.seeds) * self.n_divisions
 
     def _make_strategy(self) -> Strategy:
         """The strategy, knowing what the store holds."""
@@ -135,7 +125,7 @@ class SearchExecution(Execution):
         assert self.outline is not None
         numbered = [(self._number(candidate), candidate) for candidate in portion]
         search_configurations.add_settings(self.db, self.run.id, [(n, c.values, c.hyperparameters) for n, c in numbered])
-        tasks = {number: self._tasks(number, candidate) for number, candidate in numbered}
+        tasks = {n: self.ledger.specs(n, c.hyperparameters, self.outline) for n, c in numbered}
         rows = [
             (t.number, t.hyperparameters.to_json(), t.seed, self.outline.division(t.fold), number)
             for number, mine in tasks.items()
@@ -143,17 +133,17 @@ class SearchExecution(Execution):
         ]
         add_trials(self.db, self.run.id, rows)
         for number, candidate in numbered:
-            self.asked[number] = candidate
             told = self.stored[number].rungs if number in self.stored else {}
             if candidate.until is not None and candidate.until in told:  # compared at this rung before a fault
                 self.results.append(Result(candidate.number, self._loss(told[candidate.until])))
                 tasks[number] = []
+                self.ledger.begin(number, candidate, ())
                 continue
             tasks[number] = [
                 t for t in tasks[number] if t.number not in self.outcomes or not _is_over(self.outcomes[t.number][0])
             ]
-            self.missing[number] = {t.number for t in tasks[number]}
-            if not self.missing[number]:
+            self.ledger.begin(number, candidate, (t.number for t in tasks[number]))
+            if self.ledger.is_complete(number):
                 self._settle(number)
         until = portion[0].until if portion else None  # the same for a whole rung
         return self._stacks_until([t for mine in tasks.values() for t in mine], until)
@@ -169,23 +159,16 @@ class SearchExecution(Execution):
             self.next_number += 1
         return self.numbers[candidate.hyperparameters]
 
-    def _tasks(self, number: int, candidate: Candidate) -> list[TrialSpec]:
-        assert self.outline is not None
-        hp = candidate.hyperparameters
-        turns = [(seed, division) for seed in self.seeds for division in range(self.n_divisions)]
-        first = number * self.each
-        return [self.outline.spec(first + i, hp, seed, d) for i, (seed, d) in enumerate(turns)]
-
     def _stacks_until(self, tasks: Sequence[TrialSpec], until: int | None) -> list[Work]:
         """Trainings that go on and trainings that begin cannot share a stack."""
         assert self.outline is not None and self.score is not None
         facts = self.outline.of(task.fold for task in tasks)
         works: list[Work] = []
         for going_on in (True, False):
-            stacks = plan([t for t in tasks if (t.number in self.paused) == going_on], facts, WIDEST)
+            stacks = plan([t for t in tasks if (t.number in self.ledger.paused) == going_on], facts, WIDEST)
             for planned in plan_stacks(stacks, facts):
-                self.program_keys.update({t.hyperparameters: planned.program_key for t in planned.tasks})
-                paused = {t.number: self.paused.pop(t.number) for t in planned.tasks} if going_on else {}
+                self.ledger.program_keys.update({t.hyperparameters: planned.program_key for t in planned.tasks})
+                paused = self.ledger.take_paused(t.number for t in planned.tasks)
                 works.append(
                     Stack(
                         planned.tasks,
@@ -202,28 +185,21 @@ class SearchExecution(Execution):
         best = search_configurations.best_setting(self.db, self.run.id)
         if self.run.spec.get("cv") is None or best is None:
             return []
-        hp = Hyperparameters.from_json(best.hyperparameters)
-        # It keeps what the folds kept.
-        task = trial_spec(FINAL + best.number, hp, self.seeds[0], fold_number(hp, 0, 1, False), cross_validated=True)
+        task = self.ledger.final_spec(FINAL + best.number, Hyperparameters.from_json(best.hyperparameters))
         add_trials(self.db, self.run.id, [(task.number, task.hyperparameters.to_json(), task.seed, None, best.number)])
         ended = {trial.number for trial in get_trials(self.db, self.run.id) if trial.status.complete}
         if task.number in ended:
             return []
-        facts = {task.fold: self.outline.facts[0]} if self.outline else {}  # its rows are about those of a fold
-        return [
-            Stack(
-                (task,),
-                dataset_split=True,
-                program_key=reuse_program((task,), facts, self.program_keys.get(task.hyperparameters)),
-            )
-        ]
+        assert self.outline is not None
+        program_key = self.ledger.program_of(task, self.outline.facts[0])  # its rows are about those of a fold
+        return [Stack((task,), dataset_split=True, program_key=program_key)]
 
     # ---- on workers -------------------------------------------------------------------------------------------------
 
     def take(self, position: int = 0) -> Work:
         work = super().take(position)
         if isinstance(work, Stack) and work.scored:
-            search_configurations.set_running(self.db, self.run.id, {task.number // self.each for task in work.tasks})
+            search_configurations.set_running(self.db, self.run.id, {self.ledger.setting(task.number) for task in work.tasks})
         return work
 
     def done(self, stack: Stack, result: StackResult) -> None:
@@ -245,21 +221,19 @@ class SearchExecution(Execution):
             self._ended({task.number: (TrialStatus.FAILED, LOST, error["message"]) for task in work.tasks})
 
     def _keep(self, paused: Mapping[int, TrainingCheckpoint]) -> None:
-        room = PAUSED_BYTES - sum(p.nbytes for p in self.paused.values())
+        room = PAUSED_BYTES - sum(p.nbytes for p in self.ledger.paused.values())
         if sum(p.nbytes for p in paused.values()) <= room:
-            self.paused.update(paused)
+            self.ledger.paused.update(paused)
 
     def _ended(self, outcomes: Mapping[int, tuple[TrialStatus, tuple[float, float], str]]) -> None:
         self.outcomes.update(outcomes)
-        for number in dict.fromkeys(trial // self.each for trial in outcomes):
-            self.missing[number] -= outcomes.keys()
-            if not self.missing[number]:
-                self._settle(number)
+        for number in self.ledger.end(outcomes):
+            self._settle(number)
 
     def _settle(self, number: int) -> None:
         """All trials of a setting have ended or paused: write down its score, to be told."""
-        candidate = self.asked[number]
-        mine = [self.outcomes[trial] for trial in range(number * self.each, (number + 1) * self.each)]
+        candidate = self.ledger.candidates[number]
+        mine = [self.outcomes[trial] for trial in self.ledger.trials(number)]
         statuses = [status for status, _, _ in mine]
         status = next((s for s in WORST_FIRST if s in statuses), TrialStatus.FINISHED)
         values, metrics = zip(*(scores for _, scores, _ in mine), strict=True)
