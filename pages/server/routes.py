@@ -23,7 +23,7 @@ from pages.server.verdict_service import VerdictService
 from tuning_core.store import Database, engine_status
 from tuning_core.store.run_state import board_state, run_state
 
-MAX_WAIT_SECONDS = 25.0  # below the 30 s after which common proxies give up
+WAIT_SECONDS = 2.0  # for news: a server that is stopped waits for the answers under way, and proxies give up after 30 s
 FEEDS = (Feed("curves", run_state, curve_payload), Feed("board", board_state, board_payload))
 
 
@@ -42,11 +42,11 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
     async def news(request: Request, feed: Feed) -> Response:
         run_id = request.path_params["run_id"]
         try:
-            after, known, wait = (_whole(request, name) for name in ("after", "known", "wait"))
+            after, known = (_whole(request, name) for name in ("after", "known"))
+            wait = min(_whole(request, "wait") / 1000, WAIT_SECONDS) if "wait" in request.query_params else WAIT_SECONDS
         except ValueError as error:
             return _json({"error": str(error)}, 400)
-        seconds = min(wait / 1000, MAX_WAIT_SECONDS)
-        answer = await watcher.answer(Reader(feed, run_id, after, known), request.query_params.get("state"), seconds)
+        answer = await watcher.answer(Reader(feed, run_id, after, known), request.query_params.get("state"), wait)
         return _body(answer and answer.body, run_id)
 
     async def verdicts(request: Request) -> Response:

@@ -52,7 +52,7 @@ def waiting_for(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
         return made[-1]
 
     monkeypatch.setattr(server_routes, "Watcher", watcher)
-    monkeypatch.setattr(server_routes, "MAX_WAIT_SECONDS", LONG / 1000)
+    monkeypatch.setattr(server_routes, "WAIT_SECONDS", LONG / 1000)
     return lambda run_id: sum(len(who) for w in made for (_, run), who in tuple(w._waiting.items()) if run == run_id)
 
 

@@ -12,7 +12,7 @@ export async function readOther(record, news, signal) {
   while (!signal.aborted && !isFinal(record) && !record.gone) {
     await whenVisible(signal);
     try {
-      const answer = await ask(record, 0, signal);
+      const answer = await ask(record, false, signal);
       if (answer === null) record.gone = true;
       else mergeCurves(record, answer);
       if (answer?.more) continue;

@@ -4,7 +4,7 @@
 import { appRoot } from "./app_root.js";
 import { isFinal } from "./records.js";
 
-const WAIT_MS = 2_000; // a server that is stopped waits for the answers under way, so they must not take long
+const PATIENCE_MS = 12_000; // a server that has not answered then is not there; it waits far shorter for news
 const FIRST_RETRY_MS = 400;
 const LAST_RETRY_MS = 8_000;
 const NOTE_AFTER = 2; // failures in a row before the reader is told
@@ -28,11 +28,13 @@ export function whenVisible(signal) {
   });
 }
 
+// The server answers at once where `wait` is false or the record is new, else when there is news, or when it thinks fit.
 export async function ask(record, wait, signal) {
-  const query = new URLSearchParams({ after: record.cursor, wait: record.state ? wait : 0 });
+  const query = new URLSearchParams({ after: record.cursor });
+  if (!wait || !record.state) query.set("wait", 0);
   if (record.state) query.set("state", record.state);
   if (record.known !== undefined) query.set("known", record.known);
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(wait + 10_000)]);
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const response = await fetch(`${appRoot()}api/${record.feed}/${encodeURIComponent(record.id)}?${query}`, { signal: patience });
   if (response.status === 404 && (response.headers.get("content-type") ?? "").includes("json")) return null;
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
@@ -48,7 +50,7 @@ export async function follow(record, hooks, signal) {
     await whenVisible(signal);
     if (signal.aborted) return;
     try {
-      const answer = await ask(record, WAIT_MS, signal);
+      const answer = await ask(record, true, signal);
       if (signal.aborted) return;
       if (failures >= NOTE_AFTER) hooks.offline(false);
       failures = 0;
