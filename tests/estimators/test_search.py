@@ -18,7 +18,7 @@ from sklearn.preprocessing import StandardScaler
 
 import tuning_core as tc
 from tests.support.paths import ROOT
-from tuning_core.estimators import together
+from tuning_core.estimators import collected_fits
 
 MODEL = tc.StackedMLPRegressor((6,), epochs=8, random_state=0)
 GRID = {"batch_size": [16, 40], "epochs": [4, 8], "learning_rate": [0.1, 0.01]}
@@ -157,7 +157,7 @@ def test_early_stopping_sees_only_the_folds_training_rows(data):
 
 def test_fits_without_a_seed_each_have_their_own(data, stacks):
     model = tc.StackedMLPRegressor((6,), epochs=3)
-    together._ready.clear()
+    collected_fits._ready.clear()
     search = tc.StackedGridSearchCV(
         model, {"learning_rate": [0.1, 0.01]}, cv=[(np.arange(80), np.arange(80, 120))] * 3, refit=False
     )

@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from tuning_core.errors import SettingsError
-from tuning_core.estimators.together import FitJob, fit_one
+from tuning_core.estimators.collected_fits import FitJob, fit_one
 from tuning_core.experiment import EarlyStopping, Hyperparameters, Trial, TrialStatus
 from tuning_core.training.fold import Fold
 from tuning_core.training.scoring import forward

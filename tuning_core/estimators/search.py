@@ -17,7 +17,7 @@ from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 from sklearn.utils.metaestimators import _safe_split
 from sklearn.utils.validation import _check_method_params, indexable
 
-from tuning_core.estimators.together import FitJob, Trained, collect, replaying, reuse_program_for_refit, train_jobs
+from tuning_core.estimators.collected_fits import FitJob, Trained, collect, replaying, reuse_program_for_refit, train_jobs
 
 
 class _Stacked:

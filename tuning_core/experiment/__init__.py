@@ -8,9 +8,9 @@ from tuning_core.experiment.hyperparameters import EarlyStopping, Hyperparameter
 from tuning_core.experiment.result import Run, Trial
 from tuning_core.experiment.search_result import Configuration, SearchRun
 from tuning_core.experiment.space import SearchSpace
-from tuning_core.experiment.spaces import bayesian, grid, halving, quasi_random, random
 from tuning_core.experiment.split import Split
 from tuning_core.experiment.statuses import RunStatus, TrialStatus
+from tuning_core.experiment.strategy_spaces import bayesian, grid, halving, quasi_random, random
 from tuning_core.experiment.test_set_look import TestSetLook
 
 __all__ = [

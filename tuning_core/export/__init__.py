@@ -11,8 +11,8 @@ from tuning_core.export.html_report import export_report
 from tuning_core.export.notebook import export_notebook
 from tuning_core.export.run_file import RunFile, read_run_file, write_run_file
 from tuning_core.export.script import export_script
+from tuning_core.export.search_dashboards import to_optuna, to_tensorboard
 from tuning_core.export.search_script import export_search
-from tuning_core.export.studies import to_optuna, to_tensorboard
 
 __all__ = [
     "RunFile",
