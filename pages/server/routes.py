@@ -43,7 +43,9 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         run_id = request.path_params["run_id"]
         try:
             after, known = (_whole(request, name) for name in ("after", "known"))
-            wait = min(_whole(request, "wait") / 1000, WAIT_SECONDS) if "wait" in request.query_params else WAIT_SECONDS
+            wait = WAIT_SECONDS if "state" in request.query_params else 0.0  # who has heard nothing yet is answered at once
+            if "wait" in request.query_params:
+                wait = min(_whole(request, "wait") / 1000, WAIT_SECONDS)
         except ValueError as error:
             return _json({"error": str(error)}, 400)
         answer = await watcher.answer(Reader(feed, run_id, after, known), request.query_params.get("state"), wait)

@@ -153,6 +153,8 @@ Store = Callable[[dict[str, Any], Any], None]
 
 
 def _changed(name: str, store: Store | None) -> None:
+    if PREFIX + name not in st.session_state:  # other settings were loaded, and the page run that would draw them was ended
+        return
     flat = settings()
     value = st.session_state[PREFIX + name]
     if value is None:  # a number field that was emptied: the previous value stays

@@ -160,3 +160,20 @@ def test_classification_offers_class_balance_not_loss(db):
     assert not app.exception
     labels = [t.label for t in app.toggle]
     assert "Balance the classes" in labels and "Scale the target" not in labels
+
+
+def test_a_slider_that_was_not_drawn_since_other_settings_were_loaded_changes_nothing(db):
+    """Its callback may be called all the same, when the page run that would have drawn it was ended early."""
+
+    def script():
+        import streamlit as st
+
+        from pages.state.tune_settings import settings
+        from pages.tune.sliders import _changed
+
+        before = dict(settings())
+        _changed("layers", None)
+        st.text(f"{settings() == before}")
+
+    app = AppTest.from_function(script, default_timeout=300).run()
+    assert not app.exception and [text.value for text in app.text] == ["True"]

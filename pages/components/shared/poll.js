@@ -28,10 +28,10 @@ export function whenVisible(signal) {
   });
 }
 
-// The server answers at once where `wait` is false or the record is new, else when there is news, or when it thinks fit.
+// The server answers at once where `wait` is false or the record has no state, else when there is news, or when it thinks fit.
 export async function ask(record, wait, signal) {
   const query = new URLSearchParams({ after: record.cursor });
-  if (!wait || !record.state) query.set("wait", 0);
+  if (!wait) query.set("wait", 0);
   if (record.state) query.set("state", record.state);
   if (record.known !== undefined) query.set("known", record.known);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
