@@ -20,8 +20,10 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from tuning_core.config import config_or_exit  # noqa: E402
+from tuning_core.store.opening import open_or_exit  # noqa: E402
 
-CONFIG = config_or_exit()  # a bad variable is one sentence, before anything is begun
+CONFIG = config_or_exit()  # a bad variable is one sentence, before anything is begun, and so is a store that cannot be used
+STORE = open_or_exit(CONFIG.home)
 
 from pages.server.allowed_hosts import AllowedHosts  # noqa: E402
 from pages.server.class_code import ClassCode, say_class_code  # noqa: E402
@@ -37,13 +39,27 @@ from pages.state.samples import add_samples  # noqa: E402
 from pages.state.workspace import WorkspaceCookie  # noqa: E402
 from pages.widgets.errors import log_script_error  # noqa: E402
 from tuning_core.engine.supervisor import Supervisor  # noqa: E402
-from tuning_core.store import runs  # noqa: E402
+from tuning_core.store import Database, datasets, runs  # noqa: E402
+from tuning_core.store.deletion import delete_older  # noqa: E402
 
-TRASH_SECONDS = 24 * 3600.0
+DAY = 24 * 3600.0
 
 share_arenas()
 raise_file_limit()
 finish_callbacks_first()
+
+
+def _tidy(db: Database) -> None:
+    """Empty the trash, and delete what is older than this server keeps."""
+    runs.empty_trash(db, DAY)
+    if CONFIG.keep_days is not None:
+        delete_older(db, CONFIG.keep_days)
+
+
+async def _tidy_daily(db: Database) -> None:
+    while True:
+        await asyncio.to_thread(_tidy, db)
+        await asyncio.sleep(DAY)
 
 
 @asynccontextmanager
@@ -52,13 +68,15 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     db = database()
     say_class_code(db.home, CONFIG.class_code)
     await asyncio.to_thread(add_samples, db)
-    await asyncio.to_thread(runs.empty_trash, db, TRASH_SECONDS)
+    await asyncio.to_thread(datasets.remove_strays, db)
+    tidying = asyncio.create_task(_tidy_daily(db))
     loading = asyncio.create_task(asyncio.to_thread(import_module, "pandas"))  # else the first visitor waits for it
-    supervisor = Supervisor(db.home)
+    supervisor = Supervisor(db)
     watching = asyncio.create_task(supervisor.watch())
     try:
         yield {"supervisor": supervisor}
     finally:
+        tidying.cancel()
         watching.cancel()
         loading.cancel()
         await supervisor.stop()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +14,10 @@ from pages.state.remembered import restore_remembered, save_remembered
 from pages.state.view import current_view
 from pages.state.waiting import forget_waits, poll_waits, rerun_when
 from pages.widgets.errors import show_error
+from pages.widgets.text import plain
 from tuning_core.store import datasets, engine_status
+from tuning_core.store.backups import last_recovery
+from tuning_core.store.free_space import DiskFull, is_full
 
 FOLDER = Path(__file__).parent
 LOGO = str(FOLDER / "assets" / "logo.svg")
@@ -21,6 +25,7 @@ ENGINE_WORDS = {
     "starting": "The training engine is starting.",
     "warming": "The training engine is warming up: its workers load TensorFlow. You can set things up meanwhile.",
 }
+RECOVERY_SHOWN = 86400.0  # seconds
 CSS = FOLDER / "frame.css"
 
 
@@ -28,6 +33,25 @@ def tab_title(page: str) -> str:
     """Of the browser's tab: which page of which table."""
     dataset = datasets.get_dataset(database(), current_view().dataset_id)
     return " · ".join([page, *([dataset.name] if dataset else []), "Tunescope"])
+
+
+def _say_store() -> None:
+    """What befell the store: its disk is full, or a backup is in its place."""
+    home = database().home
+    if is_full(home):
+        st.warning(f"{plain(DiskFull().message)} {plain(DiskFull().remedy)}", icon=":material/hard_disk:")
+    recovery = last_recovery(home)
+    if recovery is None or not 0 <= time.time() - recovery.at < RECOVERY_SHOWN:
+        return
+    lost = "No backup was there: the store begins anew."
+    if recovery.backup is not None:
+        lost = f"A backup of {_moment(recovery.backup)} is in its place; what was done later is lost."
+    said = f"The database was damaged when the server started ({_moment(recovery.at)}). {lost} The damaged file is kept."
+    st.warning(plain(said), icon=":material/settings_backup_restore:")
+
+
+def _moment(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d, %H:%M", time.localtime(seconds))
 
 
 @contextmanager
@@ -45,8 +69,10 @@ def frame() -> Iterator[None]:
         text = ENGINE_WORDS.get(state.status, "The training engine is not running yet. Runs are queued until it is.")
         st.caption(f":material/hourglass_top: {text}")
         rerun_when(lambda: engine_status.get_engine(database()).status != state.status)
+    _say_store()
     try:
         yield
     finally:
-        save_remembered()
+        with suppress(DiskFull):
+            save_remembered()
     poll_waits()

@@ -16,6 +16,7 @@ from typing import Any
 from tuning_core.errors import SettingsError
 
 MOST_WORKERS = 256
+MOST_DAYS = 36_500
 NO_CODE = "none"
 LEAST_MB, MOST_MB = 300, 1_000_000  # below 300 a worker would be renewed after every stack: TensorFlow alone takes that
 
@@ -32,6 +33,7 @@ class Config:
     worker_mb : memory (MiB) above which a worker is renewed between stacks.
     class_code : what a server that others can reach asks for; None for one of the store's own, `NO_CODE` for nothing.
     metrics_token : what a program of another machine brings to read how busy the server is; None where none may.
+    keep_days : age in days at which runs, and tables without runs, are deleted; None where they are kept.
     """
 
     home: Path
@@ -40,6 +42,7 @@ class Config:
     worker_mb: int
     class_code: str | None = None
     metrics_token: str | None = None
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,15 @@ VARIABLES = {
         "16 to 200 visible ASCII characters",
         "the output of `openssl rand -hex 16`",
         _token,
+        lambda: None,
+    ),
+    "keep_days": Variable(
+        "TUNESCOPE_KEEP_DAYS",
+        "days after which runs, and tables without runs, are deleted",
+        "none: they are kept",
+        f"a whole number of days from 1 to {MOST_DAYS}",
+        "180",
+        _whole(1, MOST_DAYS),
         lambda: None,
     ),
 }

@@ -6,6 +6,7 @@ import hashlib
 
 import streamlit as st
 
+from pages.data.my_data import my_data
 from pages.data.reading_labels import reading_words
 from pages.data.table_menu import table_menu
 from pages.data.upload_status import start_reading
@@ -14,6 +15,7 @@ from pages.state.samples import SAMPLES
 from pages.state.view import current_view, open_dataset
 from pages.state.workspace import workspace
 from pages.widgets.text import plain, unique_labels
+from pages.widgets.uploads import forget_upload
 from tuning_core.data.reading.upload import display_name
 from tuning_core.store import datasets
 from tuning_core.store.datasets import StoredDataset
@@ -54,6 +56,7 @@ def choose_dataset() -> None:
         args=(key,),
         help="CSV, TSV or text, also gzipped, with any separator and encoding. It stays on this server.",
     )
+    my_data()
 
 
 def _label(dataset: StoredDataset) -> str:
@@ -80,3 +83,4 @@ def _upload(key: str) -> None:
         open_dataset(same)
     else:
         start_reading(datasets.add_dataset(database(), workspace(), name, data))
+    forget_upload(file)

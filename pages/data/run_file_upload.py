@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages.state.database import database
@@ -10,6 +12,7 @@ from pages.state.view import change_view, current_view
 from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
 from pages.widgets.text import plain
+from pages.widgets.uploads import forget_upload
 from tuning_core.errors import UserError
 from tuning_core.export.run_file import MAX_BYTES, RunFile, read_run_file
 from tuning_core.store import datasets
@@ -23,9 +26,10 @@ def open_run_file() -> None:
     ):
         st.file_uploader(
             "Run file",
-            key="run_file",
+            key=(key := f"run_file_{st.session_state.get('run_files', 0)}"),
             accept_multiple_files=False,
             on_change=_open,
+            args=(key,),
             label_visibility="collapsed",
             help="JSON, checked value by value; nothing in it is ever run.",
         )
@@ -37,10 +41,18 @@ def open_run_file() -> None:
             st.caption(f":material/info: {plain(words)}")
 
 
-def _open() -> None:
-    upload = st.session_state.run_file
+def _open(key: str) -> None:
+    upload = st.session_state[key]
     if upload is None:
         return
+    st.session_state.run_files = st.session_state.get("run_files", 0) + 1
+    try:
+        _show(upload)
+    finally:
+        forget_upload(upload)
+
+
+def _show(upload: Any) -> None:
     if upload.size > MAX_BYTES:
         _say("error", f"The file has {upload.size / 2**20:,.0f} MB, but a run file has at most {MAX_BYTES // 2**20} MB.")
         return

@@ -14,6 +14,7 @@ import streamlit as st
 
 from pages.state.database import database
 from tuning_core.store.database import Busy
+from tuning_core.store.free_space import DiskFull
 
 SECONDS = 0.5
 LOOK_SECONDS = 0.01
@@ -22,11 +23,11 @@ T = TypeVar("T")
 
 
 def ask_impatiently(ask: Callable[[], object]) -> bool:
-    """Put a question to the engine into the store; False when another writer held the store: the page must come back."""
+    """Put a question to the engine into the store; False when another writer held it, or it is full: come back."""
     try:
         with database().impatient(WRITE_PATIENCE):
             ask()
-    except Busy:
+    except (Busy, DiskFull):
         return False
     return True
 

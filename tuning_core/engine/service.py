@@ -21,9 +21,11 @@ from tuning_core.engine.worker.messages import Stack, StackResult, Work
 from tuning_core.engine.workers import Assignment, Workers, WorkerState
 from tuning_core.errors import UserError
 from tuning_core.store import Database, curves, datasets, engine_status, machine_speed, questions, runs
+from tuning_core.store.backups import back_up, contents
 
 TICK = 0.01  # seconds between looks at the store; a look costs microseconds
 BEAT = 1.0
+BACKUP_SECONDS = 300.0  # between backups of a store that is being written to
 READERS = 2  # uploads read at once, each in a process of its own; one of a workspace, so that nobody keeps others waiting
 
 log = logging.getLogger("tunescope.engine")
@@ -41,6 +43,8 @@ class Service:
         self.tasks: set[asyncio.Task[Any]] = set()
         self.readings = 0
         self.trees = TreeBaselines(db)
+        self.backed_up: tuple[int | float | None, ...] = ()
+        self.last_backup = time.monotonic() - BACKUP_SECONDS
         self.speed = MachineSpeed.from_json(machine_speed.load(db))
 
     def close_soon(self) -> None:
@@ -66,9 +70,20 @@ class Service:
                 last_beat = time.monotonic()
                 engine_status.beat(self.db, self.status, len(self.workers.states))
                 self.workers.forget_pauses()
+                self._care_for_the_store()
                 await self._pass_on_stops()
             await asyncio.sleep(TICK)
         await self._close()
+
+    def _care_for_the_store(self) -> None:
+        """Once a second: SQLite's files are where they were, and now and then there is a backup of what has changed."""
+        if self.db.restore_journal():
+            log.error("the journal of the store had been deleted while it is in use; it is back in its place")
+        if time.monotonic() - self.last_backup > BACKUP_SECONDS:
+            self.last_backup, there = time.monotonic(), contents(self.db)
+            if there != self.backed_up:
+                self.backed_up = there
+                self._track(asyncio.to_thread(back_up, self.db.file))
 
     async def _connect(self) -> None:
         try:

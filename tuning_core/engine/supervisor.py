@@ -10,14 +10,19 @@ import sys
 import time
 from pathlib import Path
 
+from tuning_core.store import engine_status
+from tuning_core.store.database import Busy, Database
+from tuning_core.store.free_space import DiskFull
+
 STOP_SECONDS = 8.0
+DOWN_SECONDS = 1.0  # that another writer may keep the news of an engine's end
 
 
 class Supervisor:
     """Keeps one engine process alive. The engine ends by itself when the pipe to this process closes."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, db: Database) -> None:
+        self.db, self.home = db, db.home
         self.process: subprocess.Popen[bytes] | None = None
         self.closing = False
 
@@ -42,8 +47,20 @@ class Supervisor:
             self.start()
             while self.process is not None and self.process.poll() is None:
                 await asyncio.sleep(0.2)
+            if self.process is not None and self.process.stdin is not None:
+                self.process.stdin.close()
+            if self.process is not None and not self.closing:
+                await asyncio.to_thread(self._say_down, self.process.pid)
             if time.monotonic() - began < 10:
                 await asyncio.sleep(2.0)
+
+    def _say_down(self, pid: int) -> None:
+        """Pages hear at once that the engine has ended, not when they miss its heartbeat."""
+        try:
+            with self.db.impatient(DOWN_SECONDS):
+                engine_status.mark_down(self.db, pid)
+        except (Busy, DiskFull):  # they will miss the heartbeat
+            return
 
     async def stop(self) -> None:
         """Ask the engine to end, and make it."""

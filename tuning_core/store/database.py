@@ -8,15 +8,21 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from tuning_core.config import read_config
+from tuning_core.store.free_space import DiskFull, disk_full_said, is_full
+from tuning_core.store.journal_links import keep_links, restore_links
 from tuning_core.store.migrations import MIGRATIONS
 
+FILE = "tunescope.sqlite"
 PATIENCE = 30  # seconds a write waits for another writer
+SPACE_SECONDS = 0.5  # between looks of a patient writer at a full disk
 
 
 class Busy(Exception):
@@ -36,21 +42,27 @@ class _Connection(sqlite3.Connection):
 
 
 class Database:
-    """One store folder: the database file and the folders beside it. Threads each get a connection of their own."""
+    """One store folder: the database file and the folders beside it. Threads each get a connection of their own.
 
-    def __init__(self, home: Path | str | None = None) -> None:
+    On a full disk a write is refused with `DiskFull`; of a `patient` store it waits until there is room, and nothing is lost.
+    """
+
+    def __init__(self, home: Path | str | None = None, *, patient: bool = False) -> None:
         self.home = Path(home) if home is not None else read_config().home
         keep_private()
         self.home.mkdir(parents=True, exist_ok=True)
         with suppress(PermissionError):  # somebody else's folder that this account may write to
             self.home.chmod(0o700)
-        self.file = self.home / "tunescope.sqlite"
+        self.file = self.home / FILE
+        self.patient = patient
         self._local = threading.local()
+        self._open: weakref.WeakSet[sqlite3.Connection] = weakref.WeakSet()
         self._migrate()
 
     @property
     def connection(self) -> sqlite3.Connection:
         if not hasattr(self._local, "connection"):
+            self.restore_journal()
             connection = sqlite3.connect(
                 self.file, timeout=PATIENCE, isolation_level=None, factory=_Connection, check_same_thread=False
             )
@@ -59,19 +71,25 @@ class Database:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             self._local.connection = connection
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # now its journal is there
+            keep_links(self.file)
+            self._open.add(connection)
         return self._local.connection
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing; takes the write lock at once, so that two writers queue instead of failing half-way."""
+        self.need_space()
         connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        with disk_full_said():
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # SQLite itself takes back what a full disk cut short
+                    connection.execute("ROLLBACK")
+                raise
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         return self.connection.execute(sql, values).fetchall()
@@ -81,7 +99,21 @@ class Database:
 
     def write(self, sql: str, *values: Any) -> int:
         """One statement in a transaction of its own; returns the number of rows it changed."""
-        return self.connection.execute(sql, values).rowcount
+        if not sql.startswith("DELETE"):  # which makes room
+            self.need_space()
+        with disk_full_said():
+            return self.connection.execute(sql, values).rowcount
+
+    def need_space(self, wanted: int = 0) -> None:
+        """Raise `DiskFull` where there is no room for so many bytes; a patient store waits instead."""
+        while is_full(self.home, wanted):
+            if not self.patient:
+                raise DiskFull
+            time.sleep(SPACE_SECONDS)
+
+    def restore_journal(self) -> bool:
+        """Put SQLite's own files back where somebody deleted them from under this store; True when it was so."""
+        return bool(len(self._open)) and restore_links(self.file)
 
     @contextmanager
     def impatient(self, seconds: float) -> Iterator[None]:
@@ -103,11 +135,18 @@ class Database:
     def close(self) -> None:
         """Close this thread's connection."""
         if hasattr(self._local, "connection"):
+            self._open.discard(self._local.connection)
             self._local.connection.close()
             del self._local.connection
 
     def _migrate(self) -> None:
-        with self.transaction() as connection:
+        """Bring the schema up to date; a store that is, is not written to."""
+        connection = self.connection
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone():
+            done = {row["name"] for row in connection.execute("SELECT name FROM migrations")}
+            if done >= {name for name, _ in MIGRATIONS}:
+                return
+        with self.transaction():
             connection.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
             done = {row["name"] for row in connection.execute("SELECT name FROM migrations")}
             for name, statements in MIGRATIONS:

@@ -7,12 +7,15 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tuning_core.store import questions
 from tuning_core.store.database import Database
+from tuning_core.store.free_space import disk_full_said
 
 SAMPLES = "samples"  # the workspace that everybody sees
 LONGEST_NAME, LONGEST_NOTE = 120, 2000  # characters
@@ -57,7 +60,7 @@ def add_dataset(
     """Keep uploaded bytes and queue them for reading; returns the unguessable id."""
     dataset_id = dataset_id or secrets.token_urlsafe(9)
     digest = hashlib.sha256(data).hexdigest()
-    return _add(db, dataset_id, workspace, name, options or {}, digest, lambda path: path.write_bytes(data))
+    return _add(db, dataset_id, workspace, name, options or {}, digest, lambda path: path.write_bytes(data), len(data))
 
 
 def requeue_with_options(db: Database, workspace: str, dataset: StoredDataset, options: dict[str, Any]) -> str:
@@ -74,11 +77,24 @@ def requeue_with_options(db: Database, workspace: str, dataset: StoredDataset, o
 
 
 def _add(
-    db: Database, dataset_id: str, workspace: str, name: str, options: dict[str, Any], sha256: str, put: Callable[[Path], Any]
+    db: Database,
+    dataset_id: str,
+    workspace: str,
+    name: str,
+    options: dict[str, Any],
+    sha256: str,
+    put: Callable[[Path], Any],
+    size: int = 0,
 ) -> str:
     path = folder(db, dataset_id)
+    db.need_space(size)
     path.mkdir(parents=True, exist_ok=True)
-    put(path / "upload.bin")
+    try:
+        with disk_full_said():
+            put(path / "upload.bin")
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
     db.write(
         "INSERT INTO datasets (id, workspace, name, options, sha256) VALUES (?, ?, ?, ?, ?)",
         *(dataset_id, workspace, name, json.dumps(options), sha256),
@@ -123,8 +139,19 @@ def annotate_dataset(db: Database, dataset_id: str, note: str) -> None:
 
 def delete_dataset(db: Database, dataset_id: str) -> None:
     """Forget a table with its setups and runs, and its files."""
+    questions.forget(db, dataset_id, *(row["id"] for row in db.rows("SELECT id FROM runs WHERE dataset_id = ?", dataset_id)))
     db.write("DELETE FROM datasets WHERE id = ?", dataset_id)
     shutil.rmtree(folder(db, dataset_id), ignore_errors=True)  # a reader may still hold a file; nothing names it any more
+
+
+def remove_strays(db: Database, older_than: float = 3600.0) -> int:
+    """Delete folders that no row names, as a server leaves them that ended in the middle of an upload; returns how many."""
+    known = {row["id"] for row in db.rows("SELECT id FROM datasets")}
+    folders = [path for path in (db.home / "datasets").glob("*") if path.is_dir() and path.name not in known]
+    strays = [path for path in folders if abs(time.time() - path.stat().st_mtime) > older_than]
+    for path in strays:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(strays)
 
 
 def next_queued_dataset(db: Database) -> StoredDataset | None:

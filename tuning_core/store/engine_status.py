@@ -30,12 +30,17 @@ def beat(db: Database, status: str, workers: int = 0, detail: str = "") -> None:
         status,
         workers,
         detail,
-        time.time(),
+        time.monotonic(),
     )
+
+
+def mark_down(db: Database, pid: int) -> None:
+    """The engine with this process id has ended, however it did; another one may have taken its place already."""
+    db.write("UPDATE engine SET status = 'down' WHERE id = 1 AND pid = ?", pid)
 
 
 def get_engine(db: Database) -> EngineState:
     row = db.row("SELECT * FROM engine WHERE id = 1")
     assert row is not None
-    silent = time.time() - row["beat"] > SILENCE
+    silent = not 0 <= time.monotonic() - row["beat"] <= SILENCE  # of the whole machine since it was started; set by nobody
     return EngineState(row["pid"] or 0, "down" if silent else row["status"], row["workers"], row["detail"])

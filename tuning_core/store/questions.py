@@ -89,6 +89,7 @@ def take_questions(db: Database) -> list[Question]:
 def answer_question(db: Database, identity: str, answer: dict[str, Any] | File) -> None:
     if isinstance(answer, File):
         _path(db, identity).parent.mkdir(exist_ok=True)
+        db.need_space(len(answer.data))
         _path(db, identity).write_bytes(answer.data)
         db.write("UPDATE questions SET status = 'answered', filename = ? WHERE id = ?", answer.name, identity)
     else:
@@ -106,6 +107,21 @@ def tidy(db: Database) -> None:
     """
     db.write("UPDATE questions SET status = 'queued' WHERE status = 'working'")
     for row in db.rows(f"SELECT id FROM questions WHERE kind != 'exam' AND created < {NOW} - ?", KEPT_SECONDS):  # nosec B608
+        _path(db, row["id"]).unlink(missing_ok=True)
+        db.write("DELETE FROM questions WHERE id = ?", row["id"])
+
+
+def forget(db: Database, *ids: str) -> None:
+    """Forget what was asked about runs or tables that are gone: every question whose spec names one of them."""
+    for identity in ids:
+        for row in db.rows("SELECT id FROM questions WHERE instr(spec, ?)", json.dumps(identity)):
+            _path(db, row["id"]).unlink(missing_ok=True)
+            db.write("DELETE FROM questions WHERE id = ?", row["id"])
+
+
+def forget_older(db: Database, seconds: float) -> None:
+    """Forget answers of any kind that are so old."""
+    for row in db.rows(f"SELECT id FROM questions WHERE created < {NOW} - ?", seconds):  # nosec B608
         _path(db, row["id"]).unlink(missing_ok=True)
         db.write("DELETE FROM questions WHERE id = ?", row["id"])
 

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuning_core.experiment import RunStatus
+from tuning_core.store import questions
 from tuning_core.store.database import Database
 from tuning_core.store.migrations import NOW
 
@@ -191,11 +192,15 @@ def restore_run(db: Database, run_id: str) -> None:
 
 def empty_trash(db: Database, older_than: float) -> int:
     """Forget runs that have been in the trash for so many seconds; returns how many."""
-    return db.write(f"DELETE FROM runs WHERE deleted < {NOW} - ?", older_than)  # nosec B608
+    found = db.rows(f"SELECT id FROM runs WHERE deleted < {NOW} - ?", older_than)  # nosec B608
+    for row in found:
+        delete_run(db, row["id"])
+    return len(found)
 
 
 def delete_run(db: Database, run_id: str) -> None:
-    """Stop it if it is live, and forget it with its curves."""
+    """Stop it if it is live, and forget it with its curves and what was asked about it."""
+    questions.forget(db, run_id)
     db.write("DELETE FROM runs WHERE id = ?", run_id)
 
 

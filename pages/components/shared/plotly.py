@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+_VERSION = version("plotly")  # looked up once, before threads change the paths on which it is found
+
 
 def plotly_version() -> str:
     """Of the installed wheel; the query of the script's address, so that an upgrade is fetched anew."""
-    return version("plotly")
+    return _VERSION
