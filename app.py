@@ -35,6 +35,7 @@ from pages.server.security_headers import SecurityHeaders  # noqa: E402
 from pages.server.tcp_nodelay import NoDelay  # noqa: E402
 from pages.server.whole_callbacks import finish_callbacks_first  # noqa: E402
 from pages.state.database import database  # noqa: E402
+from pages.state.recorded import add_recorded  # noqa: E402
 from pages.state.samples import add_samples  # noqa: E402
 from pages.state.workspace import WorkspaceCookie  # noqa: E402
 from pages.widgets.errors import log_script_error  # noqa: E402
@@ -64,11 +65,12 @@ async def _tidy_daily(db: Database) -> None:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
-    """The store is opened, the samples are in it, and the engine lives as long as the app."""
+    """The store is opened, the samples and the recorded examples are in it, and the engine lives as long as the app."""
     db = database()
     say_class_code(db.home, CONFIG.class_code)
     await asyncio.to_thread(add_samples, db)
     await asyncio.to_thread(datasets.remove_strays, db)
+    await asyncio.to_thread(add_recorded, db)
     tidying = asyncio.create_task(_tidy_daily(db))
     loading = asyncio.create_task(asyncio.to_thread(import_module, "pandas"))  # else the first visitor waits for it
     supervisor = Supervisor(db)

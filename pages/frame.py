@@ -10,10 +10,13 @@ from pathlib import Path
 import streamlit as st
 
 from pages.state.database import database
+from pages.state.guide import begin_guide
 from pages.state.remembered import restore_remembered, save_remembered
 from pages.state.view import current_view
 from pages.state.waiting import forget_waits, poll_waits, rerun_when
 from pages.widgets.errors import show_error
+from pages.widgets.guide_line import guide_line
+from pages.widgets.help_menu import help_menu
 from pages.widgets.text import plain
 from tuning_core.store import datasets, engine_status
 from tuning_core.store.backups import last_recovery
@@ -58,12 +61,16 @@ def _moment(seconds: float) -> str:
 def frame() -> Iterator[None]:
     """Around every page."""
     forget_waits()
+    problem = begin_guide()
     restore_remembered()
     st.html(CSS)
     st.logo(LOGO, size="medium")
     current_view()
     if st.session_state.pop("lost_link", False):
         show_error("The link names a dataset or run that is not on this server.", "The sample data are shown instead.")
+    if problem is not None:
+        show_error(problem.message, problem.remedy)
+    guide_line()
     state = engine_status.get_engine(database())
     if state.status != "ready":
         text = ENGINE_WORDS.get(state.status, "The training engine is not running yet. Runs are queued until it is.")
@@ -72,6 +79,7 @@ def frame() -> Iterator[None]:
     _say_store()
     try:
         yield
+        help_menu()
     finally:
         with suppress(DiskFull):
             save_remembered()

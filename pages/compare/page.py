@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.compare.picker import choose_contenders
 from pages.compare.plots import compare
+from pages.compare.recorded_example import compare_example
 from pages.state.contenders import find_entries
 from pages.state.database import database
 from pages.state.view import current_view
@@ -28,5 +29,4 @@ if found:
     letters = {letter(marks.index(mark)): mark for mark in found}
     compare(view, {name: found[mark] for name, mark in letters.items()}, letters)
 elif not live:
-    st.info("Tick runs on the left: their curves are drawn here over each other.", icon=":material/compare_arrows:")
-    st.page_link("tune/page.py", label="To Tune", icon=":material/tune:", help="Train runs there; then they are listed here.")
+    compare_example(view, workspace())

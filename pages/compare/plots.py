@@ -75,6 +75,18 @@ def _tables(shown: dict[str, Entry], groups: list[list[str]], reference: str, pa
     results_table(shown, groups, reference, panel, hues)
 
 
+def compare_at_a_glance(shown: dict[str, Entry]) -> None:
+    """Curves and differences alone, the first as the reference, without controls."""
+    letters = list(shown)
+    groups, names = _groups(shown, "loss", letters[0]), dict(zip(letters, short_names(list(shown.values())), strict=True))
+    hues = _hues(letters, groups, letters[0])
+    left, right = st.columns([2.1, 1], gap="medium")
+    with left:
+        _curves(shown, names, hues, "loss", log=False, training=False, bands=True)
+    with right:
+        _differences(shown, names, hues, groups[0], letters[0], "loss")
+
+
 def _go_on(shown: dict[str, Entry]) -> None:
     """One of them into the exam, to new rows, or to the disk."""
     with st.container(horizontal=True, vertical_alignment="center", width="content"):

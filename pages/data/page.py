@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.data.dataset_picker import choose_dataset
+from pages.data.first_visit import first_visit
 from pages.data.overview import show_overview
 from pages.data.reading_options import refused_upload
 from pages.data.run_file_upload import open_run_file
@@ -13,6 +14,7 @@ from pages.data.test_set_note import looks_note
 from pages.data.upload_status import upload_in_progress
 from pages.state.database import database
 from pages.state.view import current_view
+from pages.state.workspace import workspace
 from pages.widgets.setup_summary import setup_summary
 from tuning_core.store import datasets
 
@@ -29,6 +31,7 @@ with st.sidebar:
 
 view = current_view()
 summary = setup_summary(view)
+first_visit(workspace(), is_read=ready)
 if summary is not None:
     looks_note(view, summary)
 if ready and dataset is not None:

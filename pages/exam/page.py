@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.exam.recorded_example import exam_example
 from pages.exam.test_set_panel import exam_panel
 from pages.state.view import current_view
 from pages.state.workspace import workspace
@@ -20,6 +21,5 @@ with st.sidebar:
         chosen = choose_model(view, summary["vault"], workspace())
 if chosen is not None and summary is not None:
     exam_panel(summary, chosen)
-elif summary is not None:
-    st.info("Train a model on this split first: the exam is for the one that you choose.", icon=":material/lock:")
-    st.page_link("tune/page.py", label="To Tune", icon=":material/tune:")
+else:
+    exam_example(ready=summary is not None)

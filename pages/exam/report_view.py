@@ -48,6 +48,12 @@ CAUSES = {
 
 def show_report(report: ExamReport) -> None:
     """All of it, the most important first."""
+    show_summary(report)
+    (_number_errors if report.task == "regression" else _class_errors)(report)
+
+
+def show_summary(report: ExamReport) -> None:
+    """Its scores beside the baselines, and the ledger."""
     _scores(report)
     _beside_baselines(report)
     left, right = st.columns([1.25, 1], gap="medium")
@@ -55,7 +61,6 @@ def show_report(report: ExamReport) -> None:
         _ledger(report)
     with right:
         _explained(report)
-    (_number_errors if report.task == "regression" else _class_errors)(report)
 
 
 def _title(metric: str) -> str:

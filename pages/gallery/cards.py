@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from pages.gallery.example_runs import SETTINGS, Example, examples
@@ -40,33 +42,30 @@ WHY_NOT = {
 def gallery_cards(run: StoredRun) -> None:
     """Healthy first, then one card for each trouble that the table shows, and honest words on the others."""
     found = examples(run.id)
-    shown = [kind for kind in ORDER if kind in found]
-    healthy = found.get("healthy")
-    for start in range(0, len(shown), PER_ROW):
-        for column, kind in zip(st.columns(PER_ROW, gap="small"), shown[start : start + PER_ROW], strict=False):
-            with column:
-                _card(kind, found[kind], healthy)
+    show_cards(found)
     missing = [kind for kind in ORDER if kind not in found]
     if missing:
         words = "; ".join(f"**{TITLES[kind].lower()}** ({WHY_NOT[kind]})" for kind in missing)
         st.info(f"Not found among the {SETTINGS} trainings on this table: {words}.", icon=":material/info:")
 
 
-def _card(kind: str, example: Example, healthy: Example | None) -> None:
+def show_cards(found: Mapping[str, Example], *, recorded: bool = False) -> None:
+    """A card for each; recorded ones have no button."""
+    shown = [kind for kind in ORDER if kind in found]
+    for start in range(0, len(shown), PER_ROW):
+        for column, kind in zip(st.columns(PER_ROW, gap="small"), shown[start : start + PER_ROW], strict=False):
+            with column:
+                _card(kind, found[kind], found.get("healthy"), recorded)
+
+
+def _card(kind: str, example: Example, healthy: Example | None, recorded: bool) -> None:
     title, message = TITLES[kind], example.finding.message
     compared = healthy if kind != "healthy" else None
     with st.container(border=True, gap="xxsmall", height="stretch", key=f"card_{kind}"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"{ICONS[kind]} **{title}**")
-            st.button(
-                "To sliders",
-                key=f"gallery_{kind}",
-                icon=":material/tune:",
-                type="tertiary",
-                on_click=_to_sliders,
-                args=(example,),
-                help="Put these settings on the sliders of the Tune page, to repair them there.",
-            )
+            if not recorded:
+                _sliders_button(kind, example)
         svg = example_curve(
             example.history.train_loss.tolist(),
             example.history.val_loss.tolist(),
@@ -80,6 +79,18 @@ def _card(kind: str, example: Example, healthy: Example | None) -> None:
         st.html(picture_html(svg, None))
         st.markdown(plain(message))
         st.caption(plain(_settings_words(example, compared)))
+
+
+def _sliders_button(kind: str, example: Example) -> None:
+    st.button(
+        "To sliders",
+        key=f"gallery_{kind}",
+        icon=":material/tune:",
+        type="tertiary",
+        on_click=_to_sliders,
+        args=(example,),
+        help="Put these settings on the sliders of the Tune page, to repair them there.",
+    )
 
 
 def _limit(example: Example) -> float | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pages.state.database import database
+from pages.state.recorded import recorded_file
 from pages.state.view import View, current_view
 from pages.state.workspace import workspace
 from tuning_core.diagnosis import Finding, clearest, gallery_settings
@@ -53,7 +54,18 @@ def examples(run_id: str) -> dict[str, Example]:
     return {kind: _example(trials[numbers[i]], recorded[numbers[i]], finding) for kind, (i, finding) in found.items()}
 
 
+@lru_cache(maxsize=1)
+def recorded_examples() -> dict[str, Example]:
+    """Those that come with the sample."""
+    trials = recorded_file("gallery").trials
+    found = clearest([trial.history for trial in trials])
+    return {kind: _of(trials[i].hyperparameters, trials[i].history, finding) for kind, (i, finding) in found.items()}
+
+
 def _example(trial: StoredTrial, history: History, finding: Finding) -> Example:
-    hp = Hyperparameters.from_json(trial.hyperparameters)
+    return _of(Hyperparameters.from_json(trial.hyperparameters), history, finding)
+
+
+def _of(hp: Hyperparameters, history: History, finding: Finding) -> Example:
     rows = history.context.get("n_train") or hp.batch_size  # a batch larger than the table is all of its rows
     return Example(hp.replace(batch_size=min(hp.batch_size, rows)), history, finding)

@@ -6,13 +6,14 @@ import time
 
 import streamlit as st
 
-from pages.gallery.cards import gallery_cards
-from pages.gallery.example_runs import SETTINGS, begin_gallery, newest_gallery
+from pages.gallery.cards import gallery_cards, show_cards
+from pages.gallery.example_runs import SETTINGS, begin_gallery, newest_gallery, recorded_examples
 from pages.state.database import database
 from pages.state.view import current_view
 from pages.state.waiting import rerun_when
 from pages.widgets.dataset_link import dataset_link
 from pages.widgets.errors import show_error
+from pages.widgets.example import recorded_example
 from pages.widgets.setup_summary import setup_summary
 from tuning_core.charts.style import duration
 from tuning_core.experiment import RunStatus
@@ -45,6 +46,17 @@ if run is None:
         "curve can have, beside a healthy one. It takes some seconds.",
         icon=":material/medical_information:",
     )
+    st.button(
+        "Train it on this table",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="begin",
+        on_click=begin_gallery,
+        disabled=summary is None,
+        help=f"Trains {SETTINGS} settings side by side on your table.",
+    )
+    with recorded_example("gallery", "what each trouble looks like"):
+        show_cards(recorded_examples(), recorded=True)
 elif live:
     done = runs.progress(database(), run.id)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -23,11 +23,12 @@ def fetch_model(chosen: Chosen, refit: bool) -> tuple[str, Model] | None:
             doing = "Training the setting again on training and validation rows" if refit else "Fetching the model"
             st.caption(f":material/hourglass_top: {doing}.")
         return None
-    return question.id, _model(question.id)
+    return question.id, loaded_model(question.id)
 
 
 @lru_cache(maxsize=16)
-def _model(identity: str) -> Model:
+def loaded_model(identity: str) -> Model:
+    """A model that was fetched, by its name."""
     question = questions.get_question(database(), identity)
     assert question is not None
     return Model.from_bytes(questions.file_of(database(), question))
@@ -36,4 +37,4 @@ def _model(identity: str) -> Model:
 @lru_cache(maxsize=512)
 def effect(identity: str, column: str) -> PartialDependence:
     """Of one column of a fetched model, kept: a page shows many of them again and again."""
-    return partial_dependence(_model(identity), column, points=24, rows=60)
+    return partial_dependence(loaded_model(identity), column, points=24, rows=60)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.predict.batch_upload import file_of_rows
+from pages.predict.insides import insides
 from pages.predict.model_loader import fetch_model
 from pages.predict.partial_effects import effects
+from pages.predict.recorded_example import predict_example
 from pages.predict.row_form import one_row
 from pages.state.view import current_view
 from pages.state.workspace import workspace
@@ -32,8 +34,13 @@ if chosen is not None:
     model_card(chosen)
     found = fetch_model(chosen, refit)
     if found is not None:
-        form, file, columns = st.tabs(
-            [":material/edit: One row", ":material/upload_file: A file of rows", ":material/show_chart: Effect of each column"]
+        form, file, columns, inside = st.tabs(
+            [
+                ":material/edit: One row",
+                ":material/upload_file: A file of rows",
+                ":material/show_chart: Effect of each column",
+                ":material/hub: Inside",
+            ]
         )
         with form:
             one_row(*found)
@@ -41,6 +48,7 @@ if chosen is not None:
             file_of_rows(*found, chosen.run)
         with columns:
             effects(*found)
-elif summary is not None:
-    st.info("Train a model on this table first; then it predicts new rows here.", icon=":material/batch_prediction:")
-    st.page_link("tune/page.py", label="To Tune", icon=":material/tune:")
+        with inside:
+            insides(*found)
+else:
+    predict_example(ready=summary is not None)

@@ -26,14 +26,19 @@ def effects(identity: str, model: Model) -> None:
     columns = list(model.columns) if len(model.columns) <= MOST_SORTED else list(model.columns[:shown])
     found = [effect(identity, column) for column in columns]
     output = _choose_output(found[0].outputs) if found else 0
-    found.sort(key=lambda pd: -float(np.ptp(pd.mean[:, output])) if len(pd.mean) else 0.0)
-    span = _span(found, output)
-    for start in range(0, min(shown, len(found)), PER_ROW):
-        for place, dependence in zip(st.columns(PER_ROW), found[start : start + PER_ROW], strict=False):
-            with place:
-                _chart(dependence, output, span, model.task == "classification")
+    show_effects(found, shown, output, shares=model.task == "classification")
     if len(model.columns) > shown:
         st.button("More columns", icon=":material/expand_more:", type="tertiary", on_click=_more)
+
+
+def show_effects(found: list[PartialDependence], shown: int, output: int, *, shares: bool) -> None:
+    """The strongest of them as small charts beside each other, on one scale."""
+    ranked = sorted(found, key=lambda pd: -float(np.ptp(pd.mean[:, output])) if len(pd.mean) else 0.0)
+    span = _span(ranked, output)
+    for start in range(0, min(shown, len(ranked)), PER_ROW):
+        for place, dependence in zip(st.columns(PER_ROW), ranked[start : start + PER_ROW], strict=False):
+            with place:
+                _chart(dependence, output, span, shares)
 
 
 def _choose_output(outputs: tuple[str, ...]) -> int:

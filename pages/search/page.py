@@ -7,7 +7,8 @@ import streamlit as st
 from pages.components.search_board import search_board
 from pages.search.form import trainings
 from pages.search.labels import axis_words
-from pages.search.results import choose, chosen_setting, load_search
+from pages.search.recorded_example import search_example
+from pages.search.results import choose, load_search
 from pages.search.results_charts import result_views
 from pages.search.search_cards import search_list
 from pages.search.sidebar import base_from_tune, current_form, search_sidebar
@@ -24,24 +25,24 @@ with st.sidebar:
 
 view = current_view()
 results = load_search(view.search_id)
-chosen = chosen_setting(results) if results else None
-seen = search_board(
-    view.search_id,
-    key="board",
-    axes=[axis_words(name) for name in results.space.axes] if results else (),
-    planned=trainings(results.run.spec)[1] if results and (results.space.n_iter or results.space.strategy == "grid") else 0,
-    selected=st.session_state.get("search_selected"),
-    live=results is not None and results.run.live,
-    target=results.run.setup["target"] if results else "",
-)
-if seen.picked is not None and seen.picked != st.session_state.get("search_selected"):
-    choose(seen.picked)
-    st.rerun()
 if results is not None:
+    seen = search_board(
+        view.search_id,
+        key="board",
+        axes=[axis_words(name) for name in results.space.axes],
+        planned=trainings(results.run.spec)[1] if results.space.n_iter or results.space.strategy == "grid" else 0,
+        selected=st.session_state.get("search_selected"),
+        live=results.run.live,
+        target=results.run.setup["target"],
+    )
+    if seen.picked is not None and seen.picked != st.session_state.get("search_selected"):
+        choose(seen.picked)
+        st.rerun()
     search_bar(results, view, workspace())
     chosen_bar(results, current_form(view, base_from_tune()))
     if results.settings:
         result_views(results, view)
 else:
     undo_deletion("search")
+    search_example(view, ready=summary is not None)
 search_list(view, workspace())

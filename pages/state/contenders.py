@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pages.state.database import database
+from pages.state.recorded import is_recorded
 from pages.state.view import View, change_view, current_view
 from tuning_core.diagnosis.comparison import Contender, Training
 from tuning_core.experiment import History, Hyperparameters
@@ -132,8 +133,8 @@ def same_data(run: StoredRun, view: View) -> bool:
 
 
 def first_choice(view: View, listed: list[StoredRun]) -> tuple[str, ...]:
-    """Before anybody has chosen: the run that the address names and the one before it, whoever trained them, what is pinned,
-    or else the two newest."""
+    """Before anybody has chosen: the run that the address names and the one before it, whoever trained them, but for recorded
+    examples; what is pinned; or else the two newest."""
     single = [run.id for run in listed if run.kind == "manual"]
     linked = [run_id for run_id in (view.ghost_id, view.run_id) if run_id and (run_id in single or _is_single(run_id))]
     pinned = [run.id for run in listed if run.pinned and run.kind == "manual"]
@@ -143,7 +144,7 @@ def first_choice(view: View, listed: list[StoredRun]) -> tuple[str, ...]:
 
 def _is_single(run_id: str) -> bool:
     run = runs.get_run(database(), run_id)
-    return run is not None and run.kind == "manual"
+    return run is not None and run.kind == "manual" and not is_recorded(run)
 
 
 def set_compared(marks: tuple[str, ...]) -> None:

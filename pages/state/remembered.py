@@ -20,7 +20,7 @@ from tuning_core.store import workspaces
 SWITCHES = (
     *("auto_run", "following"),
     *("compare_everywhere", "compare_panel", "compare_scale", "compare_training", "compare_bands", "compare_beside"),
-    *("predict_refit", "presented_slider"),
+    *("predict_refit", "presented_slider", "tour_seen"),
 )
 SETTINGS = {"settings": "run_id", "search_form": "search_id"}
 """Session keys of what can be set, and the field of the view that says for which run: a link to another run brings its own."""

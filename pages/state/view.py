@@ -26,6 +26,7 @@ class View:
     `compared` holds the marks of what is compared (`pages.state.contenders`), None until somebody has chosen; `reference` is one.
     `search_id` is the search on the Search page, `chapter` the name of the one on the Lessons page. `beside` holds the marks of
     the curves that stand side by side on Tune, instead of the run. `presented` is the step of a presenter's view, else None.
+    `guide` is a teacher's link (`pages.state.guide`).
     """
 
     dataset_id: str
@@ -38,6 +39,7 @@ class View:
     chapter: str | None = None
     beside: tuple[str, ...] | None = None
     presented: int | None = None
+    guide: str | None = None
 
 
 def current_view() -> View:
@@ -96,6 +98,7 @@ def view_from_url() -> View:
         compared=_marks("compare"),
         reference=query.get("reference"),
         chapter=query.get("chapter"),
+        guide=query.get("guide"),
         beside=_marks("beside") or None,
         presented=int(step) if step.isascii() and step.isdigit() and len(step) < 4 else None,
     )
@@ -164,5 +167,7 @@ def _to_url(view: View) -> None:
         wanted["present"] = str(view.presented)
     if view.search_id:
         wanted["search"] = view.search_id
+    if view.guide:
+        wanted["guide"] = view.guide
     if st.query_params.to_dict() != wanted:
         st.query_params.from_dict(wanted)

@@ -15,9 +15,11 @@ from pages.tune.early_stopping_actions import use_stopping
 from pages.tune.experiment_actions import go_back, try_changes
 from pages.tune.kept_epochs import kept_epochs
 from pages.tune.presented_run import presented_run, step
+from pages.tune.recorded_example import of_these_rows, recorded_line, recorded_on_screen
 from pages.tune.run_bar import run_bar
 from pages.tune.run_history import history_strip, overlays
 from pages.tune.sliders import setting_sliders
+from pages.tune.tour import show_tour
 from pages.tune.train_bar import train_bar
 from pages.widgets.dataset_link import dataset_link
 from pages.widgets.deletion import undo_deletion
@@ -34,7 +36,9 @@ settings()  # a deep link puts its run's settings on the sliders even before the
 run = runs.get_run(database(), view.run_id) if view.run_id else None  # once: the curve and the bar must agree
 changed = changed_settings(run)
 
-target = summary["target"] if summary else ""
+recorded = None if view.beside else recorded_on_screen(view, run, workspace())
+of_these = recorded is None or of_these_rows(recorded, view)  # whether what is said of the curve holds for the rows in view
+target = recorded.setup["target"] if recorded is not None else summary["target"] if summary else ""
 presented = view.presented is not None
 
 
@@ -44,7 +48,7 @@ def draw() -> None:
         beside_view(view, target=target, height=HEIGHT)
         return
     live_curve(
-        view.run_id,
+        recorded.id if recorded is not None else view.run_id,
         ghost=view.ghost_id,
         overlays=[] if presented else overlays(view),
         key="curve",
@@ -53,7 +57,7 @@ def draw() -> None:
         target=target,
         invitation="Press Train: in a moment a learning curve grows here.",
         on_stopping=use_stopping,
-        verdict=VerdictActions(try_changes, go_back),
+        verdict=VerdictActions(try_changes, go_back) if of_these else None,
         large=presented,
     )
 
@@ -74,12 +78,16 @@ else:
     train_bar(view, run, own=own, ready=summary is not None, stands_out=run is None or bool(changed))
     if st.session_state.get("refusal"):
         show_error(*st.session_state.refusal)
-    draw()
+    if recorded is not None:
+        recorded_line(recorded, own=of_these)
+    with st.container(key="curve_place"):
+        draw()
     if not view.beside:
-        kept_epochs(run)
-        if run is not None:
+        kept_epochs(recorded or run)
+        if run is not None and recorded is None:
             run_bar(run, workspace())
         else:
             undo_deletion("manual")
     history_strip(view, workspace())
+    show_tour(first_visit=run is None and recorded is not None and of_these and view.guide is None)
 listen(step)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import streamlit as st
 
+from pages.state.guide import is_hidden, is_locked
 from pages.state.tune_settings import PREFIX, launch, settings
 from pages.tune.batch_size_hint import batch_note, store_batch_size
 from pages.tune.sweep_panel import slider_with_sweep
@@ -27,7 +29,11 @@ def setting_sliders(n_train: int, task: str) -> None:
         _optimisation(flat, n_train)
         _stopping(flat, task)
         _seeds(flat)
-        with st.expander("Regularisation", icon=":material/compress:"):
+        if is_hidden("dropout") and is_hidden("l2"):
+            regularisation = nullcontext()
+        else:
+            regularisation = st.expander("Regularisation", icon=":material/compress:")
+        with regularisation:
             _slider("Dropout", "dropout", DROPOUTS, _scalar_dropout(flat), _percent)
             _slider("L2 penalty", "l2", PENALTIES, flat["l2"], _power)
         with st.expander("Loss and data order", icon=":material/settings:"):
@@ -92,7 +98,7 @@ def _model(flat: dict[str, Any]) -> None:
 
 
 def _optimisation(flat: dict[str, Any], n_train: int) -> None:
-    with slider_with_sweep("learning_rate", RATES, n_train):
+    with _swept("learning_rate", RATES, n_train):
         _slider("Learning rate", "learning_rate", RATES, flat["learning_rate"], lambda v: f"{v:g}")
     batch = min(flat["batch_size"], n_train)
     options = [b for b in BATCHES if b < n_train] + [n_train]
@@ -100,9 +106,10 @@ def _optimisation(flat: dict[str, Any], n_train: int) -> None:
     def words(size: int) -> str:
         return f"all {size:,} rows" if size == n_train else f"{size:,}"
 
-    with slider_with_sweep("batch_size", options, n_train):
+    with _swept("batch_size", options, n_train):
         _slider("Batch size", "batch_size", options, batch, words, store=store_batch_size)
-    batch_note(flat, batch, n_train)
+    if not is_hidden("batch_size"):
+        batch_note(flat, batch, n_train)
     left, right = st.columns(2)
     with left:
         _slider("Epochs", "epochs", EPOCHS, flat["epochs"], lambda e: f"{e:,}")
@@ -114,11 +121,18 @@ def _optimisation(flat: dict[str, Any], n_train: int) -> None:
         _slider("Weight decay", "weight_decay", [0.0, 0.001, 0.004, 0.01, 0.03, 0.1], flat["weight_decay"], lambda v: f"{v:g}")
 
 
+def _swept(axis: str, options: Sequence[float], n_train: int) -> AbstractContextManager[None]:
+    """A sweep could move what a teacher's link has locked."""
+    return nullcontext() if is_hidden(axis) or is_locked(axis) else slider_with_sweep(axis, options, n_train)
+
+
 def _stopping(flat: dict[str, Any], task: str) -> None:
     _toggle("Early stopping", "stops_early", flat["stops_early"])
     if not flat["stops_early"]:
         words = {"best": "the best epoch, by validation loss", "last": "the last epoch"}
         _select("Keep the weights of", "keep", KEPT, flat["keep"], words.get)
+        return
+    if is_hidden("stops_early") and is_hidden("patience"):
         return
     _slider("Patience", "patience", PATIENCES, flat["patience"], lambda p: f"{p:,} epoch{'s' if p != 1 else ''}")
     with st.popover("Early stopping in detail", icon=":material/more_horiz:", width="stretch"):
@@ -170,7 +184,8 @@ def _changed(name: str, store: Store | None) -> None:
 def _bind(name: str, value: Any, store: Store | None, tip: str | None = None) -> dict[str, Any]:
     """The arguments that tie a widget to the settings."""
     st.session_state[PREFIX + name] = value  # always: a widget that is made anew would fall back to its first option
-    return {"key": PREFIX + name, "on_change": _changed, "args": (name, store), "help": HELP[tip or name]}
+    shared = {"key": PREFIX + name, "on_change": _changed, "args": (name, store), "help": HELP[tip or name]}
+    return shared | {"disabled": is_locked(name)}
 
 
 def _slider(
@@ -183,16 +198,21 @@ def _slider(
     store: Store | None = None,
     tip: str | None = None,
 ) -> None:
+    if is_hidden(name):
+        return
     choices = sorted({*options, value})  # a value put back from a run or a remedy may lie between the marks
     st.select_slider(label, choices, format_func=form, **_bind(name, value, store, tip))
 
 
 def _select(label: str, name: str, options: Sequence[str], value: str, form: Callable[[str], Any] = str) -> None:
+    if is_hidden(name):
+        return
     st.selectbox(label, options, format_func=form, **_bind(name, value, None))
 
 
 def _toggle(label: str, name: str, value: bool, *, store: Store | None = None) -> None:
-    st.toggle(label, **_bind(name, value, store))
+    if not is_hidden(name):
+        st.toggle(label, **_bind(name, value, store))
 
 
 def _number(label: str, name: str, value: float, step: int | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.state.guide import is_hidden, is_locked
 from pages.state.tune_settings import launch
 from pages.state.view import View
 from pages.state.workspace import workspace
@@ -35,12 +36,14 @@ def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stan
             help="Train with these settings and watch the curve grow.",
         )
         _stop_or_continue(run if own and not view.beside else None, going)
-        st.toggle(
-            "Auto-run",
-            key="auto_run",
-            width="content",
-            help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
-        )
+        if not is_hidden("auto_run"):
+            st.toggle(
+                "Auto-run",
+                key="auto_run",
+                width="content",
+                disabled=is_locked("auto_run"),
+                help="Train again whenever a setting changes; the curve before stays behind as a ghost.",
+            )
         beside_menu(view, ready=ready)
         present_button()
         st.button("Settings", icon=":material/tune:", key="open_settings", help="All settings, on a sheet.")

@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.state.contenders import Entry, entries_of
 from pages.state.database import database
+from pages.state.recorded import is_recorded
 from pages.state.tune_settings import settings_in_words
 from pages.state.view import View, current_view
 from pages.widgets.contender_labels import metric_value, score_words, short_names, value_form
@@ -156,7 +157,7 @@ def _metric_rank(run: StoredRun) -> float:
 
 
 def _has_model(run: StoredRun, view: View, vault_id: str) -> bool:
-    if run.live or run.dataset_id != view.dataset_id:
+    if run.live or run.dataset_id != view.dataset_id or is_recorded(run):
         return False
     same = test_set_looks.vault_of(database(), run.dataset_id, run.setup) == vault_id
     return same and math.isfinite(_best_of(run))

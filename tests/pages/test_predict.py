@@ -119,3 +119,14 @@ def test_a_refit_is_asked_for_and_a_refusal_is_told(insurance, db):
     questions.refuse_question(db, question.id, {"kind": "x", "message": "No <b>model</b>.", "remedy": "Train."})
     insurance.run()
     assert not insurance.exception and "Train" in insurance.error[0].value and "<b>" not in insurance.error[0].value
+
+
+def test_inside_the_model_are_a_surface_over_two_columns_and_its_weights(insurance):
+    assert {"Its weights", "The prediction over two columns"} <= {m.value.strip("*") for m in insurance.markdown}
+    across, up = widget(insurance.selectbox, "Across"), widget(insurance.selectbox, "Up")
+    assert (across.value, up.value) == ("age", "sex")
+    across.set_value("sex").run()
+    assert not insurance.exception
+    assert widget(insurance.selectbox, "Up").value != "sex"  # a column beside itself tells nothing
+    images = [element for element in insurance.get("html") if "the network of" in str(element.proto)]
+    assert len(images) == 1

@@ -53,7 +53,7 @@ def partial_dependence(model: Model | Trial, column: str, points: int = 30, rows
             column=column,
         )
     base = model.background.iloc[:rows]
-    grid = _grid(base[column], chosen[0], points)
+    grid = value_grid(base[column], chosen[0], points)
     stacked = pd.concat([base] * len(grid), ignore_index=True)  # (points * rows, columns), one grid value after the other
     stacked[column] = pd.Series(np.repeat(np.asarray(grid.array, dtype=object), len(base))).astype(base[column].dtype)
     found = model.predict(stacked)
@@ -63,11 +63,12 @@ def partial_dependence(model: Model | Trial, column: str, points: int = 30, rows
         found, outputs = found[:, :, 1:], outputs[1:]
     curves = found.transpose(1, 0, 2)
     return PartialDependence(
-        column, chosen[0].kind, _plain(grid), outputs, curves.mean(axis=0), curves, _plain(base[column].dropna())
+        column, chosen[0].kind, plain_values(grid), outputs, curves.mean(axis=0), curves, plain_values(base[column].dropna())
     )
 
 
-def _grid(values: pd.Series, field: Field, points: int) -> pd.Series:
+def value_grid(values: pd.Series, field: Field, points: int) -> pd.Series:
+    """Values to which a column is moved, of the column's own kind: its levels, or even steps over its range."""
     if field.kind == CATEGORY:
         present = values.dropna().unique()
         if field.numeric_labels:
@@ -86,7 +87,8 @@ def _grid(values: pd.Series, field: Field, points: int) -> pd.Series:
     return pd.Series(np.linspace(low, high, points))
 
 
-def _plain(values: pd.Series) -> tuple[Any, ...]:
+def plain_values(values: pd.Series) -> tuple[Any, ...]:
+    """Numbers, words, True and False; dates as ISO text."""
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return tuple(value.isoformat() for value in values)
     return tuple(value.item() if hasattr(value, "item") else value for value in values)

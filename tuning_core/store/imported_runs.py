@@ -24,8 +24,9 @@ def import_run(
     *,
     name: str = "",
     note: str = "",
+    run_id: str | None = None,
 ) -> str:
-    """Keep a run with its curves; one setting becomes a manual run, several a sweep. Returns the new id.
+    """Keep a run with its curves; one setting becomes a manual run, several a sweep. Returns its id, by default a new one.
 
     Trials are numbered anew, setting by setting, so that a run file cannot claim numbers of its own.
     """
@@ -37,10 +38,10 @@ def import_run(
     found = [same[0].hyperparameters.to_json() for same in settings.values()]
     kind = "manual" if len(found) == 1 else "sweep"
     spec = {"hyperparameters": found[0], "seeds": seeds} if kind == "manual" else {"settings": found, "seeds": seeds}
-    run_id = secrets.token_urlsafe(9)
+    run_id = run_id or secrets.token_urlsafe(9)
     db.write(
-        f"""INSERT INTO runs (id, workspace, dataset_id, setup, kind, spec, name, note, status, started, finished)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'finished', {NOW}, {NOW})""",  # nosec B608
+        f"""INSERT INTO runs (id, workspace, dataset_id, setup, kind, spec, name, note, status, finished)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'finished', {NOW})""",  # nosec B608
         run_id,
         workspace,
         dataset_id,

@@ -1,0 +1,76 @@
+"""What the model has learned: its prediction over two columns, and its weights as a drawing."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import streamlit as st
+
+from pages.predict.model_loader import loaded_model
+from pages.state.database import is_dark
+from tuning_core.charts.network import network_svg
+from tuning_core.charts.sparkline import picture_html
+from tuning_core.charts.surface_chart import surface_chart
+from tuning_core.prediction import Model, Surface, surface
+
+LEVELS = ("category", "boolean")
+
+
+def insides(identity: str, model: Model) -> None:
+    """The surface on the left, the network on the right."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _surface(identity, model)
+    with right:
+        _network(model)
+
+
+def _surface(identity: str, model: Model) -> None:
+    st.markdown("**The prediction over two columns**")
+    names = list(model.columns)
+    if len(names) < 2:
+        st.caption("The model uses one column only; its effect is in the tab before.")
+        return
+    first, second = st.columns(2)
+    with first:
+        x = st.selectbox("Across", names, key="surface_x", help="The column from left to right.")
+    with second:
+        y = st.selectbox("Up", [name for name in names if name != x], key="surface_y", help="The column from bottom to top.")
+    found = _kept_surface(identity, x, y)
+    output = 0
+    if len(found.outputs) > 1:
+        output = st.selectbox(
+            "Share of", range(len(found.outputs)), format_func=found.outputs.__getitem__, key="surface_output",
+            help="Each class has a surface of its own.",
+        )  # fmt: skip
+    figure = surface_chart(
+        found.columns,
+        found.values,
+        found.mean[:, :, output],
+        found.seen,
+        (found.kinds[0] in LEVELS, found.kinds[1] in LEVELS),
+        title=found.outputs[output],
+        shares=model.task == "classification",
+        dark=is_dark(),
+    )
+    st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key="surface", theme=None)
+    st.caption(
+        "The mean prediction when training rows are given these two values and keep all their others. Dots are rows as they are: "
+        "far from them the model only guesses."
+    )
+
+
+@lru_cache(maxsize=64)
+def _kept_surface(identity: str, x: str, y: str) -> Surface:
+    return surface(loaded_model(identity), x, y)
+
+
+def _network(model: Model) -> None:
+    st.markdown("**Its weights**")
+    outputs = [model.target] if model.weights[-1].shape == (1,) else list(model.classes)
+    svg = network_svg(model.weights[::2], model.preparation.feature_names, outputs, dark=is_dark())
+    st.html(picture_html(svg, None))
+    st.caption(
+        "Thick lines are large weights, compared within their layer. Solid lines push the next unit up, dashed ones down. Of a "
+        "large layer the units with the most weight are drawn; biases are not."
+    )

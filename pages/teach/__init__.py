@@ -1,0 +1,1 @@
+"""The page that makes links for a class."""
