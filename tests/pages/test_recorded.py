@@ -23,6 +23,7 @@ from tests.support.stored_runs import all_runs
 from tuning_core.diagnosis import diagnose_seeds, gallery_settings
 from tuning_core.exam.report import ExamReport
 from tuning_core.store import datasets, runs, test_set_looks
+from tuning_core.store.deletion import delete_older
 
 ME = "me-and-no-other"
 
@@ -230,3 +231,10 @@ def test_examples_are_imported_once_and_again_when_a_file_has_changed(db, monkey
 
 def test_no_cookie_can_name_the_workspace_of_the_samples():
     assert not re.fullmatch(workspace._GOOD, datasets.SAMPLES)
+
+
+def test_a_server_that_keeps_runs_for_some_days_keeps_the_examples(db):
+    before = {run.id for run in runs.list_runs(db, datasets.SAMPLES)}
+    db.write("UPDATE runs SET finished = finished - 10 * 86400")
+    delete_older(db, 1.0)
+    assert {run.id for run in runs.list_runs(db, datasets.SAMPLES)} == before

@@ -18,11 +18,15 @@ def delete_workspace(db: Database, workspace: str) -> None:
 
 
 def delete_older(db: Database, days: float) -> tuple[int, int]:
-    """Forget runs that ended so many days ago, and tables as old that have no run left; (tables, runs). Samples stay."""
+    """Forget runs that ended so many days ago, and tables as old that have no run left; (tables, runs).
+
+    Samples and their examples stay.
+    """
     before = f"{NOW} - ?"
     old_runs = db.rows(
-        f"SELECT id FROM runs WHERE status NOT IN ('queued', 'running') AND coalesce(finished, created) < {before}",  # nosec B608
-        86400 * days,
+        f"""SELECT id FROM runs WHERE workspace != ? AND status NOT IN ('queued', 'running')
+            AND coalesce(finished, created) < {before}""",  # nosec B608
+        *(datasets.SAMPLES, 86400 * days),
     )
     for row in old_runs:
         runs.delete_run(db, row["id"])
