@@ -17,8 +17,8 @@ run: .venv/.run
 	$(PY) -m streamlit run app.py
 
 test: lint .venv/.browser
-	@echo "tests: all, in two processes; what the first run compiles is kept for the next one (docs/testing.md)"
-	$(PY) -m pytest -n 2 $(ARGS)
+	@echo "tests: all, in three processes; what the first run compiles is kept for the next one (docs/testing.md)"
+	$(PY) -m pytest -n 3 $(ARGS)
 
 test-fast: .venv/.dev
 	@echo "tests: without browser, processes and training; all of them: make test"

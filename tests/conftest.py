@@ -31,7 +31,7 @@ os.environ.setdefault("MALLOC_ARENA_MAX", "2")
 os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "65536")
 
 TOGETHER = {
-    "tests/browser/test_curve_": "the page of the live curve alone",
+    **{f"tests/browser/test_{name}": "pages without an engine" for name in ("curve_", "lost_press", "offline", "hand_out")},
     "tests/browser/": "the app",
     "tests/engine/test_engine.py": "an engine",
     "tests/engine/test_faults.py": "an engine",
@@ -39,13 +39,13 @@ TOGETHER = {
     "tests/engine/test_sweep.py": "an engine",
 }
 """Tests that share processes run in one test process, so that these start once; all others go file by file."""
-LONGEST = ("browser/test_curve_", "engine/", "browser/", "training/test_parity", "estimators/test_mlp")
-"""What takes a minute or more comes first, so that two test processes end together."""
+LONGEST = ("browser/test_curve_", "engine/", "browser/", "training/test_parity", "estimators/test_mlp", "lessons/test_claims")
+"""What takes a minute or more comes first, so that the test processes end together; the first three wait most of the time."""
 TRAINS = (
     *("training/", "estimators/", "exam/", "export/", "prediction/", "engine/"),
-    *("diagnosis/test_early_stop", "diagnosis/test_gallery"),
+    *("diagnosis/test_early_stop", "diagnosis/test_gallery", "lessons/test_claims"),
 )
-"""Where networks are trained."""
+"""Where networks are trained; `make test-fast` leaves them out."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

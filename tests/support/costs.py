@@ -1,9 +1,10 @@
-"""What each test costs: CPU seconds of this process and of its ended children, XLA compilations and their seconds, memory.
+"""What each test costs: CPU seconds of this process and of all that it has started, XLA compilations and their seconds, memory.
 
-    python -m pytest -n 2 --capture=sys -p tests.support.costs     # writes .pytest_cache/costs.jsonl
+    python -m pytest -n 3 --capture=sys -p tests.support.costs     # writes .pytest_cache/costs.jsonl
     python -m tests.support.costs                                  # sums it up
 
-CPU seconds stay the same on a busy machine, where durations do not.
+CPU seconds stay about the same on a busy machine, where durations do not. Children are all processes that the test process has
+started, ended or not: the browser, the app and its engine with their workers count in the tests that they work for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import sys
 import tempfile
 from collections import defaultdict
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -35,10 +37,20 @@ def pytest_configure(config: pytest.Config) -> None:
 LOG = pytest.StashKey()
 
 
+def children_seconds() -> float:
+    """CPU seconds of all processes that this one has started, directly or not, so far."""
+    ended = os.times()[2:4]
+    seconds = sum(ended)
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):
+            seconds += sum(process.cpu_times()[:4])  # its own and that of its ended children
+    return seconds
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: object):
     log = item.config.stash[LOG]
-    before, place = os.times(), log.seek(0, os.SEEK_END)
+    before, children, place = os.times(), children_seconds(), log.seek(0, os.SEEK_END)
     result = yield
     after = os.times()
     size = log.seek(0, os.SEEK_END)
@@ -46,7 +58,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: object):
     row = {
         "test": item.nodeid,
         "cpu": sum(after[:2]) - sum(before[:2]),
-        "children": sum(after[2:4]) - sum(before[2:4]),
+        "children": children_seconds() - children,
         "seconds": after[4] - before[4],
         "compilations": len(found),
         "compiling": sum(found),

@@ -34,9 +34,11 @@ class Oracle:
 
 
 def keras_model(hp: Hyperparameters, fold: Fold, seed: int) -> keras.Model:
-    """A model that has not been trained; Keras traces it once for all fits that differ in rate, seed and length."""
-    shapes = (fold.x_train.shape, fold.x_val.shape, fold.n_outputs, fold.task)
-    alike = hp.replace(learning_rate=0.01, epochs=1, early_stopping=None)
+    """A model that has not been trained; Keras traces it once for all fits that differ in what it is given call by call."""
+    shapes = (fold.x_train.shape[1], fold.n_outputs, fold.task)
+    alike = hp.replace(
+        learning_rate=0.01, epochs=1, early_stopping=None, batch_size=1, shuffle=True, class_weight=None, keep="last"
+    )
     if (alike, shapes) not in traced:
         model = _compiled(hp, fold)
         traced[alike, shapes] = model, [value.numpy().copy() for value in model.optimizer.variables]
