@@ -37,6 +37,7 @@ page = st.navigation(
         _page("predict", "Predict", "batch_prediction"),
         _page("gallery", "Gallery", "medical_information"),
         _page("lessons", "Lessons", "school"),
+        _page("quiz", "Quiz", "quiz"),
         st.Page("teach/page.py", title="A link for a class", url_path="teach", visibility="hidden"),
         st.Page("tune/page.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /
     ],

@@ -33,13 +33,18 @@ def main() -> None:
     commands.add_parser("calibrate", help="choose the doctor's numbers from bank.json.gz")
     commands.add_parser("report", help="choose on half of the tables, judge the other half, write rates.json")
     commands.add_parser("time", help="milliseconds a curve")
+    quizzing = commands.add_parser("quiz", help="train the runs of the lessons' quiz (unless they are there) and write its items")
+    quizzing.add_argument("--tables", type=Path, help="a folder with more of the known CSV files")
+    quizzing.add_argument("--seed", type=int, default=0)
+    quizzing.add_argument("--runs", type=Path, default=Path(".tunescope/quiz"), help="folder for the runs with their curves")
     arguments = parser.parse_args()
     if arguments.command == "time":
         from benchmarks.doctor import timing
 
         timing.main()
         return
-    {"grow": _grow, "collect": _collect, "calibrate": _calibrate, "report": _report}[arguments.command](arguments)
+    todo = {"grow": _grow, "collect": _collect, "calibrate": _calibrate, "report": _report, "quiz": _quiz}
+    todo[arguments.command](arguments)
 
 
 def _collect(arguments: argparse.Namespace) -> None:
@@ -74,6 +79,22 @@ def _grow(arguments: argparse.Namespace) -> None:
         with gzip.open(arguments.runs / f"{arguments.seed}-{program}.json.gz", "wt") as file:
             json.dump(runs, file)
         print(f"{arguments.seed}-{program}: {len(runs)} runs, {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def _quiz(arguments: argparse.Namespace) -> None:
+    from benchmarks.doctor.quiz import write_quiz
+    from benchmarks.doctor.quiz_runs import grow_quiz
+
+    if not arguments.runs.exists():
+        arguments.runs.mkdir(parents=True)
+        sources = [tables.load(name, arguments.tables) for name in tables.names(arguments.tables)]
+        for number, runs in enumerate(grow_quiz(sources, np.random.default_rng(arguments.seed))):
+            with gzip.open(arguments.runs / f"{number:03d}.json.gz", "wt") as file:
+                json.dump(runs, file)
+            if runs:
+                print(f"{number}: {runs[0]['family']} on {runs[0]['table']}", flush=True)
+    items = write_quiz(arguments.runs)
+    print(f"{len(items)} items on {len({item.table for item in items})} tables")
 
 
 def _report(arguments: argparse.Namespace) -> None:

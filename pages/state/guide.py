@@ -39,7 +39,7 @@ CONTROLS = {
     "shuffle": "Shuffle rows",
     "auto_run": "Auto-run",
 }
-PAGES = ("data", "search", "compare", "exam", "predict", "gallery", "lessons")  # besides Tune, which is always there
+PAGES = ("data", "search", "compare", "exam", "predict", "gallery", "lessons", "quiz")  # besides Tune, which is always there
 LONGEST, LONGEST_NOTE = 4_000, 300
 MOST_SEEDS = 16  # as on the slider
 FIELDS = ("set", "lock", "hide", "pages", "note")

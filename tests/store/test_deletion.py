@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.datasets import SETUP
-from tuning_core.store import Database, datasets, questions, runs, workspaces
+from tuning_core.store import Database, answers, datasets, questions, runs, workspaces
 from tuning_core.store.deletion import delete_older, delete_workspace
 from tuning_core.store.questions import File
 
@@ -52,11 +52,13 @@ def test_everything_of_one_is_deleted_and_nothing_of_another(db):
     on_sample = runs.add_run(db, "me", "sample", SETUP, "manual", {})
     theirs = runs.add_run(db, "other", "sample", SETUP, "manual", {})
     workspaces.remember(db, "me", {"a": 1})
+    answers.add_answer(db, "me", "quiz", "q", 1), answers.add_answer(db, "other", "quiz", "q", 2)
     looks = "INSERT INTO looks (id, workspace, vault, run_id, number, name, reason) VALUES (?, ?, 'v', 'r', 0, 'anna', 'why')"
     db.write(looks, "1", "me"), db.write(looks, "2", "other")
     delete_workspace(db, "me")
     assert [row["id"] for row in db.rows("SELECT id FROM datasets ORDER BY id")] == ["sample", "theirs"]
     assert [row["id"] for row in db.rows("SELECT id FROM runs")] == [theirs] and runs.get_run(db, on_sample) is None
+    assert answers.list_answers(db, "me", "quiz") == [] and answers.list_answers(db, "other", "quiz") == [("q", 2)]
     assert workspaces.remembered(db, "me") == {} and not datasets.folder(db, "mine").exists()
     assert [tuple(row) for row in db.rows("SELECT name, reason FROM looks ORDER BY id")] == [("", ""), ("anna", "why")]
 

@@ -1,7 +1,8 @@
 """Lessons: chapters as data files, each with claims that are checked by training; the pages show them.
 
 `chapters()` gives all that can be read; `check(chapter, dataset)` trains a chapter's experiment on a table and says which of its
-claims hold. A chapter is a TOML file in `chapters/`; docs/teaching.md says how to write one.
+claims hold. `quiz_items()` gives the questions on real curves. A chapter is a TOML file in
+`chapters/`; docs/teaching.md says how to write one.
 """
 
 from tuning_core.lessons.chapter import Chapter, Claim, Panel
@@ -9,15 +10,22 @@ from tuning_core.lessons.chapter_file import LessonError, read_chapter
 from tuning_core.lessons.claims import ChapterCheck, ClaimResult, check, judge_claim, judge_search_claims, speaks_of
 from tuning_core.lessons.library import broken_chapters, chapters
 from tuning_core.lessons.measures import measure_trial, score_measures
+from tuning_core.lessons.quiz import KINDS, MISCONCEPTIONS, QuizItem, QuizPanel, quiz_items
+from tuning_core.lessons.quiz_progress import QuizAnswer, next_item, sure_records, verdict_records
 from tuning_core.lessons.terms import Term, glossary
 
 __all__ = [
+    "KINDS",
+    "MISCONCEPTIONS",
     "Chapter",
     "ChapterCheck",
     "Claim",
     "ClaimResult",
     "LessonError",
     "Panel",
+    "QuizAnswer",
+    "QuizItem",
+    "QuizPanel",
     "Term",
     "broken_chapters",
     "chapters",
@@ -26,7 +34,11 @@ __all__ = [
     "judge_claim",
     "judge_search_claims",
     "measure_trial",
+    "next_item",
+    "quiz_items",
     "read_chapter",
     "score_measures",
     "speaks_of",
+    "sure_records",
+    "verdict_records",
 ]

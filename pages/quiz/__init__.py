@@ -1,0 +1,1 @@
+"""The Quiz page: read real curves, commit, and be told why."""

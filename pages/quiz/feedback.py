@@ -1,0 +1,97 @@
+"""What is told after an answer: right or not, a reason for every option, the unseen rows, and what the doctor sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.quiz.question_view import COLUMNS, draw_panels, head
+from pages.state.database import is_dark
+from pages.widgets.text import plain
+from tuning_core.charts.quiz_curve import quiz_curve
+from tuning_core.diagnosis import DISEASES, Finding, diagnose, error_rates
+from tuning_core.diagnosis.wording import TITLES
+from tuning_core.lessons import MISCONCEPTIONS, QuizAnswer, QuizItem
+
+READ = ("verdict", "point", "cure")  # kinds that ask for a reading of the curve: the doctor's is shown beside
+
+
+def tell(item: QuizItem, answer: QuizAnswer) -> None:
+    """Everything at once: the curve with what nobody could see, the reasons, and the button that goes on."""
+    head(item)
+    findings = diagnose(item.history) if item.kind in READ and np.isfinite(item.history.train_loss).any() else []
+    left, right = st.columns(COLUMNS)
+    with right:
+        _words(item, answer)
+    with left:
+        _draw(item, answer, findings[0] if findings else None)
+        if findings:
+            _doctor(item, findings[0])
+        if item.kind == "luck":
+            draw_panels(item, f"{item.id}_panels")
+    if item.panels and item.kind != "luck":
+        draw_panels(item, f"{item.id}_panels")
+
+
+def _words(item: QuizItem, answer: QuizAnswer) -> None:
+    _verdict(item, answer)
+    _next()
+    st.markdown(f"**{plain(item.question)}**")
+    if item.misconception:
+        st.caption(f"Often believed: “{MISCONCEPTIONS[item.misconception]}”.")
+    for option in item.options:
+        icon = ":material/check_circle:" if item.worth[option] >= 1 else ":material/cancel:"
+        if 0 < item.worth[option] < 1:
+            icon = ":material/rule:"
+        mine = " (your answer)" if option == answer.choice else ""
+        st.markdown(f"{icon} **{plain(option)}**{mine}. {plain(item.explanations[option])}")
+
+
+def _verdict(item: QuizItem, answer: QuizAnswer) -> None:
+    if answer.right:
+        st.success(f"Right: {plain(answer.choice)}.", icon=":material/check_circle:")
+    elif answer.score > 0:
+        st.warning(
+            f"{plain(answer.choice)} is worth {100 * answer.score:.0f} % here. Best is: {plain(item.answer)}.",
+            icon=":material/rule:",
+        )
+    else:
+        st.warning(f"It is: {plain(item.answer)}.", icon=":material/lightbulb:")
+
+
+def _next() -> None:
+    st.button(
+        "Next",
+        type="primary",
+        icon=":material/arrow_forward:",
+        on_click=lambda: st.session_state.pop("quiz_shown", None),
+        help="What was missed comes back later.",
+    )
+
+
+def _draw(item: QuizItem, answer: QuizAnswer, finding: Finding | None) -> None:
+    if item.kind != "luck" and np.isfinite(item.history.train_loss).any():
+        epochs = {
+            "chosen": int(answer.choice.removeprefix("epoch ")) if item.kind == "point" else None,
+            "answer": int(item.answer.removeprefix("epoch ")) if item.kind == "point" else None,
+        }
+        figure = quiz_curve(
+            item.history,
+            unseen=item.unseen,
+            unseen_words=item.unseen_words,
+            epochs=finding.epochs if finding is not None else None,
+            dark=is_dark(),
+            **epochs,
+        )
+        st.plotly_chart(figure, key=f"{item.id}_told", width="stretch")
+
+
+def _doctor(item: QuizItem, finding: Finding) -> None:
+    """What the doctor says of the curve alone, how often it is right, and that it may be wrong here."""
+    wrong = bool(item.verdict) and finding.kind != item.verdict
+    words = f"**The curve doctor** (its epochs are shaded): **{TITLES[finding.kind]}**. {plain(finding.message)}"
+    if wrong:
+        words += " Here the curve misleads it: what the changes did to the unseen rows decides."
+    st.markdown(words)
+    if finding.kind in (*DISEASES, "healthy"):
+        st.caption(plain(error_rates()[finding.kind].sentence()))

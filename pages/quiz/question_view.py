@@ -1,0 +1,85 @@
+"""One question: the curve, the options, how sure one is, and the button that commits."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from pages.state.database import is_dark
+from pages.state.given_answers import give_answer
+from pages.widgets.text import plain
+from tuning_core.charts.curve_panels import CurvePanel, curve_panels
+from tuning_core.charts.quiz_curve import quiz_curve
+from tuning_core.experiment import History
+from tuning_core.lessons import KINDS, QuizAnswer, QuizItem
+from tuning_core.lessons.quiz_progress import SURE
+
+COLUMNS = (3, 2)  # curve and words
+LOW = 260  # pixels of a curve that has others below
+CONFIDENT = ("verdict", "predict", "luck", "report")  # kinds that ask how sure one is
+
+
+def ask(item: QuizItem, number: int) -> None:
+    """`number` of answers given so far: every question has widgets of its own, also when it comes back."""
+    head(item)
+    left, right = st.columns(COLUMNS)
+    with right:
+        st.markdown(f"**{plain(item.question)}**")
+        choice, sure = _answer(item, number)
+        ready = choice is not None and (bool(sure) or item.kind not in CONFIDENT)
+        st.button(
+            "Commit",
+            type="primary",
+            disabled=not ready,
+            on_click=_commit,
+            args=(item, choice, sure),
+            help="First your answer, and how sure you are; then what the unseen rows say.",
+        )
+    with left:
+        if item.kind != "luck":
+            _draw(item, f"quiz_curve_{number}", chosen=st.session_state.get(f"quiz_epoch_{number}"))
+        else:
+            draw_panels(item, f"quiz_panels_{number}")
+    if item.panels_first and item.kind != "luck":
+        draw_panels(item, f"quiz_panels_{number}")
+
+
+def _answer(item: QuizItem, number: int) -> tuple[str | None, str]:
+    """What is chosen so far, and how sure one is."""
+    if item.kind == "point":
+        return f"epoch {st.slider('Epoch', 1, len(item.history), len(item.history) // 2 + 1, key=f'quiz_epoch_{number}')}", ""
+    choice = st.radio("Your answer", item.options, index=None, format_func=plain, key=f"quiz_choice_{number}")
+    if item.kind not in CONFIDENT:
+        return choice, ""
+    sure = st.radio("How sure are you?", list(SURE), index=None, horizontal=True, key=f"quiz_sure_{number}")
+    return choice, sure or ""
+
+
+def head(item: QuizItem) -> None:
+    st.markdown(f"**{KINDS[item.kind]}** · a real training on the table {plain(item.table)}")
+
+
+def _draw(item: QuizItem, key: str, chosen: int | None = None) -> None:
+    """The curve as it was seen."""
+    if not np.isfinite(item.history.train_loss).any():
+        st.info("There is no curve to draw: the loss is NaN in every epoch.", icon=":material/block:")
+        return
+    figure = quiz_curve(item.history, chosen=chosen, dark=is_dark())
+    st.plotly_chart(figure.update_layout(height=LOW) if item.panels_first else figure, key=key, width="stretch")
+
+
+def draw_panels(item: QuizItem, key: str) -> None:
+    """The item's small curves on common axes; several seeds of one are thin lines with their median."""
+    context = item.history.context
+    panels = [
+        CurvePanel(panel.title, [History.from_arrays(train_loss=t, val_loss=v, context=context) for t, v in panel.runs])
+        for panel in item.panels
+    ]
+    loss = context.get("loss_name") or "loss"
+    st.plotly_chart(curve_panels(panels, loss=loss, dark=is_dark(), per_row=4), key=key, width="stretch")
+
+
+def _commit(item: QuizItem, choice: str, sure: str) -> None:
+    answer = QuizAnswer(item.id, choice, item.score(choice), sure)
+    give_answer("quiz", item.id, answer.to_json())
+    st.session_state.quiz_shown = answer
