@@ -134,14 +134,11 @@ class RandInt(Axis):
 
 
 @dataclass(frozen=True)
-class Uniform(Axis):
-    """Real numbers from low to high, all equally likely."""
+class RealRange(Axis):
+    """Real numbers from low to high."""
 
     low: float = 0.0
     high: float = 1.0
-
-    def __post_init__(self) -> None:
-        _check_span(self, "uniform")
 
     @property
     def is_continuous(self) -> bool:
@@ -149,9 +146,6 @@ class Uniform(Axis):
 
     def rvs(self, random_state: Any = None) -> float:
         return self.ppf(random_state.uniform())
-
-    def ppf(self, u: float) -> float:
-        return min(self.low + u * (self.high - self.low), self.high)
 
     def probes(self) -> tuple[float, ...]:
         return (self.low, self.high)
@@ -164,7 +158,18 @@ class Uniform(Axis):
 
 
 @dataclass(frozen=True)
-class LogUniform(Axis):
+class Uniform(RealRange):
+    """Real numbers from low to high, all equally likely."""
+
+    def __post_init__(self) -> None:
+        _check_span(self, "uniform")
+
+    def ppf(self, u: float) -> float:
+        return min(self.low + u * (self.high - self.low), self.high)
+
+
+@dataclass(frozen=True)
+class LogUniform(RealRange):
     """Real numbers from low to high, each factor of ten as likely as the next."""
 
     low: float = 1e-4
@@ -179,25 +184,9 @@ class LogUniform(Axis):
                 remedy="Give a low above 0, for example 1e-4, or use uniform.",
             )
 
-    @property
-    def is_continuous(self) -> bool:
-        return True
-
-    def rvs(self, random_state: Any = None) -> float:
-        return self.ppf(random_state.uniform())
-
     def ppf(self, u: float) -> float:
         value = math.exp(math.log(self.low) + u * (math.log(self.high) - math.log(self.low)))
         return min(max(value, self.low), self.high)
-
-    def probes(self) -> tuple[float, ...]:
-        return (self.low, self.high)
-
-    def contains(self, value: Any) -> bool:
-        return is_finite(value) and self.low <= value <= self.high
-
-    def _fields(self) -> dict[str, Any]:
-        return {"low": self.low, "high": self.high}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, Uniform
+from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, RealRange, Uniform
 from tuning_core.experiment.axis_rules import UNITS, WHOLE
 from tuning_core.experiment.hyperparameters import MAX_EPOCHS, MAX_LAYERS, MAX_UNITS
 from tuning_core.experiment.space import SearchSpace
@@ -42,7 +42,7 @@ def edges(points: Sequence[Point], space: SearchSpace) -> list[Edge]:
         return []
     best, found = good[0], []
     for name, axis in space.axes.items():
-        if name not in best.values or not is_numeric(axis) or not isinstance(axis, (Choice, RandInt, Uniform, LogUniform)):
+        if name not in best.values or not is_numeric(axis) or not isinstance(axis, (Choice, RandInt, RealRange)):
             continue
         tried = coordinates(space, name, good)
         if len(np.unique(tried[~np.isnan(tried)])) < 2:

@@ -12,7 +12,7 @@ from typing import Any
 
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters
-from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, Scipy, Uniform
+from tuning_core.experiment.axes import Axis, Choice, LogUniform, RandInt, RealRange, Scipy
 from tuning_core.experiment.space import MAX_TRIALS, SearchSpace
 from tuning_core.search_strategies.base import Candidate, Result, Strategy
 
@@ -126,7 +126,7 @@ class Bayesian(Strategy):
 def _suggested(trial: Any, name: str, axis: Axis) -> Any:
     if isinstance(axis, RandInt):
         return trial.suggest_int(name, axis.low, axis.high - 1, log=axis.log)
-    if isinstance(axis, (Uniform, LogUniform)):
+    if isinstance(axis, RealRange):
         return trial.suggest_float(name, axis.low, axis.high, log=isinstance(axis, LogUniform))
     if isinstance(axis, Choice):
         options = _options(axis)
@@ -141,7 +141,7 @@ def _parameter(optuna: Any, axis: Axis, value: Any) -> tuple[Any, Any]:
     kinds = optuna.distributions
     if isinstance(axis, RandInt):
         return value, kinds.IntDistribution(axis.low, axis.high - 1, log=axis.log)
-    if isinstance(axis, (Uniform, LogUniform)):
+    if isinstance(axis, RealRange):
         return value, kinds.FloatDistribution(axis.low, axis.high, log=isinstance(axis, LogUniform))
     if isinstance(axis, Choice):
         options = _options(axis)
