@@ -9,7 +9,7 @@ const FIELD = "textarea, select, [contenteditable=true], input:not([type=range],
 const MOVED = "[role=slider], input[type=range], input[type=radio], [role=radiogroup], [role=listbox], [role=tablist], .lc-plot";
 const OPENED = '[role="dialog"]:not([hidden]), [data-baseweb="popover"]';
 const OPEN = '[data-testid="stExpandSidebarButton"]';
-const CLOSE = '[data-testid="stSidebarCollapseButton"] button';
+const CLOSE = '[data-testid="stSidebar"][data-collapsed="false"] [data-testid="stSidebarCollapseButton"] button';
 const TRAINS = ".st-key-train button, .st-key-beside_train button";
 
 export class Presenter {
