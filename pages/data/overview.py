@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from pages.data.column_grid import columns_grid
+from pages.data.column_naming import name_columns
 from pages.data.missing_values_prompt import class_word_prompt, missing_values_prompt
 from pages.data.notices_panel import all_notices, notices_panel
 from pages.data.reading_labels import reading_words
@@ -28,9 +29,13 @@ def show_overview(dataset: StoredDataset, view: View, summary: dict[str, Any] | 
     _heading(dataset, summary is not None)
     if summary is not None:
         st.plotly_chart(
-            split_bar(summary["rows"], dark=is_dark()), width="stretch", config={"displayModeBar": False}, key="split_bar"
+            split_bar(summary["rows"], keras=_by_keras(view), dark=is_dark()),
+            width="stretch",
+            config={"displayModeBar": False},
+            key="split_bar",
         )
         leak_warning(dataset, view, summary)
+    name_columns(dataset)
     missing_values_prompt(dataset)
     if summary is not None and summary["task"] == "classification":
         class_word_prompt(dataset, summary["target"])
@@ -53,6 +58,11 @@ def show_overview(dataset: StoredDataset, view: View, summary: dict[str, Any] | 
         if summary is not None:
             target_card(dataset, summary)
         notices_panel(dataset.id, all_notices(profile, summary), height=340)
+
+
+def _by_keras(view: View) -> bool:
+    """Whether the validation rows are cut off as Keras does."""
+    return bool(view.setup and view.setup["split"]["keras_validation_split"] and not view.setup.get("part"))
 
 
 def _heading(dataset: StoredDataset, ready: bool) -> None:

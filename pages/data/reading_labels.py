@@ -31,6 +31,8 @@ def reading_words(options: dict[str, Any]) -> list[str]:
         words.append(f"thousands {THOUSANDS[said.thousands]}")
     if said.header is not None:
         words.append(f"first line: {HEADERS[said.header]}")
+    if said.names:
+        words[-1] = "names by hand"
     if said.day_first is not None:
         words.append("day first" if said.day_first else "month first")
     words += [f"{cell} is missing" for cell in said.missing]

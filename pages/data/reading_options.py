@@ -165,6 +165,8 @@ def _submit(dataset: StoredDataset, key: str) -> None:
     state = st.session_state
     values = {name: state[key + name] for name, *_ in CHOICES}
     values |= {name: state[key + name] for name in ("missing", "keep", "fold_variants")}
+    if values["header"]:
+        values["names"] = []  # the first line has them
     values["as_text"] = state.get(key + "as_text", dataset.options.get("as_text", []))
     if key + "missing_in" in state:
         values["missing_in"] = dict.fromkeys(state[key + "missing_in"], state[key + "cells"])

@@ -99,19 +99,21 @@ def _fractions(split: Mapping[str, Any], key: str) -> tuple[int, int, int]:
         "on the right are locked away until the exam.",
     )
     parts = (train_end, validation_end - train_end, 100 - validation_end)
-    st.caption("{} % training · {} % validation · {} % test".format(*parts))
+    st.caption(
+        f"Rows up to {train_end} % train ({parts[0]} %), up to {validation_end} % validate ({parts[1]} %), the rest is the "
+        f"locked test ({parts[2]} %)."
+    )
     return parts
 
 
 def _drawn(split: Mapping[str, Any], method: str, column: str | None, key: str) -> dict[str, Any] | None:
     parts = _fractions(split, key)
-    left, right = st.columns([1, 1.4], vertical_alignment="bottom")
-    seed = left.number_input("Split seed", 0, 2**31 - 1, split["seed"], key=key + "seed", help="Another seed draws other rows.")
-    keras = right.toggle(
-        "validation_split",
+    seed = st.number_input("Split seed", 0, 2**31 - 1, split["seed"], key=key + "seed", help="Another seed draws other rows.")
+    keras = st.toggle(
+        "Keras's validation_split",
         value=split["keras_validation_split"],
         key=key + "keras",
-        help="Take the last part of the training rows for validation, unshuffled, as fit(validation_split=...) does.",
+        help="Validation is then the last rows of what trains, unshuffled, as fit(validation_split=...) takes them.",
     )
     try:
         return Split(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -24,8 +25,11 @@ def start_reading(dataset_id: str, setup: dict[str, Any] | None = None) -> None:
     st.session_state.refused = None
 
 
-def read_again_with(dataset: StoredDataset, **changes: Any) -> None:
-    """Read the upload again with these options changed; an option that cannot be is said, and nothing else happens."""
+def read_again_with(dataset: StoredDataset, *, renamed: Mapping[str, str] | None = None, **changes: Any) -> None:
+    """Read the upload again with these options changed; an option that cannot be is said, and nothing else happens.
+
+    `renamed` has the new names of columns, which the setup in use then goes by.
+    """
     st.session_state.reading_error = None
     try:
         options = ReadOptions.from_json({**dataset.options, **changes})
@@ -36,6 +40,7 @@ def read_again_with(dataset: StoredDataset, **changes: Any) -> None:
     there = datasets.find_reading(database(), workspace(), dataset.name, dataset.sha256, asked)
     view = current_view()
     setup = view.setup if view.dataset_id == dataset.id else None
+    setup = renamed_setup(setup, renamed) if setup and renamed else setup
     if there is None:
         start_reading(datasets.requeue_with_options(database(), workspace(), dataset, asked), setup)
     else:
@@ -92,3 +97,21 @@ def _open(dataset: StoredDataset, before: dict[str, Any] | None) -> None:
         **({"target_transform": before["target_transform"]} if before.get("target_transform") else {}),
     }
     change_view(setup=kept)
+
+
+def renamed_setup(setup: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The same setup of a table whose columns are called otherwise."""
+
+    def new(name: str | None) -> str | None:
+        return None if name is None else names.get(name, name)
+
+    split = {key: new(value) if key in ("group", "column") else value for key, value in setup["split"].items()}
+    offices = {key: new(setup[key]) for key in ("part", "sample_weight") if setup.get(key)}
+    return {
+        **setup,
+        "target": new(setup["target"]),
+        "features": setup["features"] and [new(name) for name in setup["features"]],
+        "kinds": {new(name): kind for name, kind in setup["kinds"].items()},
+        "split": split,
+        **offices,
+    }

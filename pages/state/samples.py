@@ -20,11 +20,26 @@ class Sample:
 
 
 SAMPLES = (
-    Sample("insurance", "insurance.csv", "charges", "Medical charges of 1,338 people: predict a number."),
-    Sample("penguins", "penguins.csv", "species", "344 penguins, three species, some values missing."),
-    Sample("breast_cancer", "breast_cancer.csv", "diagnosis", "569 tumours, benign or malignant: two classes."),
-    Sample("moons", "moons.csv", "moon", "Two interleaved half-moons in two features: a toy to see capacity."),
-)
+    Sample(
+        "insurance", "insurance.csv", "charges",
+        "Medical costs of 1,338 people in the US, in dollars, as billed to their health insurance. They are predicted from age, "
+        "sex, body mass index, children, smoker and region.",
+    ),
+    Sample(
+        "penguins", "penguins.csv", "species",
+        "344 penguins on three islands of Antarctica; some values are missing. Predicted is which of three species one is.",
+    ),
+    Sample(
+        "breast_cancer", "breast_cancer.csv", "diagnosis",
+        "569 breast tumours, described by 30 measures of the nuclei of their cells. Predicted is whether one is benign or "
+        "malignant.",
+    ),
+    Sample(
+        "moons", "moons.csv", "moon",
+        "A toy: points of two half-moons that reach into each other. Predicted is which moon a point is of, so one sees how far "
+        "a model can bend.",
+    ),
+)  # fmt: skip
 
 
 def add_samples(db: Database) -> None:

@@ -141,3 +141,17 @@ def test_a_refusal_carries_its_line():
 def test_names_are_never_paths():
     table = tc.read_table(text(base()).encode(), filename="../../etc/\u202epass\x00wd.csv")
     assert table.name == "passwd.csv"
+
+
+def test_a_file_without_a_header_takes_names_by_hand() -> None:
+    rows = "\n".join(f"{i},{i % 7},{'ab'[i % 2]}" for i in range(40)).encode()
+    table = tc.read_table(rows, options=ReadOptions(names=("age", "children", "smoker")))
+    assert list(table.frame.columns) == ["age", "children", "smoker"] and len(table.frame) == 40
+    assert table.frame["age"].tolist() == list(range(40))
+    assert not [notice for notice in table.notices if notice.kind == "no_header_suspected"]
+    with pytest.raises(tc.TableError, match="2 names for 3 columns"):
+        tc.read_table(rows, options=ReadOptions(names=("age", "children")))
+    with pytest.raises(tc.UserError, match="header is True"):
+        ReadOptions(header=True, names=("age",))
+    assert "names" not in ReadOptions(header=False).to_json()
+    assert ReadOptions.from_json(ReadOptions(names=("a", "b")).to_json()).names == ("a", "b")

@@ -181,3 +181,35 @@ def test_a_table_goes_with_its_runs_which_is_said_first(page, db, own_table):
 
 def test_a_sample_is_nobodys_to_delete(page):
     assert "Delete" not in " ".join(b.label for b in page.button)
+
+
+ROWS = "\n".join(f"{i},{i % 7},{(i * 37) % 101}" for i in range(60)).encode()
+
+
+def test_columns_without_a_header_are_named_and_the_setup_follows(page, db):
+    open_upload(page, db, ROWS)
+    assert page.session_state["view"].setup["target"] == "column_3"
+    field = next(f for f in page.text_input if f.label.startswith("Names of all 3 columns"))
+    assert field.value == "column_1, column_2, column_3"
+    field.set_value("age, children").run()
+    button(page, "Name the columns").click().run()
+    assert "2 names for 3 columns" in page.error[0].value.replace("\\", "")
+    field = next(f for f in page.text_input if f.label.startswith("Names of all 3 columns"))
+    field.set_value("age, children, charges").run()
+    button(page, "Name the columns").click().run()
+    read_uploads(db)
+    page.run()
+    answer_setups(db)
+    page.run()
+    assert not page.exception and not page.error
+    assert list(page.dataframe[0].value["column"]) == ["age", "children", "charges"]
+    assert page.session_state["view"].setup["target"] == "charges"
+
+
+def test_the_split_names_what_keras_cuts_off(page, db):
+    assert any("Rows up to 70 % train" in caption.value for caption in page.caption)
+    widget(page.toggle, "Keras's validation_split").set_value(True).run()
+    answer_setups(db)
+    page.run()
+    spec = next(chart for chart in page.get("plotly_chart") if "validation_split" in chart.proto.spec)
+    assert "validation_split=0.222: the last rows" in spec.proto.spec

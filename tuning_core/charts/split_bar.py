@@ -18,12 +18,13 @@ WHY = {
 NARROW = 0.16  # share below which a segment's words stand above it
 
 
-def split_bar(rows: Mapping[str, int], *, dark: bool = False, height: int = 84) -> go.Figure:
+def split_bar(rows: Mapping[str, int], *, keras: bool = False, dark: bool = False, height: int = 84) -> go.Figure:
     """One stacked bar with a label in each part.
 
     Parameters
     ----------
     rows : counts under "train", "validation" and "test"; a part of no rows is left out.
+    keras : whether the validation rows are the last ones of what `fit(validation_split=...)` is given; it is named then.
     """
     of = colours(dark)
     ink = {"train": of.training, "validation": of.validation, "test": of.test}
@@ -45,7 +46,7 @@ def split_bar(rows: Mapping[str, int], *, dark: bool = False, height: int = 84) 
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
-            textfont={"color": "#FFFFFF" if not dark and part != "test" else "#11181F", "size": 13},
+            textfont={"color": "#FFFFFF" if not dark and part == "train" else "#11181F", "size": 13},
             hovertemplate=f"<b>{WORDS[part]}</b>  {words}<br>{WHY[part]}<extra></extra>",
         )
         figure.add_annotation(
@@ -55,8 +56,20 @@ def split_bar(rows: Mapping[str, int], *, dark: bool = False, height: int = 84) 
             yanchor="bottom",
             xanchor="left",
             showarrow=False,
-            text=WORDS[part] + (" (locked)" if part == "test" else ""),
-            font={"color": of.grey if part == "test" else ink[part], "size": 13, "weight": 600},
+            text=_name(part, rows, keras),
+            font={
+                "color": of.grey if part == "test" else of.validation_ink if part == "validation" else ink[part],
+                "size": 13,
+                "weight": 600,
+            },
         )
         start += count
     return figure
+
+
+def _name(part: str, rows: Mapping[str, int], keras: bool) -> str:
+    """The words above a part: "training", "validation (validation_split=0.222: the last rows)"."""
+    if part == "validation" and keras:
+        given = rows.get("train", 0) + rows["validation"]
+        return f"validation (validation_split={rows['validation'] / given:.3g}: the last rows)"
+    return WORDS[part] + (" (locked)" if part == "test" else "")

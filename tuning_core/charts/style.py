@@ -15,10 +15,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Colours:
-    """Hex colours; every role is the same on every page."""
+    """Hex colours; every role is the same on every page. `validation_ink` is for words: the line's own is too light for them."""
 
     training: str
     validation: str
+    validation_ink: str
     test: str
     best: str
     stop: str
@@ -31,10 +32,32 @@ class Colours:
 
 
 LIGHT = Colours(
-    "#0072B2", "#D55E00", "#8A9199", "#009E73", "#CC79A7", "#5F6570", "#E3E6EA", "#1B2733", "#FFFFFF", "#007A59", "#B4460A"
+    "#0072B2",
+    "#D55E00",
+    "#B34E00",
+    "#8A9199",
+    "#009E73",
+    "#CC79A7",
+    "#5F6570",
+    "#E3E6EA",
+    "#1B2733",
+    "#FFFFFF",
+    "#007A59",
+    "#B4460A",
 )
 DARK = Colours(
-    "#56B4E9", "#E69F00", "#8A9199", "#009E73", "#CC79A7", "#A6ABB5", "#2B343D", "#E8EDF1", "#11181F", "#3CC79F", "#F28E52"
+    "#56B4E9",
+    "#E69F00",
+    "#E69F00",
+    "#8A9199",
+    "#009E73",
+    "#CC79A7",
+    "#A6ABB5",
+    "#2B343D",
+    "#E8EDF1",
+    "#11181F",
+    "#3CC79F",
+    "#F28E52",
 )
 
 # Eight hues that stay apart for colour-blind eyes, and from training blue and validation vermillion, which mean something

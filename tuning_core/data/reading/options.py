@@ -25,6 +25,8 @@ class ReadOptions:
         "." or ","; thousands also " ", "'" or "" for none.
     header : bool or None
         Whether the first line holds the names.
+    names : tuple of str
+        Names of all columns, in their order, of a file whose first line is a row like the others.
     missing : tuple of str
         Further cells that mean "no value", such as "-999".
     missing_in : mapping of str to tuple of str
@@ -44,6 +46,7 @@ class ReadOptions:
     decimal: str | None = None
     thousands: str | None = None
     header: bool | None = None
+    names: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     missing_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
@@ -53,9 +56,13 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         put = object.__setattr__
-        for name in ("missing", "keep", "as_text"):
+        for name in ("names", "missing", "keep", "as_text"):
             put(self, name, _words(getattr(self, name)))
         put(self, "missing_in", {str(name): _words(marks) for name, marks in dict(self.missing_in).items()})
+        if self.names and self.header is None:
+            put(self, "header", False)
+        if self.names and self.header:
+            raise _bad("header", self.header, "names are given, so the first line cannot hold them as well")
         if self.decimal not in (None, ".", ","):
             raise _bad("decimal", self.decimal, "it is '.' or ','")
         if self.thousands not in (None, "", ".", ",", " ", "'"):
@@ -74,7 +81,9 @@ class ReadOptions:
         return (*self.missing, *self.missing_in.get(column, ()))
 
     def to_json(self) -> dict[str, Any]:
-        return json.loads(json.dumps(asdict(self)))
+        """What came later is written only where it is set, so that readings from before keep their identity."""
+        values = json.loads(json.dumps(asdict(self)))
+        return values if self.names else {name: value for name, value in values.items() if name != "names"}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> ReadOptions:

@@ -91,7 +91,7 @@ def parse_text(decoded: Decoded, options: ReadOptions) -> ParsedText:
             remedy="If it has more columns, choose the delimiter by hand.",
         )
     source_names = list(layout.header) if layout.header is not None else [""] * layout.width
-    names, said = _names(layout, source_names)
+    names, said = _names(layout, source_names, options.names)
     notices = (
         *decoded.notices,
         *found.notices,
@@ -176,9 +176,16 @@ def _is_blank(column: pa.ChunkedArray) -> bool:
     return not len(column) or pc.max(pc.binary_length(pc.utf8_trim_whitespace(column))).as_py() == 0
 
 
-def _names(layout: TableLayout, raw: list[str]) -> tuple[list[str], list[Notice]]:
-    if layout.header is None:
+def _names(layout: TableLayout, raw: list[str], given: tuple[str, ...]) -> tuple[list[str], list[Notice]]:
+    if given and len(given) != layout.width:
+        raise TableError(
+            f"{counted(len(given), 'name')} for {counted(layout.width, 'column')}; each column needs one.",
+            kind="bad_column_names",
+            remedy="Name all columns, in the order of the file.",
+        )
+    if layout.header is None and not given:
         return numbered_names(layout.width), []
+    raw = list(given) or raw
     for name in raw:
         if len(name) > limits.MAX_NAME:
             raise TableError(
