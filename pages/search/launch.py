@@ -110,6 +110,12 @@ def _refusal(problem: SettingsError, form: Form, base: Hyperparameters) -> None:
         )
 
 
+def _time_words(seconds: float, most: float) -> str:
+    """What it takes where trainings stop as early as they have done so far, and where none does."""
+    words = f"about **{duration(seconds)}**"
+    return words if most <= 1.25 * seconds else f"{words}, up to **{duration(most)}** if no training stops early"
+
+
 def _price(view: View, spec: dict[str, Any], form: Form) -> None:
     """Settings, trainings, stacks and seconds: counted here, estimated by the engine."""
     settings, total = trainings(spec)
@@ -123,9 +129,10 @@ def _price(view: View, spec: dict[str, Any], form: Form) -> None:
     answer = question.answer
     if open_ended:
         words = f"About {answer['settings']:,} settings"
-    stops = ", sooner where training stops early" if answer["early_stopping"] else ""
-    stacks, seconds = answer["stacks"], min(answer["seconds"], spec["space"]["seconds"] or float("inf"))
-    st.caption(f"{words} in {stacks:,} stack{'s' if stacks != 1 else ''}, about **{duration(seconds)}**{stops}")
+    stacks, budget = answer["stacks"], spec["space"]["seconds"] or float("inf")
+    seconds = min(answer["seconds"], budget)
+    most = min(answer.get("most_seconds", seconds), budget)  # answers from before have one only
+    st.caption(f"{words} in {stacks:,} stack{'s' if stacks != 1 else ''}, {_time_words(seconds, most)}")
     if answer["programs"] > MANY and answer["programs"] > settings / 2:
         st.caption(":material/info: Nearly every setting needs a program of its own. List a few numbers of units, not a range.")
     if seconds > LONG:

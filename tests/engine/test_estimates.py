@@ -104,3 +104,15 @@ def test_early_stopping_is_learned_from_what_was_trained():
 def test_trainings_that_differ_in_epochs_only_are_one():
     assert width_of([TrialSpec(i, HP.replace(epochs=n), 0) for i, n in enumerate(range(1, 20))]) == 1
     assert width_of([TrialSpec(i, HP, i) for i in range(9)]) == 32
+
+
+def test_early_stopping_gives_a_time_as_so_far_and_one_at_most(db):
+    """Expected is the share of epochs that was trained so far; at most it is the time of the same without early stopping."""
+    rates, long = {"learning_rate": [0.1, 0.01, 0.001]}, HP.replace(epochs=2000)
+    found = ask(db, tc.grid(base=long.replace(early_stopping=tc.EarlyStopping(patience=99)), **rates), early=0.05)
+    none = ask(db, tc.grid(base=long, **rates))
+    short = ask(db, tc.grid(base=HP, **rates))["seconds"]  # 100 epochs, 0.05 of them
+    assert none["most_seconds"] == none["seconds"]
+    assert found["most_seconds"] == pytest.approx(none["seconds"], rel=0.1)
+    assert found["seconds"] == pytest.approx(short, rel=0.1)
+    assert found["seconds"] < found["most_seconds"] / 2

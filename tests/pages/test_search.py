@@ -85,10 +85,20 @@ def test_the_price_is_asked_for_before_anything_is_trained(page, db):
 def test_a_long_search_offers_a_time_budget(page, db):
     (asked,) = questions.take_questions(db)
     questions.answer_question(
-        db, asked.id, {"settings": 32, "trials": 32, "stacks": 3, "programs": 3, "seconds": 7200.0, "early_stopping": True}
+        db,
+        asked.id,
+        {
+            "settings": 32,
+            "trials": 32,
+            "stacks": 3,
+            "programs": 3,
+            "seconds": 7200.0,
+            "most_seconds": 14400.0,
+            "early_stopping": True,
+        },
     )
     page.run()
-    assert "about **2 h 0 min**" in words(page)
+    assert "about **2 h 0 min**, up to **4 h 0 min** if no training stops early" in words(page)
     button(page, "fits into a minute").click().run()
     assert launched(page, db).spec["space"]["seconds"] == 60
 
@@ -143,7 +153,7 @@ def test_a_finished_search_is_ranked_and_its_best_goes_to_tune(page, db):
     assert list(table["mean squared error"].dropna()) == pytest.approx(expected)
     best = min((hp for hp in hps if score(hp) == score(hp)), key=score)
     assert "the best, setting" in words(page)
-    button(page, "To sliders").click().run()
+    button(page, "Open in Tune").click().run()
     assert not page.exception
     assert widget(page.select_slider, "Learning rate").value == best.learning_rate
 

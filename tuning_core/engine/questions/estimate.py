@@ -46,8 +46,9 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
 
     Returns
     -------
-    {"settings", "trials", "stacks", "programs", "seconds", "workers", "early_stopping"}: how many, how long, and whether
-    trainings may stop early; with a time budget, what fits into it.
+    {"settings", "trials", "stacks", "programs", "seconds", "most_seconds", "workers", "early_stopping"}: how many, how long when
+    trainings stop as early as they have done here so far and when none does, and whether they may; with a time budget, what fits
+    into it.
 
     Raises
     ------
@@ -65,9 +66,10 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
     portions = list(stacks_of(space, settings, seeds, outline))
     stacks = sum(len(portion) for portion in portions)
     programs = len({stack.program_key for portion in portions for stack in portion})
-    if cv is not None:  # the best setting is trained once more, on the dataset's own rows
-        portions.append([last(portions[-1][-1], outline)])
-    seconds = BEGINNING + schedule(portions, outline, speed, compiled or [()] * workers)
+    known = compiled or [()] * workers
+    seconds = most = seconds_of(portions, outline, speed, known)
+    if may_stop_early(space):
+        most = max(seconds, seconds_of(portions, outline, replace(speed, early=1.0), known))
     n = len(settings)
     if space.seconds is not None and (seconds > space.seconds or space.n_iter is None):
         share = space.seconds / seconds
@@ -78,9 +80,16 @@ def answer(db: Database, spec: dict[str, Any], compiled: Sequence[Collection[Any
         "stacks": stacks,
         "programs": programs,
         "seconds": seconds,
+        "most_seconds": most,
         "workers": workers,
         "early_stopping": may_stop_early(space),
     }
+
+
+def seconds_of(portions: list[Stacks], outline: FoldPlan, speed: MachineSpeed, known: Sequence[Collection[Any]]) -> float:
+    """Until all is trained; after a cross-validation the best setting once more, on the dataset's own rows."""
+    again = [[last(portions[-1][-1], outline)]] if outline.n_divisions > 1 else []
+    return BEGINNING + schedule([*portions, *again], outline, speed, known)
 
 
 def summary_of(db: Database, dataset_id: str, setup: dict[str, Any]) -> dict[str, Any]:
