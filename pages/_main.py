@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -16,7 +18,15 @@ from pages.frame import frame, tab_title  # noqa: E402
 from pages.state.guide import PAGES, guide  # noqa: E402
 from pages.state.view import follow_history  # noqa: E402
 
+AT_TUNE = urlsplit(st.context.url or "").path.rstrip("/").endswith("/tune")
 ICON = str(ROOT / "pages" / "assets" / "icon.svg")  # a file: the browser would fetch one of Streamlit's icons from a font host
+
+TUNE = ":material/tune:"
+
+
+def _shown(shown: bool) -> Literal["visible", "hidden"]:
+    return "visible" if shown else "hidden"
+
 
 st.set_page_config(page_icon=ICON, layout="wide")
 
@@ -29,7 +39,8 @@ def _page(name: str, title: str, icon: str) -> StreamlitPage:
 
 page = st.navigation(
     [
-        st.Page("tune/page.py", title="Tune", icon=":material/tune:", default=True, url_path="start"),
+        st.Page("tune/page.py", title="Tune", icon=TUNE, default=True, url_path="start", visibility=_shown(not AT_TUNE)),
+        st.Page("tune/page.py", title="Tune", icon=TUNE, url_path="tune", visibility=_shown(AT_TUNE)),  # links to a run lead here
         _page("data", "Data", "table"),
         _page("search", "Search", "manage_search"),
         _page("compare", "Compare", "compare_arrows"),
@@ -39,7 +50,6 @@ page = st.navigation(
         _page("lessons", "Lessons", "school"),
         _page("quiz", "Quiz", "quiz"),
         st.Page("teach/page.py", title="A link for a class", url_path="teach", visibility="hidden"),
-        st.Page("tune/page.py", title="Tune", url_path="tune", visibility="hidden"),  # links to /tune: the default page is at /
     ],
     position="top",
 )
