@@ -15,8 +15,8 @@ Curves = Mapping[int, History]  # by seed
 
 
 def difference_facts(before: StoredRun, earlier: Curves, after: StoredRun, later: Curves) -> dict[str, Any]:
-    """`words`: what differs and nothing else; "loss" and "metric": the paired difference, None while one of them still trains
-    or when `refusal` says why there is none."""
+    """`words`: what differs and nothing else; "loss", "rmse" and "metric": the paired difference, None while one of them still
+    trains or when `refusal` says why there is none."""
     settings = [Hyperparameters.from_json(run.spec["hyperparameters"]) for run in (before, after)]
     words = changes_in_words(changes(*settings))
     if before.spec["seeds"] != after.spec["seeds"]:
@@ -25,12 +25,15 @@ def difference_facts(before: StoredRun, earlier: Curves, after: StoredRun, later
         words = f"{words}, other features".removeprefix("the same settings, ")
     refusal = _not_comparable(before, after)
     if refusal or before.live or after.live:
-        return {"words": words, "refusal": refusal, "loss": None, "metric": None}
+        return {"words": words, "refusal": refusal, "loss": None, "rmse": None, "metric": None}
     shared = [seed for seed in earlier if seed in later]
     panels = {}
     for panel, series in (("loss", "val_loss"), ("metric", "val_metric")):
         scores = [[kept_score(c[s], hp, series) for s in shared] for c, hp in zip((earlier, later), settings, strict=True)]
-        panels[panel] = _in_words(scores, panel, [c[s].context for c in (earlier, later) for s in shared])
+        contexts = [c[s].context for c in (earlier, later) for s in shared]
+        panels[panel] = _in_words(scores, panel, contexts)
+        if panel == "loss":
+            panels["rmse"] = _roots_in_words(scores) if _has_root(contexts) else None
     return {"words": words, "refusal": "", **panels}
 
 
@@ -47,6 +50,16 @@ def _in_words(scores: list[list[float]], panel: str, contexts: list[Mapping[str,
         return {"verdict": found.verdict, "sentence": f"Accuracy: {found.sentence(_points)}"}
     found = paired_difference(*scores)
     return {"verdict": found.verdict, "sentence": f"MAE: {found.sentence(number)}"}
+
+
+def _has_root(contexts: list[Mapping[str, Any]]) -> bool:
+    """Whether the root of the loss is in the target's unit."""
+    return all(context.get("loss_name") == "mse" and context.get("target_transform") != "log" for context in contexts)
+
+
+def _roots_in_words(scores: list[list[float]]) -> dict[str, str]:
+    found = paired_difference(*[[math.sqrt(value) for value in row] for row in scores])
+    return {"verdict": found.verdict, "sentence": f"RMSE: {found.sentence(number)}"}
 
 
 def _points(value: float) -> str:

@@ -59,6 +59,16 @@ def test_switches_outlive_runs_and_reloads(db, page_url, new_page):
     assert trace(page, "validation")["y"] == pytest.approx(curve(60)[4], rel=1e-5)
 
 
+def test_the_first_panel_is_in_the_unit_of_the_target(db, page_url, new_page):
+    seeds = [curve(60, seed) for seed in range(3)]
+    page = opened(new_page, page_url, finish(db, new_run(db, 3), seeds), live=0, target="price", tab="RMSE")
+    assert page.locator(".lc-tab").all_inner_texts() == ["RMSE", "Loss", "MAE"]
+    expect(page.locator(".lc-tab").first).to_have_attribute("aria-pressed", "true")
+    assert trace(page, "validation")["y"] == pytest.approx(np.median([np.sqrt(values[2]) for values in seeds], axis=0), rel=1e-5)
+    texts = page.evaluate("document.querySelector('.lc-plot').layout.annotations.map(a => a.text)")
+    assert "Root of the mean squared error of price" in texts and f"constant ↑ {900**0.5:.1f}" in texts
+
+
 def test_a_far_baseline_is_told_in_the_margin_and_does_not_flatten_the_curve(db, page_url, new_page):
     page = opened(new_page, page_url, finish(db, new_run(db), [curve(60)]), live=0)
     texts = page.evaluate("document.querySelector('.lc-plot').layout.annotations.map(a => a.text)")

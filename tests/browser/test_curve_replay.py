@@ -61,7 +61,7 @@ def test_early_stopping_is_tried_on_the_recorded_curve(db, page_url, new_page):
     expect(page.locator(".lc-status")).to_contain_text("% above the best")
     drag(page.get_by_role("slider", name="not before epoch"), 30)
     page.get_by_label("what early stopping watches").select_option("validation MAE")
-    page.get_by_role("button", name="To sliders").click()
+    page.get_by_role("button", name="Load settings").click()
     page.wait_for_function("document.body.innerText.includes('restore_best_weights')")
     rules = {"patience": 4, "min_delta": 0, "start_from_epoch": 30, "restore_best_weights": False, "monitor": "val_metric"}
     assert heard(page)["asked"] == {"action": "take", "run_id": run_id, "rules": rules}

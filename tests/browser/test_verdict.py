@@ -62,12 +62,14 @@ def test_from_a_bad_learning_rate_to_a_better_one_and_back(app, new_page):
     page.wait_for_function("first => !location.href.includes('run=' + first)", arg=first)
     judged(page)
     expect(verdict.locator(".lc-difference")).to_contain_text(
-        re.compile(r"learning rate 0\.0001 → .* · Validation loss: better by")
+        re.compile(r"learning rate 0\.0001 → .* · RMSE: better by [\d,.]+ \(95 % interval")
     )
     expect(page.get_by_role("slider", name="Learning rate")).not_to_have_value(rate)
     page.get_by_role("button", name="MAE", exact=True).click()
     expect(verdict.locator(".lc-difference")).to_contain_text(re.compile(r"MAE: better by [\d,.]+ \(95 % interval"))
     page.get_by_role("button", name="Loss", exact=True).click()
+    expect(verdict.locator(".lc-difference")).to_contain_text(re.compile("Validation loss: better by [\\d.]+ %"))
+    page.get_by_role("button", name="RMSE", exact=True).click()
     assert verdict.bounding_box()["height"] == height
     names = page.evaluate("document.querySelector('.lc-plot').data.map(t => t.name || '')")
     assert any(name.startswith("ghost") for name in names)

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { epochLimit, fitRange, robustExtent } from "../../pages/components/live_curve/ranges.js";
+import { Axes, epochLimit, fitRange, robustExtent } from "../../pages/components/live_curve/ranges.js";
+import { factsOf, mergeCurves, records } from "../../pages/components/live_curve/records.js";
 
 const LINEAR = { log: false, share: false };
 const falling = Array.from({ length: 60 }, (_, i) => 8 / (i + 1) + 1);
@@ -41,4 +42,17 @@ test("the epochs on the axis", () => {
   const stopping = { planned: 500, patience: 20 };
   assert.equal(epochLimit(null, stopping, { recorded: 1, earlier: 0, settled: false }), 50);
   assert.equal(epochLimit(50, stopping, { recorded: 51, earlier: 0, settled: false }), 80);
+});
+
+test("the last seed that still trains does not set the scale", () => {
+  const record = records.open("last seed");
+  const chunk = (number, values) => ({ number, first: 0, loss: values, train_loss: values, val_loss: values, metric: [], val_metric: [] });
+  const long = [...falling, ...Array(60).fill(500)];
+  const trials = [0, 1, 2, 3, 4].map((number) => ({ number, diverged_epoch: null, context: {}, hyperparameters: { epochs: 120 } }));
+  const chunks = trials.map(({ number }) => chunk(number, number ? falling : long));
+  mergeCurves(record, { run: { status: "finished" }, trials, cursor: 1, state: "", chunks });
+  const panel = { key: "loss", train: "train_loss", validation: "val_loss", dummy: "dummy_loss", linear: "linear_loss" };
+  const shown = { main: record, ghost: null, overlays: [], facts: factsOf(record), panel, share: false, settled: true, target: "" };
+  const { x, y } = new Axes().ranges({ ...shown, all: false, state: { logY: false, logX: false, spread: "both", baselines: true } });
+  assert.ok(y[1] < 20 && x[1] >= 120);
 });

@@ -59,3 +59,12 @@ test("which states are final", () => {
   assert.deepEqual(final, ["finished", "stopped", "failed", "interrupted", "diverged"]);
   assert.equal(isFinal(null), false);
 });
+
+test("roots are of each seed, and of the baselines", () => {
+  const record = records.open("roots");
+  mergeCurves(record, answer([chunk(0, 0, [1, null]), chunk(1, 0, [9, 16])], [{ context: { dummy_loss: 900, linear_loss: null } }]));
+  assert.deepEqual(bandOf(record, "val_rmse").middle, [2, 4]); // (1 + 3) / 2, not the root of 5
+  mergeCurves(record, answer([chunk(0, 1, [25])], [{ context: { dummy_loss: 900, linear_loss: null } }]));
+  assert.deepEqual(bandOf(record, "val_rmse").middle, [2, 4.5]);
+  assert.deepEqual([factsOf(record).context.dummy_rmse, factsOf(record).context.linear_rmse], [30, null]);
+});

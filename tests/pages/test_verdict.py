@@ -139,6 +139,9 @@ def test_the_difference_names_what_was_changed_and_what_it_brought(db, desk):
         "Validation loss: better by 20.0 % (95 % interval 1"
     )
     assert said["metric"]["sentence"].startswith("MAE: better by 1.")
+    kept = [[healthy(s, scale)[2].min() for s, scale in enumerate(scales)] for scales in ([1.0] * 5, 0.8 * noise)]
+    better = np.mean(np.sqrt(kept[0]) - np.sqrt(kept[1]))
+    assert said["rmse"]["sentence"].startswith(f"RMSE: better by {better:.3g} (95 % interval")
     back = ask(desk, before, after)["difference"]
     assert back["words"] == "learning rate 0.03 → 0.01, batch size 32 → 16" and back["loss"]["verdict"] == "worse"
 

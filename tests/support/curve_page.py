@@ -131,11 +131,13 @@ def finish(db: Database, run_id: str, histories: list[np.ndarray], hp: Hyperpara
     return run_id
 
 
-def opened(new_page, url: str, run: str = "", **more) -> Page:
+def opened(new_page, url: str, run: str = "", *, tab: str = "Loss", **more) -> Page:
+    """The page with a run on it; most tests look at what is recorded, the loss."""
     options = more.pop("options", {})
     page = new_page(f"{url}?{urlencode({'run': run, **more})}", **options)
     page.wait_for_selector(".lc-root")
     page.wait_for_function("document.querySelector('.lc-root').dataset.drawMs")
+    page.get_by_role("button", name=tab, exact=True).click()
     return page
 
 

@@ -41,7 +41,7 @@ export function earlyStopRow(actions) {
     element("label", { class: "lc-rule", title: RULE_TIPS.monitor }, "watch", parts.monitor),
     element("label", { class: "lc-rule", title: RULE_TIPS.restore }, parts.restore, "keep the best epoch"),
     button("record", "Record the whole curve"),
-    button("take", "To sliders"),
+    button("take", "Load settings"),
   );
   return parts;
 }

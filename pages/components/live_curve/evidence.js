@@ -5,29 +5,26 @@ import { mean } from "../shared/statistics.js";
 import { alpha } from "../shared/theme.js";
 import { plotlyText } from "../shared/words.js";
 
+import { measuredOn } from "./panel_names.js";
 import { placeAt, segment } from "./places.js";
-import { bandOf } from "./records.js";
+import { bandOf, crowdLength } from "./records.js";
 
 const WHOLE_SPAN = 0.95; // a finding about nearly all epochs shades none: it would set nothing apart
 
 // `finding` is one of the server's, or null; numbers in words are the server's too, so that curve and sentence agree.
 export function addEvidence(context, finding) {
   if (!finding?.epochs || finding.kind === "healthy") return;
-  const { main, panel, theme } = context;
+  const { main, theme } = context;
+  const measured = measuredOn(context.panel, context.facts);
+  const { panel, shown, of: named } = measured ?? { panel: context.panel, shown: (v) => v, of: "" };
   const of = { train: bandOf(main, panel.train), validation: bandOf(main, panel.validation) };
-  const length = halfLength(of.train, main.series.size);
+  const length = crowdLength(of.train, main.series.size);
   if (length < 2) return;
   const subject = ["rise", "gap"].includes(finding.quantity) || finding.kind === "noisy_validation" ? "validation" : "train";
-  const view = { ...context, of, length, subject, colour: theme[subject], finding };
+  const scale = { ...context.scale, y: (value) => context.scale.y(shown(value)) };
+  const view = { ...context, panel, shown, named, scale, of, length, subject, colour: theme[subject], finding };
   addShade(view);
-  if (context.state.panel === "loss") QUANTITIES[finding.quantity]?.(view); // measured on losses
-}
-
-// Epochs that at least half of the seeds reached.
-function halfLength(band, seeds) {
-  let length = band.seeds.length;
-  while (length > 0 && band.seeds[length - 1] * 2 < seeds) length -= 1;
-  return length;
+  if (measured) QUANTITIES[finding.quantity]?.(view);
 }
 
 function addShade({ finding, length, scale, plot, parts, colour }) {
@@ -104,7 +101,7 @@ function addSlope({ of, length, ...view }) {
 }
 
 // A band around the trend, as wide as the swing.
-function addSwing({ finding, of, length, subject, colour, scale, plot, parts, theme }) {
+function addSwing({ finding, of, length, subject, colour, scale, shown, named, plot, parts, theme }) {
   const share = parseFloat(evidenceText(finding).replace(/,/g, "")) / 100;
   const { middle } = of[subject];
   const half = share * Math.abs(tail(of[subject], length));
@@ -116,11 +113,11 @@ function addSwing({ finding, of, length, subject, colour, scale, plot, parts, th
   });
   const line = { color: colour, width: theme.line * 0.5, dash: "3px,3px" };
   for (const side of [half, -half]) {
-    const y = trend.map((v) => v + side);
+    const y = trend.map((v) => shown(Math.max(v + side, 0)));
     parts.traces.push({ type: "scatter", mode: "lines", x: epochs, y, line, hoverinfo: "skip", name: "evidence swing" });
   }
   const at = scale.y(trend[0] + half);
-  if (trend.length) addWords({ plot, parts, theme, colour }, scale.x(first), at, `± ${evidenceText(finding)}`, "left", "bottom");
+  if (trend.length) addWords({ plot, parts, theme, colour }, scale.x(first), at, `${named}± ${evidenceText(finding)}`, "left", "bottom");
 }
 
 // Diverged, or no better than a constant: how far the end lies from it. A plateau: where it stood.
@@ -140,7 +137,7 @@ function addLevel({ finding, of, length, facts, ...view }) {
 
 // From a level to the value at the end: a dotted line at the level, and an upright one between the two, with words beside it.
 function bracket(view, { from, to, start, end }, words) {
-  const { scale, plot, parts, theme, colour } = view;
+  const { scale, plot, parts, theme, colour, named } = view;
   const inside = (y) => Math.min(Math.max(y, 0), plot.height);
   if (!Number.isFinite(start ?? NaN) || !Number.isFinite(end ?? NaN)) return;
   const [y0, y1] = [inside(scale.y(start)), inside(scale.y(end))];
@@ -153,8 +150,8 @@ function bracket(view, { from, to, start, end }, words) {
   draw([x, y0], [x, y1], thick);
   for (const y of [y0, y1]) draw([x - arm, y], [x + arm, y], thick);
   const short = Math.abs(y1 - y0) < theme.size * 2; // then the words would lie on the curve
-  if (words && short) addWords(view, x + theme.size * 0.4, Math.min(y0, y1) - theme.size * 1.1, words, "right", "bottom");
-  else if (words) addWords(view, x - theme.size * 0.5, (y0 + y1) / 2, words, "right", "middle");
+  if (words && short) addWords(view, x + theme.size * 0.4, Math.min(y0, y1) - theme.size * 1.1, named + words, "right", "bottom");
+  else if (words) addWords(view, x - theme.size * 0.5, (y0 + y1) / 2, named + words, "right", "middle");
 }
 
 function addWords({ plot, parts, theme, colour }, x, y, text, xanchor, yanchor) {

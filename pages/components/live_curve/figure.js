@@ -19,8 +19,8 @@ const DASHES = ["dash", "dot", "dashdot", "longdash", "longdashdot"];
 
 // All that is drawn: view = {main, ghost, overlays, upto, state, facts, panel, theme, width, height, ranges}.
 export function buildFigure(view) {
-  const { main, ghost, overlays, upto, state, theme, facts } = view;
-  const share = state.panel === "metric" && facts.classification;
+  const { main, ghost, overlays, upto, state, theme } = view;
+  const { share } = view.panel;
   const format = share ? formatShare : formatNumber;
   const parts = { traces: [], labels: [], shapes: [], annotations: [] };
   const plot = plotArea(view);
@@ -91,7 +91,7 @@ function addEndLabel({ scale, plot, format, parts }, { label, band, length, colo
   const name = plotlyText(label);
   // A median of the last few seeds is not the median: its value would be taken for the result.
   const few = seeds && band.seeds[last] * 2 < seeds;
-  const value = few ? `, ${band.seeds[last]} of ${seeds} seeds` : bare ? "" : ` ${arrow}${format(band.middle[last])}`;
+  const value = few ? `, ${band.seeds[last]}/${seeds} seeds` : bare ? "" : ` ${arrow}${format(band.middle[last])}`;
   const place = { x: Math.min(scale.x(last + 1), plot.width), y: Math.min(Math.max(y, 0), plot.height) };
   parts.labels.push({ ...place, text: name + value, colour: color, faint: faint || few });
 }

@@ -2,6 +2,8 @@
 
 import { alpha } from "../shared/theme.js";
 
+import { crowdLength } from "./records.js";
+
 const RING_DISTANCE = 75; // pixels
 const POINTS_DRAWN = 1500; // of one line; above that the extremes of equal buckets are drawn
 
@@ -40,8 +42,7 @@ export function lineTrace(band, length, line, extra = {}) {
 
 // Where fewer than half of the seeds still train, the median is of a changing crowd: that part is drawn faint.
 export function medianTraces(band, length, seeds, line, hover) {
-  let whole = length;
-  while (whole > 0 && band.seeds[whole - 1] * 2 < seeds) whole -= 1;
+  const whole = crowdLength(band, seeds, length);
   const traces = [lineTrace(band, whole, line, hover(band, 0, whole))];
   if (whole < length) {
     const rest = { ...band, middle: band.middle.map((v, i) => (i < whole ? null : v)), texts: (band.texts ??= []) };

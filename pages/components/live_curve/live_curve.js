@@ -15,18 +15,19 @@ import { showEarlyStop } from "./early_stop_controls.js";
 import { buildFigure } from "./figure.js";
 import { buildPanel, showControls, showPast, showReplay, showStatus, showStoppingSwitch } from "./panel.js";
 import { readOther } from "./others.js";
-import { panelOf } from "./panel_names.js";
+import { panelOf, panelsOf } from "./panel_names.js";
 import { loadPlotly } from "./plotly_loader.js";
 import { Axes } from "./ranges.js";
 import { epochsOf, factsOf, hasCurve, mergeCurves, records } from "./records.js";
 import { Replay } from "./replay.js";
 import { summaryOf } from "./summary.js";
+import { showTable } from "./table.js";
 import { epochWords, steppedTo } from "./walk.js";
 
 const WHOLE_MS = 50; // the whole curve is on the screen before its axes begin to glide
 const PATIENCE_MS = 250; // a new run that brings epochs sooner is drawn with them, not once before
 const STORED = "tunescope.curve";
-const DEFAULTS = { panel: "loss", logY: false, logX: false, running: false, baselines: true, spread: "both" };
+const DEFAULTS = { panel: "", logY: false, logX: false, running: false, baselines: true, spread: "both", table: false };
 
 const shownBefore = new Map(); // key -> id of the run shown last: a remounted component starts from there
 
@@ -130,7 +131,7 @@ export class LiveCurve {
 
   change(name, value) {
     this.state = { ...this.state, [name]: value };
-    if (name !== "running" && name !== "baselines") this.zoom = null;
+    if (!["running", "baselines", "table"].includes(name)) this.zoom = null;
     storeSwitches(STORED, this.state);
     this.schedule();
   }
@@ -162,9 +163,8 @@ export class LiveCurve {
     if (epoch === undefined) return undefined;
     event.preventDefault();
     this.epoch = epoch;
-    const facts = factsOf(shown);
-    const share = state.panel === "metric" && facts.classification;
-    setText(parts.spoken, epochWords(shown, panelOf(state, facts, data.target), epoch, share));
+    const panel = panelOf(state, factsOf(shown), data.target);
+    setText(parts.spoken, epochWords(shown, panel, epoch, panel.share));
     return this.plotly.Fx.hover(parts.plot, { xval: epoch }, "xy");
   }
 
@@ -201,8 +201,9 @@ export class LiveCurve {
     const replaying = this.replay.going;
     const facts = factsOf(this.shown ?? wanted);
     const panel = panelOf(state, facts, data.target);
+    const { share } = panel;
     this.theme ??= readTheme(parts.root);
-    showControls(parts, state, facts, this.shown?.series.size ?? 0);
+    showControls(parts, state, { panel, panels: panelsOf(facts, data.target), seeds: this.shown?.series.size ?? 0 });
     const replayed = this.rules && wanted && isFinal(wanted) && hasCurve(wanted) ? replayStopping(wanted, this.rules) : null;
     showStatus(parts, wanted, { replaying, upto, replayed });
     showEarlyStop(parts.early, { record: wanted, replayed, rules: this.rules });
@@ -214,17 +215,18 @@ export class LiveCurve {
     const invite = !wanted || (!this.shown && isFinal(wanted));
     parts.empty.hidden = !invite;
     setText(parts.invitation, wanted ? "No epoch was recorded." : data.invitation);
-    const share = state.panel === "metric" && facts.classification;
     const summary = summaryOf(this.shown, panel, share);
     setText(parts.summary, summary);
     parts.plot.setAttribute("aria-label", summary);
     parts.plot.classList.toggle("lc-blank", !this.shown);
+    parts.values.hidden = !state.table || !this.shown;
+    showTable(parts.values, this.shown, panel, facts);
     this.doctor.view.root.hidden = !data.verdict;
     const before = parts.root.dataset.complete;
     const gliding = this.plotly ? this.drawPlot({ facts, panel, upto, replaying, share, replayed }) : false;
     const whole = parts.root.dataset.complete && parts.root.dataset.complete !== before;
     this.report(wanted);
-    if (data.verdict) this.doctor.show(wanted, data.ghost, state.panel);
+    if (data.verdict) this.doctor.show(wanted, data.ghost, panel.key);
     if (gliding && whole) setTimeout(() => this.schedule(), WHOLE_MS);
     else if (goesOn || gliding) this.schedule();
   }

@@ -9,6 +9,8 @@ import { moveApart } from "./labels.js";
 import { placeAt, segment } from "./places.js";
 import { bandOf, markedEpoch } from "./records.js";
 
+const NARROW = 320; // pixels, below which words are few
+
 export function addMarkers(context) {
   const { main, length, panel, theme, format, replaying } = context;
   const best = markedEpoch(main, "best_epoch");
@@ -27,7 +29,7 @@ export function addMarkers(context) {
 
 // Vertical lines with their words under the axis, where no curve is; the words make room for each other.
 function addEpochLines({ main, theme, scale, plot, parts }, lines) {
-  const many = main.series.size > 1 ? " (median)" : "";
+  const many = main.series.size > 1 && plot.width > NARROW ? " (median)" : "";
   const labels = [];
   for (const { marked, words, value = "", colour, dash = "solid" } of lines) {
     const x = scale.x(marked.epoch);

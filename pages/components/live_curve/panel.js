@@ -1,6 +1,6 @@
 // The elements around the drawing: built once, then only their texts and states change.
 
-import { element, setText } from "../shared/dom.js";
+import { element, renew, setText } from "../shared/dom.js";
 import { icon, setIcon } from "../shared/icons.js";
 import { whole } from "../shared/numbers.js";
 import { buildSwitches, showSwitches } from "../shared/panel.js";
@@ -38,16 +38,24 @@ const SPREAD_TIP =
 
 const nextSpread = (name) => Object.keys(SPREADS)[(Object.keys(SPREADS).indexOf(name) + 1) % 3];
 
+const TAB_TIPS = {
+  rmse: "How far predictions are off, in the unit of the target: the root of the loss. Large errors count more than in the MAE.",
+  loss: "What training makes small, and what the doctor's percentages are of.",
+  metric: "What a person understands: how far predictions are off on average, or the share of right classes.",
+};
+
 const WALK_TIP = "Arrow keys walk along the epochs; Home and End go to the first and the last.";
 const press = (kind, onclick, more = {}) => ({ type: "button", class: kind, onclick, ...more });
 
 export function buildPanel(actions) {
   const parts = buildStatusLine("epochs done");
-  const tab = (name) => (parts[name] = element("button", press("lc-tab", () => actions.set("panel", name))));
+  parts.tabs = element("div", { class: "lc-tabs", role: "group", "aria-label": "what is drawn" });
+  parts.choose = (key) => actions.set("panel", key);
   const { buttons, placed } = buildSwitches([
     ...SWITCHES.map(([name, ...words]) => [name, ...words, () => actions.toggle(name)]),
     ["spread", SPREADS.both, SPREAD_TIP, () => actions.set("spread", nextSpread(parts.spread.dataset.spread))],
     [...REPLAY_SWITCH, actions.stopping.open],
+    ["table", "table", "The values of these curves, epoch by epoch.", () => actions.toggle("table")],
   ]);
   buttons.running.append(icon("info"));
   Object.assign(parts, buttons);
@@ -57,6 +65,7 @@ export function buildPanel(actions) {
   parts.plot = element("div", { class: "lc-plot", ...walking });
   parts.reset = element("button", press("lc-toggle lc-reset", actions.unzoom, { hidden: "" }), icon("reset"), "whole curve");
   parts.past = element("button", press("lc-toggle lc-past", actions.showAll, { hidden: "" }));
+  parts.values = element("div", { class: "lc-table", tabindex: "0", role: "region", "aria-label": "table of the curves", hidden: "" });
   parts.spoken = element("p", { class: "lc-hidden", role: "status" });
   parts.summary = element("p", { class: "lc-hidden" });
   buildReplayRow(parts, actions);
@@ -67,13 +76,13 @@ export function buildPanel(actions) {
     element(
       "div",
       { class: "lc-head" },
-      element("div", { class: "lc-tabs", role: "group", "aria-label": "what is drawn" }, tab("loss"), tab("metric")),
+      parts.tabs,
       element("div", { class: "lc-toggles", role: "group", "aria-label": "how it is drawn" }, ...placed, parts.expand),
     ),
     parts.status,
     parts.progress,
     parts.error,
-    element("div", { class: "lc-stage" }, parts.plot, parts.empty, parts.reset, parts.past),
+    element("div", { class: "lc-stage" }, parts.plot, parts.values, parts.empty, parts.reset, parts.past),
     parts.replay,
     parts.early.row,
     parts.summary,
@@ -81,6 +90,10 @@ export function buildPanel(actions) {
     parts.announced,
   );
   return parts;
+}
+
+function tabOf(parts, key, words) {
+  return element("button", press("lc-tab", () => parts.choose(key), { "data-panel": key, title: TAB_TIPS[key] }), words);
 }
 
 function buildReplayRow(parts, actions) {
@@ -91,13 +104,12 @@ function buildReplayRow(parts, actions) {
   parts.replay = element("div", { class: "lc-replay" }, parts.play, parts.scrub, parts.at);
 }
 
-export function showControls(parts, state, facts, seeds) {
-  const metric = facts.context.task ? (facts.classification ? "Accuracy" : "MAE") : "Metric";
-  setText(parts.loss, "Loss");
-  setText(parts.metric, metric);
-  for (const name of ["loss", "metric"]) parts[name].setAttribute("aria-pressed", String(state.panel === name));
+export function showControls(parts, state, { panel, panels, seeds }) {
+  renew(parts.tabs, panels.map(({ key, tab }) => [key, tab]), () => panels.map(({ key, tab }) => tabOf(parts, key, tab)));
+  for (const tab of parts.tabs.children) tab.setAttribute("aria-pressed", String(tab.dataset.panel === panel.key));
   showSwitches(parts, SWITCHES.map(([name]) => name), state);
-  parts.running.disabled = state.panel === "metric";
+  parts.running.disabled = !panel.running;
+  parts.table.setAttribute("aria-pressed", String(Boolean(state.table)));
   parts.spread.dataset.spread = state.spread;
   setText(parts.spread, SPREADS[state.spread]);
   parts.spread.setAttribute("aria-pressed", "true");

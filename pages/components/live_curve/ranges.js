@@ -5,7 +5,7 @@ import { quantile } from "../shared/statistics.js";
 import { NEAR_ZERO, SteadyRange } from "../shared/value_range.js";
 
 import { rowsOf } from "./clipping.js";
-import { epochsOf } from "./records.js";
+import { bandOf, crowdLength, epochsOf } from "./records.js";
 
 const REACH = 3; // a value this many times the 20-80 % spread away does not set the scale
 
@@ -68,7 +68,7 @@ export class Axes {
 
   // {x, y: ranges in axis units (powers of ten on a logarithmic axis), gliding}; y is null while there is nothing.
   ranges({ main, ghost, overlays, facts, panel, share, settled, state, target, all }) {
-    const scale = [state.panel, state.logY, all, facts.lossName, facts.context.task, target, facts.context.dummy_loss].join();
+    const scale = [panel.key, state.logY, all, facts.lossName, facts.context.task, target, facts.context.dummy_loss].join();
     if (!this.steady.has(scale)) this.steady.set(scale, new SteadyRange(state.logY));
     const steady = this.steady.get(scale);
     const compared = overlays.map((overlay) => overlay.record);
@@ -92,12 +92,14 @@ export class Axes {
   }
 }
 
-// Curves that the value axis should hold: the medians; with `all`, everything that is drawn, to its last value. Of a
+// Curves that the value axis should hold: the medians, as far as most seeds train; with `all`, everything that is drawn, to its last value. Of a
 // diverging one only up to a few times where it began.
 function curvesIn(record, panel, { all, running, spread }) {
   if (all) return rowsOf(record, panel, { spread, running }).map((values) => ({ values, reach: Infinity }));
   const exploded = record.trials.some((trial) => trial.diverged_epoch !== null);
-  return rowsOf(record, panel, { running }).map((values) => {
+  const whole = crowdLength(bandOf(record, panel.validation), record.series.size);
+  return rowsOf(record, panel, { running }).map((median) => {
+    const values = median.slice(0, whole);
     const roof = exploded ? (values.find((v) => v !== null) ?? 0) * 4 : Infinity;
     return { values: exploded ? values.map((v) => (v === null ? v : Math.min(v, roof))) : values, reach: REACH };
   });

@@ -5,6 +5,7 @@ import { median, quantile } from "../shared/statistics.js";
 
 const SERIES = ["loss", "train_loss", "val_loss", "metric", "val_metric"];
 export const SCORE = "val_score"; // beside them where early stopping watches a score
+const ROOTS = { rmse: "loss", train_rmse: "train_loss", val_rmse: "val_loss" }; // of each seed, so that medians are of roots
 const RECORDS_KEPT = 40;
 const MIN_MAX_UP_TO = 4; // seeds: above that the band is the 10 % to 90 % quantiles
 
@@ -26,17 +27,22 @@ export function mergeCurves(record, answer) {
   record.received = performance.now();
   for (const chunk of answer.chunks) {
     if (!record.series.has(chunk.number)) {
-      record.series.set(chunk.number, Object.fromEntries(SERIES.map((name) => [name, []])));
+      record.series.set(chunk.number, Object.fromEntries([...SERIES, ...Object.keys(ROOTS)].map((name) => [name, []])));
       record.bands = {}; // another seed changes the statistics of every epoch
     }
     const series = record.series.get(chunk.number);
     if (SCORE in chunk) series[SCORE] ??= [];
     for (const name of SCORE in chunk ? [...SERIES, SCORE] : SERIES) {
       for (let i = 0; i < chunk[name].length; i++) series[name][chunk.first + i] = chunk[name][i];
-      if (record.bands[name]) record.bands[name].fresh = Math.min(record.bands[name].fresh, chunk.first);
     }
+    for (const [name, squared] of Object.entries(ROOTS)) {
+      for (let i = chunk.first; i < chunk.first + chunk[squared].length; i++) series[name][i] = root(series[squared][i]);
+    }
+    for (const band of Object.values(record.bands)) band.fresh = Math.min(band.fresh, chunk.first);
   }
 }
+
+const root = (value) => (value === null || value === undefined ? null : Math.sqrt(value));
 
 // Median and band over the seeds, epoch by epoch: {middle, low, high, seeds}. Only epochs that are new are computed.
 export function bandOf(record, name) {
@@ -57,12 +63,19 @@ export function bandOf(record, name) {
   return band;
 }
 
+// Epochs that at least half of the seeds reached: beyond them a median is of a changing crowd.
+export function crowdLength(band, seeds, length = band.seeds.length) {
+  let whole = length;
+  while (whole > 0 && band.seeds[whole - 1] * 2 < seeds) whole -= 1;
+  return whole;
+}
+
 export const bandWords = (record) => (record.series.size <= MIN_MAX_UP_TO ? "min to max" : "10 % to 90 %");
 
 // The facts that a drawing needs: planned epochs, patience, names and baselines of loss and metric.
 export function factsOf(record) {
   const first = record?.trials[0];
-  const context = first?.context ?? {};
+  const context = withRoots(first?.context ?? {});
   const hps = (record?.trials ?? []).map((trial) => trial.hyperparameters ?? {});
   return {
     context,
@@ -72,6 +85,11 @@ export function factsOf(record) {
     lossName: context.loss_name ?? "",
   };
 }
+
+const withRoots = (context) => {
+  const roots = ["dummy", "linear", "tree"].map((name) => [`${name}_rmse`, root(context[`${name}_loss`])]);
+  return { ...context, ...Object.fromEntries(roots) };
+};
 
 // Median over the seeds of an epoch that the engine recorded, e.g. "best_epoch"; how many seeds have one.
 export function markedEpoch(record, name) {

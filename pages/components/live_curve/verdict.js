@@ -108,11 +108,10 @@ function remedyButtons(v, remedies) {
 
 function differenceLine(v, difference, panel) {
   if (!difference) return [];
-  const found = difference[panel];
+  const found = difference[panel] ?? difference.loss;
   const words = difference.refusal || found?.sentence || "";
   const name = { better: "better", worse: "worse" }[found?.verdict] ?? "luck";
   const undo = { type: "button", class: "lc-toggle lc-undo", title: UNDO_TIP, onclick: () => v.actions.back() };
-  const line = element("span", { class: "lc-difference-words" }, element("strong", {}, difference.words), words ? ` · ${words}` : "");
-  line.title = line.textContent;
+  const line = element("span", { class: "lc-difference-words" }, words ? element("strong", {}, words) : "", words ? ` · ${difference.words}` : difference.words);
   return [element("span", { class: `lc-side lc-is-${name}` }, icon(name)), line, element("button", undo, icon("undo"), "Undo")];
 }
