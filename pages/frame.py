@@ -9,7 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.state.database import database
+from pages.components.page_frame import page_keys
+from pages.state.database import database, is_dark
 from pages.state.guide import begin_guide
 from pages.state.remembered import restore_remembered, save_remembered
 from pages.state.view import current_view
@@ -29,7 +30,10 @@ ENGINE_WORDS = {
     "warming": "The training engine is warming up: its workers load TensorFlow. You can set things up meanwhile.",
 }
 RECOVERY_SHOWN = 86400.0  # seconds
-CSS = FOLDER / "frame.css"
+STYLES = [
+    "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("frame.css", theme))
+    for theme in ("frame_light.css", "frame_dark.css")
+]
 
 
 def tab_title(page: str) -> str:
@@ -63,7 +67,8 @@ def frame() -> Iterator[None]:
     forget_waits()
     problem = begin_guide()
     restore_remembered()
-    st.html(CSS)
+    st.html(f"<style>{STYLES[is_dark()]}</style>")
+    page_keys()
     st.logo(LOGO, size="medium")
     current_view()
     if st.session_state.pop("lost_link", False):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -11,7 +14,8 @@ from pages.state.contenders import Entry
 from pages.state.database import is_dark
 from pages.state.view import BETWEEN_MARKS, View, change_view
 from pages.widgets.beside import find_beside, panels_of
-from pages.widgets.contender_labels import WHAT, end_labels, gain_form, panel_words, short_names, verdict_words
+from pages.widgets.chart_table import chart_table
+from pages.widgets.contender_labels import WHAT, end_labels, gain_form, panel_words, short_names, value_form, verdict_words
 from pages.widgets.file_names import file_name
 from pages.widgets.model_actions import model_menu
 from pages.widgets.share_link import share_link
@@ -91,7 +95,12 @@ def _go_on(shown: dict[str, Entry]) -> None:
     """One of them into the exam, to new rows, or to the disk."""
     with st.container(horizontal=True, vertical_alignment="center", width="content"):
         letter = st.selectbox(
-            "Go on with", list(shown), key="compare_go_on", width=90, label_visibility="collapsed", help="Which of them goes on."
+            "Export & share",
+            list(shown),
+            key="compare_go_on",
+            width=90,
+            label_visibility="collapsed",
+            help="Which of them to export or share.",
         )
         model_menu(shown[letter].run, shown[letter].mark)
 
@@ -237,8 +246,21 @@ def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bo
     st.plotly_chart(
         figure, width="stretch", config=FULL, key="compare_curves", alt=f"{panel_words(first, panel)} by epoch. {told}"
     )
+    chart_table("the curves", "compare_curves", partial(_curve_columns, lines, value_form(first, panel)))
     if any(hue is None for hue in hues.values()):
         st.caption(f"Hues: the reference and the best {len(HUES) - 1}. The others are grey; point at a line to read its name.")
+
+
+def _curve_columns(lines: Sequence[Line], form: Callable[[float], str]) -> dict[str, list[str]]:
+    """The medians epoch by epoch."""
+    longest = max(len(line.validation) for line in lines)
+    columns = {"epoch": [f"{epoch:,}" for epoch in range(1, longest + 1)]}
+    for line in lines:
+        for words, band in (("validation", line.validation), ("training", line.training)):
+            if band is not None:
+                cells = [form(float(value)) for value in band.middle]
+                columns[f"{line.letter} {line.name}, {words}"] = cells + ["–"] * (longest - len(cells))
+    return columns
 
 
 def _differences(shown, names, hues, group: list[str], reference: str, panel: str) -> None:
@@ -261,3 +283,17 @@ def _differences(shown, names, hues, group: list[str], reference: str, panel: st
         st.plotly_chart(
             figure, width="stretch", config=PLOT, key="compare_differences", alt=f"Better than {reference}, seed by seed. {told}"
         )
+        chart_table("the differences", "compare_differences", partial(_gain_columns, gains, gain_form(base, panel)))
+
+
+def _gain_columns(gains: Sequence[Gain], form: Callable[[float], str]) -> dict[str, list[str]]:
+    def words(value: float) -> str:
+        return form(value) if np.isfinite(value) else "–"
+
+    return {
+        "setting": [f"{gain.letter} {gain.name}" for gain in gains],
+        "better by": [words(gain.mean) for gain in gains],
+        "95 % from": [words(gain.low) for gain in gains],
+        "to": [words(gain.high) for gain in gains],
+        "in words": [gain.words for gain in gains],
+    }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
+from pages.exam.report_tables import calibration_columns, confusion_columns, prediction_columns, roc_columns, step_columns
 from pages.state.database import is_dark
+from pages.widgets.chart_table import chart_table
 from pages.widgets.text import plain
 from tuning_core.charts.class_charts import calibration_chart, confusion_matrix, roc_chart
 from tuning_core.charts.ledger_chart import LedgerStep, ledger_chart
@@ -173,8 +176,10 @@ def _gain(metric: str, value: float) -> str:
 def _ledger(report: ExamReport) -> None:
     steps = [LedgerStep(s.name, s.value, _gap_words(report, s), _gap_side(s), s.trees) for s in report.ledger]
     title = f"{METRIC_NAMES[report.metric_name]} of {report.target}: where it comes from"
-    figure = ledger_chart(steps, title=title, form=_form(report.metric_name), dark=is_dark())
+    form = _form(report.metric_name)
+    figure = ledger_chart(steps, title=title, form=form, dark=is_dark())
     st.plotly_chart(figure, width="stretch", config=PLOT, key="exam_ledger")
+    chart_table("the steps", "exam_ledger", partial(step_columns, steps, METRIC_NAMES[report.metric_name], form))
 
 
 def _gap_side(step: Step) -> bool | None:
@@ -230,6 +235,7 @@ def _number_errors(report: ExamReport) -> None:
         st.markdown("**What is left over**")
         figure = residuals(report.actual, report.predicted, target=target, dark=dark)
         st.plotly_chart(figure, width="stretch", config=PLOT, key="exam_residuals")
+    chart_table("the predictions", "exam_predicted", partial(prediction_columns, report))
 
 
 def _class_errors(report: ExamReport) -> None:
@@ -242,11 +248,13 @@ def _class_errors(report: ExamReport) -> None:
         assert report.confusion is not None
         figure = confusion_matrix(report.confusion.tolist(), report.classes, weighted=report.weighted, dark=dark)
         st.plotly_chart(figure, width="stretch", config=PLOT, key="exam_confusion")
+        chart_table("what is taken for what", "exam_confusion", partial(confusion_columns, report))
     with columns[1]:
         st.markdown("**Ranking (ROC)**")
         curves = [(curve.name, curve.false_positive, curve.true_positive, curve.area) for curve in report.roc]
         if curves:
             st.plotly_chart(roc_chart(curves, dark=dark), width="stretch", config=PLOT, key="exam_roc")
+            chart_table("the ranking", "exam_roc", partial(roc_columns, report))
         else:
             st.caption(plain(report.unknown.get("roc_auc", "These rows are all of one class, so nothing can be ranked.")))
     with columns[2]:
@@ -255,6 +263,7 @@ def _class_errors(report: ExamReport) -> None:
         bins = [(b.stated, b.observed, b.low, b.high, b.count) for b in report.calibration]
         st.plotly_chart(calibration_chart(bins, of_what=of_what, dark=dark), width="stretch", config=PLOT, key="exam_calibration")
         st.caption(f"Stated and observed are {share(report.calibration_error)} apart on average.")
+        chart_table("the calibration", "exam_calibration", partial(calibration_columns, report))
     _class_table(report)
 
 

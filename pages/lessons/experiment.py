@@ -183,7 +183,7 @@ def _to_tune(panels: tuple[Panel, ...], chapter: Chapter, run: StoredRun) -> Non
                 key=f"lesson_tune_{i}",
                 type="tertiary",
                 icon=":material/tune:",
-                help="Put these settings on the sliders.",
+                help="Put these settings on the sliders of the Tune page and go there.",
             )
             if clicked:
                 load_settings({"hyperparameters": panel.hyperparameters.to_json(), "seeds": list(range(settings()["seeds"]))})

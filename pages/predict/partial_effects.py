@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from pages.predict.model_loader import effect
 from pages.state.database import is_dark
+from pages.widgets.chart_table import chart_table
 from tuning_core.charts.partial_effect import partial_effect
+from tuning_core.charts.style import number, share
 from tuning_core.prediction import Model, PartialDependence
 
 PER_ROW = 3
@@ -72,6 +76,17 @@ def _chart(dependence: PartialDependence, output: int, span: tuple[float, float]
         dark=is_dark(),
     )
     st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key=f"effect_{dependence.column}")
+    chart_table(
+        f"the effect of {dependence.column}", f"effect_{dependence.column}", partial(_columns, dependence, output, shares)
+    )
+
+
+def _columns(dependence: PartialDependence, output: int, shares: bool) -> dict[str, list[str]]:
+    name = f"mean probability of {dependence.outputs[output]}" if shares else "mean prediction"
+    return {
+        dependence.column: [number(value) if isinstance(value, float) else str(value) for value in dependence.values],
+        name: [(share if shares else number)(float(value)) for value in dependence.mean[:, output]],
+    }
 
 
 def _more() -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.state.database import is_dark
+from pages.widgets.chart_table import chart_table
 from pages.widgets.errors import show_error
 from pages.widgets.text import plain
 from tuning_core.charts.partial_effect import class_bars
@@ -105,6 +106,8 @@ def _outcome(model: Model, row: dict[str, Any]) -> None:
         )
         figure = class_bars(model.classes, shares.tolist(), dark=is_dark())
         st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key="predict_shares")
+        words = {"class": list(model.classes), "probability": [share(float(value)) for value in shares]}
+        chart_table("the probabilities", "predict_shares", lambda: words)
 
 
 def _reset(prefix: str) -> None:

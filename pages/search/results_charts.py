@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from pages.search.results_table import filtered, ranked_table, score_words
 from pages.search.sidebar import load_form
 from pages.state.database import is_dark
 from pages.state.view import View
+from pages.widgets.chart_table import chart_table
 from pages.widgets.engine_answer import answer_to
 from pages.widgets.text import plain
 from tuning_core.charts.style import number, share
@@ -25,6 +27,9 @@ from tuning_core.search_analysis.heat_map import heat_map
 from tuning_core.search_analysis.points import Point, label
 from tuning_core.search_analysis.range_edges import Edge, edges
 from tuning_core.store.runs import StoredRun
+
+if TYPE_CHECKING:
+    from tuning_core.charts.heat_map import Cells
 
 STILL = {"displayModeBar": False}
 PER_ROW = 3
@@ -82,6 +87,19 @@ def _heat_map(results: SearchResults, view: View) -> None:
     words = axis_words(x), axis_words(y)
     cells = Cells(*words, found.x_labels, found.y_labels, values, found.count, found.diverged)
     st.plotly_chart(heat_map_figure(cells, loss=f"{of} {results.loss}", dark=is_dark()), config=STILL, key="heat", theme=None)
+    chart_table("the cells", "heat", partial(_cell_columns, cells))
+
+
+def _cell_columns(cells: Cells) -> dict[str, list[str]]:
+    """Those that were tried, row by row."""
+    tried = [(i, j) for i in range(len(cells.y_labels)) for j in range(len(cells.x_labels)) if cells.count[i][j]]
+    return {
+        cells.y_name: [cells.y_labels[i] for i, _ in tried],
+        cells.x_name: [cells.x_labels[j] for _, j in tried],
+        "loss": [number(float(cells.values[i][j])) if math.isfinite(cells.values[i][j]) else "–" for i, j in tried],
+        "settings": [f"{cells.count[i][j]:,}" for i, j in tried],
+        "diverged": [f"{cells.diverged[i][j]:,}" for i, j in tried],
+    }
 
 
 def _parallel(results: SearchResults, view: View) -> None:
@@ -167,6 +185,15 @@ def _importance(results: SearchResults, view: View) -> None:
         st.plotly_chart(
             importance_bars(names, shares, errors, trusted=trusted, dark=is_dark()), config=STILL, key="bars", theme=None
         )
+        chart_table(
+            "the importances",
+            "importance",
+            lambda: {
+                "axis": names,
+                "importance": [share(value) for value in shares],
+                "give or take": [share(value) for value in errors],
+            },
+        )
     with right:
         trust = "These numbers can be relied on." if trusted else "That is little: take the order of the axes for a guess."
         st.markdown(
@@ -189,6 +216,14 @@ def _luck(results: SearchResults, view: View) -> None:
     with left:
         bounds = [found[name] for name in ("reported", "corrected", "low", "high")]
         st.plotly_chart(luck_bar(*bounds, loss=results.loss, dark=is_dark()), config=STILL, key="luck", theme=None)
+        chart_table(
+            "the winner's luck",
+            "luck",
+            lambda: {
+                "what": ["what the winner scored", "to expect on new rows", "with 90 % from", "to"],
+                results.loss: [number(value) for value in bounds],
+            },
+        )
     with right:
         more = (found["corrected"] - found["reported"]) / abs(found["reported"]) if found["reported"] else math.nan
         st.markdown(

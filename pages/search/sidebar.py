@@ -86,23 +86,21 @@ def load_form(form: Form) -> None:
 
 def _strategy(form: Form, base: Hyperparameters) -> None:
     tips = "\n".join(f"- **{name}**: {words}" for name, words in STRATEGIES.values())
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    with left:
-        st.selectbox(
-            "Strategy",
-            list(STRATEGIES),
-            format_func=lambda name: STRATEGIES[name][0],
-            **bind("strategy", form["strategy"], lambda value: _set_strategy(form, value)),
-            help=f"How the next settings are chosen.\n{tips}",
-        )
-    with right:
-        st.button(
-            "Lesson grid",
-            width="stretch",
-            on_click=lambda: load_form(lesson_form(base)),
-            help="Batch sizes 10 and 40 by 10 and 50 epochs, 64 units, 5 folds: the grid of the lesson, in one click.",
-        )
+    st.selectbox(
+        "Strategy",
+        list(STRATEGIES),
+        format_func=lambda name: STRATEGIES[name][0],
+        **bind("strategy", form["strategy"], lambda value: _set_strategy(form, value)),
+        help=f"How the next settings are chosen.\n{tips}",
+    )
     st.caption(STRATEGIES[form["strategy"]][1])
+    st.button(
+        "Set up the lesson's grid",
+        icon=":material/school:",
+        type="tertiary",
+        on_click=lambda: load_form(lesson_form(base)),
+        help="Fills in these controls: batch sizes 10 and 40 by 10 and 50 epochs, 64 units, 5 folds. Nothing is trained yet.",
+    )
 
 
 def _set_strategy(form: Form, strategy: str) -> None:

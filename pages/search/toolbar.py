@@ -53,7 +53,7 @@ def _buttons(results: SearchResults, view: View, workspace_id: str) -> None:
     if may_extend(run, view):
         _more_settings(results)
     tip = "Put this search's strategy and axes back into the controls."
-    st.button("To controls", icon=":material/undo:", key="search_back", on_click=_to_controls, args=(run.spec,), help=tip)
+    st.button("Load settings", icon=":material/undo:", key="search_back", on_click=_to_controls, args=(run.spec,), help=tip)
     if own:
         run_actions.name_and_delete(run, "Shown in the list of searches.")
 
@@ -68,10 +68,10 @@ def chosen_bar(results: SearchResults, form: Form) -> None:
     score = next((score_words(results, p) for p in results.points if p.number == setting.number), setting.status)
     place = f"rank {rank:,} of {len(results.ranks):,}" if rank else setting.status
     head = f"setting {setting.number + 1}, {place}" if clicked else f"the best, setting {setting.number + 1}"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chosen_setting"):
         st.markdown(f"**{plain(score)}** · {head} · {plain(setting_words(results.space, setting))}", width="stretch")
         tip = "Put these settings on the sliders of the Tune page and go there."
-        if st.button("To sliders", icon=":material/tune:", key="to_tune", help=tip):
+        if st.button("Open in Tune", icon=":material/tune:", key="to_tune", help=tip):
             _to_tune(results, setting)
         st.button(
             "Into the next search",
@@ -82,11 +82,17 @@ def chosen_bar(results: SearchResults, form: Form) -> None:
             help="Try this setting by hand in the next search, before all others.",
         )
         model_menu(results.run, mark_of(results.run, setting.number))
-        if clicked:
-            tip = "Back to the best setting."
-            st.button(
-                "Deselect", icon=":material/close:", key="deselect", type="tertiary", on_click=choose, args=(None,), help=tip
-            )
+        tip = "Back to the best setting."
+        st.button(  # always there, so that nothing moves when a row is ticked
+            "Deselect",
+            icon=":material/close:",
+            key="deselect",
+            type="tertiary",
+            disabled=not clicked,
+            on_click=choose,
+            args=(None,),
+            help=tip,
+        )
     if setting.error:
         st.caption(f":material/error: {plain(setting.error)}")
 

@@ -35,7 +35,7 @@ def put_back_button(run: StoredRun | None, changed: tuple[Change, ...]) -> None:
     """Always there, so that nothing moves when a slider does."""
     words = ", ".join(f"{change.label} {change.before}" for change in changed)
     st.button(
-        "",
+        "Put the sliders back to the curve",
         icon=":material/undo:",
         key="put_sliders_back",
         type="tertiary",
@@ -54,5 +54,4 @@ def mark_sliders(changed: tuple[Change, ...]) -> None:
         key = PREFIX + WIDGETS.get(name, name)
         words = json.dumps(f"curve: {change.before}", ensure_ascii=False)
         rules.append(f'.st-key-{key} [data-testid="stWidgetLabel"] p::after {{ {MARK.format(words=words, ink=INK[is_dark()])} }}')
-    if rules:
-        st.html(f"<style>{' '.join(rules)}</style>")
+    st.html(f"<style>{' '.join(rules)}</style>")  # always, so that what stands below keeps its place

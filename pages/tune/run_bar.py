@@ -6,11 +6,12 @@ from functools import partial
 
 import streamlit as st
 
-from pages.state.contenders import mark_of
+from pages.state.contenders import entries_of, mark_of
 from pages.state.database import database
 from pages.state.tune_settings import load_settings, settings_in_words
 from pages.tune.what_if import what_if
 from pages.widgets import run_actions
+from pages.widgets.contender_labels import score_words
 from pages.widgets.model_actions import model_menu
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
@@ -21,13 +22,13 @@ SHOWN = "Shown in the history and beside the overlaid curve."
 def run_bar(run: StoredRun, workspace_id: str) -> None:
     """One line: the settings in words, then what if, put back, pin, name, delete."""
     buttons = partial(_buttons, run, own=run.workspace == workspace_id)
-    run_actions.run_bar(run, settings_in_words(run.spec), buttons)
+    run_actions.run_bar(run, _result_first(run), buttons)
 
 
 def _buttons(run: StoredRun, own: bool) -> None:
     what_if(run)
     st.button(
-        "To sliders",
+        "Load settings",
         icon=":material/undo:",
         key="put_back",
         on_click=load_settings,
@@ -45,6 +46,13 @@ def _buttons(run: StoredRun, own: bool) -> None:
             help="Pinned runs stay first in the history and are drawn behind every other curve.",
         )
         run_actions.name_and_delete(run, SHOWN, partial(_all_settings, run.spec))
+
+
+def _result_first(run: StoredRun) -> str:
+    """The one number of a run that has ended, then its settings."""
+    entry = None if run.live else next(iter(entries_of(run)), None)
+    words = settings_in_words(run.spec)
+    return f"{score_words(entry)} · {words}" if entry is not None else words
 
 
 def _all_settings(spec: dict) -> None:

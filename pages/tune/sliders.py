@@ -13,6 +13,7 @@ from pages.state.tune_settings import PREFIX, launch, settings
 from pages.tune.batch_size_hint import batch_note, store_batch_size
 from pages.tune.sweep_panel import slider_with_sweep
 from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES, UNITS
+from tuning_core.experiment.band import MIN_MAX_UP_TO
 from tuning_core.experiment.hyperparameters import ACTIVATIONS, KEPT, MAX_LAYERS
 from tuning_core.experiment.optimizers import OPTIMIZERS
 from tuning_core.experiment.score_names import LOSS_NAMES
@@ -149,6 +150,15 @@ def _stopping(flat: dict[str, Any], task: str) -> None:
 
 def _seeds(flat: dict[str, Any]) -> None:
     _slider("Seeds", "seeds", list(range(1, 17)), flat["seeds"])
+    st.caption(_seeds_words(flat["seeds"]))
+
+
+def _seeds_words(seeds: int) -> str:
+    """What seeds and the band are, where they are chosen."""
+    if seeds == 1:
+        return "One random start and row order. More of them show what is luck."
+    band = "all of them" if seeds <= MIN_MAX_UP_TO else "the middle 80 %"
+    return f"{seeds} random starts and row orders: the line is their median, the band holds {band}."
 
 
 def _more(flat: dict[str, Any], task: str) -> None:
@@ -181,9 +191,16 @@ def _changed(name: str, store: Store | None) -> None:
         launch(automatic=True)
 
 
-def _bind(name: str, value: Any, store: Store | None, tip: str | None = None) -> dict[str, Any]:
-    """The arguments that tie a widget to the settings."""
-    st.session_state[PREFIX + name] = value  # always: a widget that is made anew would fall back to its first option
+def _bind(name: str, value: Any, store: Store | None, options: Sequence[Any] = (), tip: str | None = None) -> dict[str, Any]:
+    """The arguments that tie a widget to the settings.
+
+    The value is put on the widget where it has another one, or is made anew because its options are others. Else it is left
+    alone: a value that is put on it goes to the browser, and would undo the keys that were pressed there meanwhile.
+    """
+    made_of = st.session_state.setdefault("slider_options", {})
+    if st.session_state.get(PREFIX + name) != value or made_of.get(name) != list(options):
+        st.session_state[PREFIX + name] = value
+        made_of[name] = list(options)
     shared = {"key": PREFIX + name, "on_change": _changed, "args": (name, store), "help": HELP[tip or name]}
     return shared | {"disabled": is_locked(name)}
 
@@ -201,13 +218,13 @@ def _slider(
     if is_hidden(name):
         return
     choices = sorted({*options, value})  # a value put back from a run or a remedy may lie between the marks
-    st.select_slider(label, choices, format_func=form, **_bind(name, value, store, tip))
+    st.select_slider(label, choices, format_func=form, **_bind(name, value, store, choices, tip))
 
 
 def _select(label: str, name: str, options: Sequence[str], value: str, form: Callable[[str], Any] = str) -> None:
     if is_hidden(name):
         return
-    st.selectbox(label, options, format_func=form, **_bind(name, value, None))
+    st.selectbox(label, options, format_func=form, **_bind(name, value, None, options))
 
 
 def _toggle(label: str, name: str, value: bool, *, store: Store | None = None) -> None:

@@ -5,8 +5,10 @@ What a sweep found stays in the store under the settings that it was trained wit
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from pages.state.tune_settings import change_settings, launch, settings
 from pages.state.view import change_view
 from pages.state.waiting import rerun_when
 from pages.tune.sweep_runs import WILD_END, SweepResult, begin_sweep, newest_sweep, noise_question, present_settings, sweep_result
+from pages.widgets.chart_table import chart_table
 from pages.widgets.text import plain
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.charts.style import number
@@ -86,6 +89,22 @@ def _strip(axis: str, options: Sequence[float], found: SweepResult, noise: Quest
     )
     with st.container(key=f"strip_{axis}"):
         st.html(picture_html(svg, 34))
+        chart_table("the sweep", f"sweep_{axis}", partial(_columns, axis, found))
+
+
+def _columns(axis: str, found: SweepResult) -> dict[str, list[str]]:
+    sweep = found.sweep
+    along = {"with the rate scaled along": [_loss(value) for value in found.along]} if found.along else {}
+    return {
+        NAMES[axis].removesuffix("s"): [f"{value:g}" for value in sweep.values],
+        "validation loss": [_loss(value) for value in sweep.losses],
+        **along,
+        "zone": list(sweep.zones),
+    }
+
+
+def _loss(value: float) -> str:
+    return number(value) if math.isfinite(value) else "diverged"
 
 
 def sentence(axis: str, found: SweepResult) -> str:
@@ -166,17 +185,17 @@ def _noise_help(answer: dict[str, Any]) -> str:
 def _start_button(axis: str, n_train: int, running: str | None, *, disabled: bool) -> None:
     if running:
         stop = {"icon": ":material/stop:", "help": "Stop this sweep.", "on_click": _stop, "args": (axis, running)}
-        st.button("", key=f"stop_sweep_{axis}", type="tertiary", **stop)
+        st.button(f"Stop the sweep of {NAMES[axis]}", key=f"stop_sweep_{axis}", type="tertiary", **stop)
         return
     start = {"icon": ":material/query_stats:", "help": TIPS[axis], "on_click": begin_sweep, "args": (axis, n_train)}
-    st.button("", key=f"sweep_{axis}", type="tertiary", disabled=disabled, **start)
+    st.button(f"Sweep {NAMES[axis]}", key=f"sweep_{axis}", type="tertiary", disabled=disabled, **start)
 
 
 def _follow_button(axis: str) -> None:
     """On or off: sweep again whenever another setting changes."""
     following = axis in st.session_state.get("following", ())
     st.button(
-        "",
+        f"{'Stop following' if following else 'Follow'} with the sweep of {NAMES[axis]}",
         key=f"follow_{axis}",
         icon=":material/sync:" if following else ":material/sync_disabled:",
         type="tertiary",

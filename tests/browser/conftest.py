@@ -7,6 +7,7 @@ import pytest
 from tests.support.browser import WINDOW, listen
 from tests.support.chromium import ARGUMENTS, executable
 from tests.support.curve_page import serve
+from tests.support.engineless import Engineless
 from tests.support.server import App
 from tuning_core.store import Database, engine_status
 
@@ -15,6 +16,14 @@ from tuning_core.store import Database, engine_status
 def app(tmp_path_factory):
     running = App(tmp_path_factory.mktemp("app"))
     running.wait_ready()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory):
+    """The pages without an engine: nothing trains, and the test writes what the store holds."""
+    running = Engineless(tmp_path_factory.mktemp("engineless"))
     yield running
     running.close()
 

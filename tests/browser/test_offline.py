@@ -7,18 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.engineless import Engineless
 from tests.support.stored_runs import LINEAR, recorded_run
 
 pytestmark = [pytest.mark.browser]
 PAGES = ("", "lessons", "data", "search", "compare", "exam", "predict", "gallery")
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    running = Engineless(tmp_path_factory.mktemp("offline"))
-    yield running
-    running.close()
 
 
 def test_every_page_asks_its_own_server_only(server, new_page):

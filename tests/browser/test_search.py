@@ -38,7 +38,7 @@ def type_values(page: Page, label: str, text: str) -> None:
 def test_from_the_lesson_to_tune(app, new_page):
     page = new_page(app.url + "/search")
     expect(page.get_by_text("press Search")).to_be_visible()
-    page.get_by_role("button", name="Lesson grid").click()
+    page.get_by_role("button", name="Set up the lesson's grid").click()
     expect(page.get_by_text(re.compile("4 settings × 5 = 20 trainings in .* stacks?, about"))).to_be_visible()
 
     type_values(page, "Epochs", "10000")
@@ -70,7 +70,7 @@ def test_from_the_lesson_to_tune(app, new_page):
     page.reload()
     wait_state(page, found, "finished")
     best = page.locator(".sb-best").inner_text()
-    page.get_by_role("button", name="To sliders").click()
+    page.get_by_role("button", name="Open in Tune").click()
     page.get_by_role("slider", name="Batch size").wait_for()
     batch = int(re.search(r"batch size (\d+)", best).group(1))
     expect(page.get_by_text(f"{math.ceil(936 / batch)} updates per epoch")).to_be_visible()

@@ -152,7 +152,7 @@ def test_every_control_explains_itself(db, two):
 
 def test_any_of_them_can_go_on_to_a_file_or_the_exam(db, two):
     app = open_compare(db)
-    letters = next(box for box in app.selectbox if box.label == "Go on with")
+    letters = next(box for box in app.selectbox if box.label == "Export & share")
     letters.set_value("B").run()
     assert not app.exception
     assert any(two[0] in code.value for code in app.code)  # the link of the older of the two

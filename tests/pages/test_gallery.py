@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.support.app_test import button, slider
 from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
-from tests.support.stored_runs import all_runs
+from tests.support.stored_runs import all_runs, finish_gallery
 from tuning_core.diagnosis import VERDICTS, clearest, gallery_settings
 from tuning_core.diagnosis.wording import TITLES
-from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import curves, runs
-from tuning_core.store.trials import add_trials
-
-CONTEXT = {"task": "regression", "dummy_loss": 1.0, "linear_loss": 0.5, "n_train": 936, "n_validation": 268}
 
 
 @pytest.fixture
@@ -25,20 +20,6 @@ def gallery(db):
     test.run()
     answer_setups(db)
     return test.switch_page("gallery/page.py").run()
-
-
-def finish(db, run):
-    """Curves as an engine would write them: some that explode and many that fall and settle."""
-    runs.claim(db, run.id)
-    settings = [Hyperparameters.from_json(hp) for hp in run.spec["settings"]]
-    add_trials(db, run.id, [(i, hp.to_json(), 0, None, i) for i, hp in enumerate(settings)])
-    for i, hp in enumerate(settings):
-        values = 0.2 + 0.8 * np.exp(-np.arange(60) / 5)
-        if i < 3:
-            values = np.where(np.arange(60) < 10 + i, 2.0 ** np.arange(60), np.nan)
-        history = History.from_matrix(np.stack([values] * 5), CONTEXT | {"hyperparameters": hp.to_json()})
-        curves.finish_trials(db, run.id, [Trial(i, hp, 0, history, "finished", best_epoch=60)])
-    runs.finish(db, run.id, "finished")
 
 
 def test_one_click_queues_every_setting_and_it_can_be_stopped(gallery, db):
@@ -56,7 +37,7 @@ def test_one_click_queues_every_setting_and_it_can_be_stopped(gallery, db):
 
 def test_what_the_table_shows_and_what_it_does_not(gallery, db):
     button(gallery, "Train the gallery").click().run()
-    finish(db, all_runs(db)[0])
+    finish_gallery(db, all_runs(db)[0])
     gallery.run()
     assert not gallery.exception
     found = clearest(list(curves.histories(db, all_runs(db)[0].id).values()))
@@ -71,7 +52,7 @@ def test_what_the_table_shows_and_what_it_does_not(gallery, db):
 def test_an_example_goes_to_the_sliders(gallery, db):
     button(gallery, "Train the gallery").click().run()
     (run,) = all_runs(db)
-    finish(db, run)
+    finish_gallery(db, run)
     gallery.run()
     next(b for b in gallery.button if b.key == "gallery_diverged").click().run()
     assert not gallery.exception

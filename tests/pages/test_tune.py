@@ -117,7 +117,7 @@ def test_settings_of_a_run_go_back_on_the_sliders(app):
     slider(app, "Learning rate").set_value(0.3).run()
     button(app, "Train").click().run()
     slider(app, "Learning rate").set_value(0.001).run()
-    button(app, "To sliders").click().run()
+    button(app, "Load settings").click().run()
     assert slider(app, "Learning rate").value == 0.3
 
 

@@ -14,6 +14,7 @@ from tuning_core.store.trials import add_trials
 
 CONTEXT = {"task": "regression", "loss_name": "mse", "metric_name": "mae", "n_params": 833}
 LINEAR = Hyperparameters(hidden_units=(), epochs=4)
+OF_GALLERY = {"task": "regression", "dummy_loss": 1.0, "linear_loss": 0.5, "n_train": 936, "n_validation": 268}
 CLASSES = {"task": "classification", "loss_name": "sparse_categorical_crossentropy", "metric_name": "accuracy"}
 
 
@@ -58,6 +59,20 @@ def trained(db, workspace, setup=SETUP, dataset_id="insurance", outputs=1, **mor
     shape = (stored.summary["encoded_features"], outputs)
     weights = (rng.normal(0, 0.3, shape).astype("f4"), np.zeros(outputs, "f4"))
     return recorded_run(db, workspace, [LINEAR], setup=setup, dataset_id=dataset_id, weights=weights, **more)
+
+
+def finish_gallery(db, run):
+    """Curves as an engine would write them: some that explode and many that fall and settle."""
+    runs.claim(db, run.id)
+    settings = [Hyperparameters.from_json(hp) for hp in run.spec["settings"]]
+    add_trials(db, run.id, [(i, hp.to_json(), 0, None, i) for i, hp in enumerate(settings)])
+    for i, hp in enumerate(settings):
+        values = 0.2 + 0.8 * np.exp(-np.arange(60) / 5)
+        if i < 3:
+            values = np.where(np.arange(60) < 10 + i, 2.0 ** np.arange(60), np.nan)
+        history = History.from_matrix(np.stack([values] * 5), OF_GALLERY | {"hyperparameters": hp.to_json()})
+        curves.finish_trials(db, run.id, [Trial(i, hp, 0, history, "finished", best_epoch=60)])
+    runs.finish(db, run.id, "finished")
 
 
 def all_runs(db):
