@@ -60,9 +60,12 @@ def show_overview(dataset: StoredDataset, view: View, summary: dict[str, Any] | 
         notices_panel(dataset.id, all_notices(profile, summary), height=340)
 
 
-def _by_keras(view: View) -> bool:
-    """Whether the validation rows are cut off as Keras does."""
-    return bool(view.setup and view.setup["split"]["keras_validation_split"] and not view.setup.get("part"))
+def _by_keras(view: View) -> float | None:
+    """What is given to `fit(validation_split=...)`; None where the validation rows are drawn in another way."""
+    if view.setup is None or view.setup.get("part"):
+        return None
+    split = view.setup["split"]
+    return split["validation"] / (split["train"] + split["validation"]) if split["keras_validation_split"] else None
 
 
 def _heading(dataset: StoredDataset, ready: bool) -> None:

@@ -16,7 +16,7 @@ CSS = Path(__file__).with_name("presenting.css")
 def present_button() -> None:
     """Into the view; the browser fills the screen at the same press."""
     st.button(
-        "",
+        "Presenter view",
         icon=":material/present_to_all:",
         key="present",
         on_click=change_view,

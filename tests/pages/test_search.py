@@ -56,7 +56,7 @@ def test_every_control_explains_itself(page):
 
 
 def test_the_lesson_is_one_click(page, db):
-    button(page, "Lesson").click().run()
+    button(page, "lesson's grid").click().run()
     assert "4 settings × 5 = 20 trainings" in words(page)
     spec = launched(page, db).spec
     assert spec["space"]["axes"]["epochs"]["options"] == [10, 50] and spec["cv"]["folds"] == 5
@@ -117,7 +117,7 @@ def test_an_absurd_grid_is_refused_with_a_way_out(page, db):
 
 def test_a_mistake_is_one_sentence_and_nothing_starts(page, db):
     label = "Learning rate, low end"
-    for value, sentence in (("0", "only numbers above 0 have a logarithm"), ("2", "learning rate from 2 to 0.3 is empty")):
+    for value, sentence in (("0", "only numbers above 0 have a logarithm"), ("2", "learning rate from 2 to 0.06 is empty")):
         widget(page.text_input, label).set_value(value).run()
         assert not page.exception
         assert words(page).count(sentence) == 1

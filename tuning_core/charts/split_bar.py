@@ -18,13 +18,13 @@ WHY = {
 NARROW = 0.16  # share below which a segment's words stand above it
 
 
-def split_bar(rows: Mapping[str, int], *, keras: bool = False, dark: bool = False, height: int = 84) -> go.Figure:
+def split_bar(rows: Mapping[str, int], *, keras: float | None = None, dark: bool = False, height: int = 84) -> go.Figure:
     """One stacked bar with a label in each part.
 
     Parameters
     ----------
     rows : counts under "train", "validation" and "test"; a part of no rows is left out.
-    keras : whether the validation rows are the last ones of what `fit(validation_split=...)` is given; it is named then.
+    keras : the share that `fit(validation_split=...)` cuts off at the end, where that makes the validation rows: it is named.
     """
     of = colours(dark)
     ink = {"train": of.training, "validation": of.validation, "test": of.test}
@@ -56,7 +56,7 @@ def split_bar(rows: Mapping[str, int], *, keras: bool = False, dark: bool = Fals
             yanchor="bottom",
             xanchor="left",
             showarrow=False,
-            text=_name(part, rows, keras),
+            text=_name(part, keras),
             font={
                 "color": of.grey if part == "test" else of.validation_ink if part == "validation" else ink[part],
                 "size": 13,
@@ -67,9 +67,8 @@ def split_bar(rows: Mapping[str, int], *, keras: bool = False, dark: bool = Fals
     return figure
 
 
-def _name(part: str, rows: Mapping[str, int], keras: bool) -> str:
+def _name(part: str, keras: float | None) -> str:
     """The words above a part: "training", "validation (validation_split=0.222: the last rows)"."""
-    if part == "validation" and keras:
-        given = rows.get("train", 0) + rows["validation"]
-        return f"validation (validation_split={rows['validation'] / given:.3g}: the last rows)"
+    if part == "validation" and keras is not None:
+        return f"validation (validation_split={keras:.3g}: the last rows)"
     return WORDS[part] + (" (locked)" if part == "test" else "")
