@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.data.upload_status import read_again_with
 from pages.widgets.text import plain
-from tuning_core.data.dataset.targets import class_words
+from tuning_core.data.dataset.targets import class_words_read
 from tuning_core.data.notices import counted
 from tuning_core.store.datasets import StoredDataset
 
@@ -45,7 +45,8 @@ def missing_values_prompt(dataset: StoredDataset) -> None:
 def class_word_prompt(dataset: StoredDataset, target: str) -> None:
     """A word such as "None" in the target: a class, or no value? Asked until it is answered."""
     assert dataset.profile is not None
-    words = class_words(dataset.profile["reading"], target)
+    column = next(column for column in dataset.profile["columns"] if column["name"] == target)
+    words = class_words_read(dataset.profile["reading"], target, [str(value) for value, _ in column.get("top", [])])
     key = f"class_word_{dataset.id}_{target}"
     if not words or st.session_state.get(key + "_answered"):
         return

@@ -26,7 +26,7 @@ from tuning_core.store import Database, curves, runs
 from tuning_core.store.trials import add_trials
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
-ME = "without_a_mouse"
+VISITOR = "without_a_mouse_{}"  # the workspace of a colour scheme: looks at the test rows are counted in each
 BASELINES = {
     "dummy_loss": 40.0,
     "linear_loss": 20.0,
@@ -50,30 +50,30 @@ def text(words: str) -> Callable[[Page], Locator]:
     return lambda page: page.get_by_text(words).first
 
 
-def stored(db: Database) -> dict[str, str]:
+def stored(db: Database, me: str) -> dict[str, str]:
     """Runs in every state."""
     hp = Hyperparameters(epochs=60)
     found = {}
     for name in ("running", "failed"):
-        found[name] = runs.add_run(db, ME, "insurance", SETUP, "manual", {"hyperparameters": hp.to_json(), "seeds": [0]})
+        found[name] = runs.add_run(db, me, "insurance", SETUP, "manual", {"hyperparameters": hp.to_json(), "seeds": [0]})
         runs.claim(db, found[name])
         add_trials(db, found[name], [(0, hp.to_json(), 0, None)])
     curves.set_context(db, found["running"], 0, CONTEXT | BASELINES)
     curves.append(db, found["running"], [(0, 0, curve(60)[:, :20])])
     runs.finish(db, found["failed"], "failed", error={"kind": "x", "message": "The training failed.", "remedy": "Try again."})
-    found["finished"] = trained(db, ME, context=BASELINES)
-    found["other"] = recorded_run(db, ME, [LINEAR.replace(learning_rate=0.1)], level=12.0, context=BASELINES)
-    found["search"] = search(db)
+    found["finished"] = trained(db, me, context=BASELINES)
+    found["other"] = recorded_run(db, me, [LINEAR.replace(learning_rate=0.1)], level=12.0, context=BASELINES)
+    found["search"] = search(db, me)
     gallery = runs.add_run(
-        db, ME, "insurance", SETUP, "gallery", {"settings": [s.to_json() for s in gallery_settings()], "seeds": [0]}
+        db, me, "insurance", SETUP, "gallery", {"settings": [s.to_json() for s in gallery_settings()], "seeds": [0]}
     )
     finish_gallery(db, runs.get_run(db, gallery))
     return found
 
 
-def search(db: Database) -> str:
+def search(db: Database, me: str) -> str:
     space = tc.grid(base=Hyperparameters(epochs=20), learning_rate=[0.001, 0.01, 0.1], batch_size=[16, 32])
-    run = runs.add_run(db, ME, "insurance", SETUP, "search", {"space": space.to_json(), "cv": None, "seeds": [0], "score": "mse"})
+    run = runs.add_run(db, me, "insurance", SETUP, "search", {"space": space.to_json(), "cv": None, "seeds": [0], "score": "mse"})
     write_search(db, run)
     return run
 
@@ -137,20 +137,16 @@ def opened(page: Page, server, state: State) -> None:
     settled(page)
 
 
-@pytest.fixture(scope="module")
-def run(server):
-    return stored(server.db)
-
-
 def visitor(server, new_page, scheme: str) -> Page:
     page = new_page("about:blank", viewport={"width": 1280, "height": 720}, color_scheme=scheme)
-    page.context.add_cookies([{"name": COOKIE, "value": sign_workspace(server.db, ME), "url": server.url}])
+    page.context.add_cookies([{"name": COOKIE, "value": sign_workspace(server.db, VISITOR.format(scheme)), "url": server.url}])
     return page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_core_finds_nothing_serious_on_any_page_in_any_state(server, new_page, run, scheme):
+def test_axe_core_finds_nothing_serious_on_any_page_in_any_state(server, new_page, scheme):
     page = visitor(server, new_page, scheme)
+    run = stored(server.db, VISITOR.format(scheme))
     found, places = {}, {}
     for name, state in states(run).items():
         opened(page, server, state)
@@ -167,7 +163,7 @@ def test_axe_core_finds_nothing_serious_on_any_page_in_any_state(server, new_pag
     assert len(set(places.values())) == 1, places  # the navigation does not jump
 
 
-def test_marks_of_help_are_no_stops_and_a_key_shows_their_words(server, new_page, run):
+def test_marks_of_help_are_no_stops_and_a_key_shows_their_words(server, new_page):
     page = visitor(server, new_page, "light")
     opened(page, server, State("", text("Press Train")))
     slider = page.get_by_role("slider", name="Learning rate")

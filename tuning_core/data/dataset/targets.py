@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -112,8 +112,12 @@ def class_words(table: Table, name: str) -> dict[str, int]:
 
     A minus is such a word where all else is plus.
     """
-    reading = table.reading
-    signs = ("-", "–", "−") if set(table.frame[name].dropna().astype(str).unique()[:2]) == {"+"} else ()
+    return class_words_read(table.reading, name, table.frame[name].dropna().astype(str).unique()[:2])
+
+
+def class_words_read(reading: Mapping[str, Any], name: str, values: Iterable[str]) -> dict[str, int]:
+    """The same from how the file was read and the column's values, two of them at least where there are so many."""
+    signs = ("-", "–", "−") if set(values) == {"+"} else ()
     counts = reading.get("repairs", {}).get(name, {}).get("missing_counts", {})
     options = reading.get("options", {})
     told = {*options.get("missing", ()), *options.get("missing_in", {}).get(name, ())}  # the person has said what they are
