@@ -55,7 +55,7 @@ def test_one_key_presents_arrows_walk_the_pinned_runs_and_esc_leaves(server, new
     expect(page).to_have_url(re.compile("present=0"))
     expect(page.locator(".st-key-presented")).to_be_visible()
     page.wait_for_function("() => document.fullscreenElement === document.documentElement")
-    expect(page.get_by_role("slider", name="Learning rate")).to_be_in_viewport()
+    expect(page.locator(".st-key-presented .st-key-set_learning_rate")).to_be_in_viewport()
     for hidden in ("[data-testid=stSidebar]", "[data-testid=stHeader]"):
         expect(page.locator(hidden)).not_to_be_visible()
     page.wait_for_function(f"() => {BIG} > 1.2 * {before}")
@@ -87,7 +87,7 @@ def test_in_the_hand_train_stays_settings_are_a_sheet_and_nothing_is_cut(server,
     sheet = page.locator("[data-testid=stSidebar]")
     expect(sheet).to_have_attribute("data-collapsed", "false")
     page.wait_for_function("() => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().width === innerWidth")
-    slider = page.get_by_role("slider", name="Learning rate")
+    slider = sheet.locator(".st-key-set_learning_rate")
     slider.scroll_into_view_if_needed()
     assert slider.bounding_box()["y"] < place["y"], "the sheet ends above the bar"
     train.click()
