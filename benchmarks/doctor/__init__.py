@@ -5,6 +5,6 @@
     python -m benchmarks.doctor report                       # error rates on tables not used for choosing
     python -m benchmarks.doctor quiz                         # trains the runs of the lessons' quiz and writes its items
 
-Reading order: `tables`, `design` (which settings), `grow` (training), `labels` (what is true of a run), `calibrate`, `report`,
+Reading order: `tables`, `design` (which settings), `grow` (training), `calibrate`, `report`,
 `textbook` (the rules to compare with); `quiz_runs`, `quiz` and the items that `quiz_misread` and `quiz_many` write.
 """

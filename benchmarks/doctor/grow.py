@@ -11,7 +11,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import log_loss
 
 from benchmarks.doctor.design import Group, deeper, wider
-from benchmarks.doctor.labels import judge
+from tuning_core.diagnosis.judged_by_remedies import judge
 from tuning_core.diagnosis.remedies import less_dropout, less_l2
 from tuning_core.experiment import SERIES, Hyperparameters, Trial
 from tuning_core.training import stack as stacks

@@ -14,8 +14,8 @@ import numpy as np
 
 from benchmarks.doctor.design import Group, deeper, wider
 from benchmarks.doctor.grow import HELD_OUT, SEEDS, VALIDATION, _folds, _padded, _rounded
-from benchmarks.doctor.labels import judge
 from benchmarks.doctor.tables import Source
+from tuning_core.diagnosis.judged_by_remedies import judge
 from tuning_core.diagnosis.remedies import less_l2
 from tuning_core.experiment import Hyperparameters, Trial
 from tuning_core.training import stack as stacks

@@ -91,7 +91,7 @@ def _doctor(item: QuizItem, finding: Finding) -> None:
     wrong = bool(item.verdict) and finding.kind != item.verdict
     words = f"**The curve doctor** (its epochs are shaded): **{TITLES[finding.kind]}**. {plain(finding.message)}"
     if wrong:
-        words += " Here the curve misleads it: what the changes did to the unseen rows decides."
+        words += f" Here the curve misleads it: what the changes did to the {item.unseen_words} decides."
     st.markdown(words)
     if finding.kind in (*DISEASES, "healthy"):
         st.caption(plain(error_rates()[finding.kind].sentence()))

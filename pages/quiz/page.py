@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.quiz.feedback import tell
+from pages.quiz.own_items import own_items
 from pages.quiz.question_view import ask
 from pages.quiz.record_view import show_record
 from pages.state.given_answers import forget_answers, given_answers
@@ -27,13 +28,25 @@ with st.sidebar:
         key="quiz_kind",
         help="Curves of real trainings on more than 50 tables. What is right was decided by what changes did to unseen rows.",
     )
-items = [item for item in quiz_items() if kind in (ALL, item.kind)]
-by_id = {item.id: item for item in quiz_items()}
+    own = st.toggle(
+        "On my own table",
+        key="quiz_own",
+        help="Curves trained on the table that is chosen on the Data page, instead of recorded ones.",
+    )
+    everything = own_items() if own else quiz_items()
+items = [item for item in everything if kind in (ALL, item.kind)]
+by_id = {item.id: item for item in (*quiz_items(), *everything)}
 shown: QuizAnswer | None = st.session_state.get("quiz_shown")
 if shown is not None and shown.item in by_id:
     tell(by_id[shown.item], shown)
 elif (item := next_item(items, answers)) is not None:
     ask(item, len(answers))
-else:
+elif items:
     st.success("All of these are answered, and nothing is missed.", icon=":material/check_circle:")
+elif own:
+    st.info(
+        "Train five settings on your own table, each with every change that might help it. What is right is then decided by what "
+        "the changes did to the validation rows, as far as these can tell; the test rows stay locked.",
+        icon=":material/quiz:",
+    )
 show_record(by_id, answers, begin_anew)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.doctor.labels import judge
+from tuning_core.diagnosis.judged_by_remedies import judge
 
 EPOCHS = 60
 T = np.arange(EPOCHS)

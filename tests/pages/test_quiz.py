@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.widgets.text import plain
 from tests.support.app_test import button
 from tests.support.paths import ROUTER
+from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.lessons import KINDS, quiz_items
-from tuning_core.store import answers
+from tuning_core.store import answers, curves, runs
+from tuning_core.store.trials import add_trials
 
 ME = "quizzing_workspace"
 
@@ -90,3 +93,40 @@ def test_every_kind_is_asked_and_told(visit, kind):
             assert "Right:" in words(app)
         assert not app.exception and all(plain(why) in words(app) for why in item.explanations.values())
         button(app, "Next").click().run()
+
+
+def test_on_my_own_table_the_engine_trains_and_the_validation_rows_decide(visit, db):
+    app = visit()
+    app.toggle(key="quiz_own").set_value(True).run()
+    assert "the test rows stay locked" in words(app) and not any("quiz_choice" in (radio.key or "") for radio in app.radio)
+    button(app, "Train on my table").click().run()
+    (row,) = db.rows("SELECT id FROM runs")
+    run = runs.get_run(db, row["id"])
+    assert (run.kind, run.dataset_id, run.spec["seeds"]) == ("lesson", "insurance", [0, 1, 2])
+    finish(db, run)
+    app.run()
+    assert not app.exception and "insurance" in words(app) and "Name it" in words(app)
+    first = app.radio(key="quiz_choice_0")
+    answer(app, 0, next(o for o in first.options if "slow" in o))
+    assert "validation rows" in words(app) and "Right:" in words(app)
+
+
+def finish(db, run):
+    """Curves as an engine would write them: the lower the rate, the slower they fall."""
+    runs.claim(db, run.id)
+    settings = [Hyperparameters.from_json(hp) for hp in run.spec["settings"]]
+    numbered = [(3 * i + seed, hp, seed) for i, hp in enumerate(settings) for seed in range(3)]
+    add_trials(db, run.id, [(n, hp.to_json(), seed, None, n // 3) for n, hp, seed in numbered])
+    context = {
+        "task": "regression",
+        "loss_name": "mse",
+        "dummy_loss": 1.0,
+        "linear_loss": 0.5,
+        "n_train": 900,
+        "n_validation": 200,
+    }
+    for n, hp, seed in numbered:
+        falling = 0.2 + 0.8 * np.exp(-np.arange(1, hp.epochs + 1) * min(hp.learning_rate, 0.004) * 30)
+        history = History.from_matrix(np.stack([falling] * 5), context)
+        curves.finish_trials(db, run.id, [Trial(n, hp, seed, history, "finished", best_epoch=hp.epochs)])
+    runs.finish(db, run.id, "finished")
