@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,20 +18,33 @@ import pytest
 import tuning_core as tc
 
 HP = tc.Hyperparameters(epochs=8, hidden_units=(8,), batch_size=16, learning_rate=0.02, shuffle=False)  # so Keras's order is ours
+# One process for all cases, so that Keras is imported once; each export is run as its user would run it, in a folder of its own.
 DRIVER = """
-import json, runpy, sys
-sys.argv = ["train.py", "rows.csv"]
-runpy.run_path("train.py", run_name="__main__")
-print("--- notebook")
+import json, os, runpy, sys, traceback
 import plotly.io
 plotly.io.renderers.default = "json"
-space = {"__name__": "__main__"}
-for cell in json.load(open("training.ipynb", encoding="utf-8"))["cells"]:
-    if cell["cell_type"] == "code":
-        exec("".join(cell["source"]).replace("EXAM = False", "EXAM = True"), space)
-sys.path.insert(0, "model")
-sys.argv = ["predict.py", "rows.csv", "predictions.csv"]
-runpy.run_path("model/predict.py", run_name="__main__")
+
+def run(folder):
+    os.chdir(folder)
+    sys.argv = ["train.py", "rows.csv"]
+    runpy.run_path("train.py", run_name="__main__")
+    print("--- notebook")
+    space = {"__name__": "__main__"}
+    for cell in json.load(open("training.ipynb", encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]).replace("EXAM = False", "EXAM = True"), space)
+    sys.path.insert(0, "model")
+    sys.argv = ["predict.py", "rows.csv", "predictions.csv"]
+    runpy.run_path("model/predict.py", run_name="__main__")
+    sys.path.remove("model")
+
+home = os.getcwd()
+for number in range(int(sys.argv[1])):
+    print(f"=== case {number}")
+    try:
+        run(os.path.join(home, str(number)))
+    except Exception:
+        traceback.print_exc(file=sys.stdout)
 assert not any(name.startswith("tuning_core") for name in sys.modules)
 """
 CASES = {
@@ -60,23 +74,46 @@ def rows_csv(task: str) -> bytes:
     return frame.to_csv(index=False).encode()
 
 
+@pytest.fixture(scope="module")
+def trials() -> dict[str, tc.Trial]:
+    """Of each case, trained here."""
+    found = {}
+    for case, (task, settings, hp) in CASES.items():
+        dataset = tc.Dataset(tc.read_table(rows_csv(task), filename="rows.csv"), "y", **settings)
+        found[case] = tc.train(dataset, hp, seeds=(4,)).trials[0]
+    return found
+
+
+@pytest.fixture(scope="module")
+def exported(trials, tmp_path_factory) -> dict[str, tuple[Path, str]]:
+    """Of each case: the folder with its exports, and what they said when they were run."""
+    home = tmp_path_factory.mktemp("exports")
+    folders = [home / str(number) for number in range(len(trials))]
+    for folder, (case, trial) in zip(folders, trials.items(), strict=True):
+        data = rows_csv(CASES[case][0])
+        folder.mkdir()
+        (folder / "rows.csv").write_bytes(data)
+        (folder / "train.py").write_text(tc.export_script(trial, source=data), encoding="utf-8")
+        (folder / "training.ipynb").write_text(tc.export_notebook(trial, source=data), encoding="utf-8")
+        zipfile.ZipFile(io.BytesIO(tc.export_bundle(trial))).extractall(folder / "model")
+    (home / "run.py").write_text(DRIVER, encoding="utf-8")
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [sys.executable, "run.py", str(len(folders))]
+    done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = re.split(r"=== case \d+\n", done.stdout)[1:]
+    return dict(zip(trials, zip(folders, said, strict=True), strict=True))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
-def test_every_export_says_what_was_recorded(case, tmp_path):
-    task, settings, hp = CASES[case]
-    data = rows_csv(task)
-    dataset = tc.Dataset(tc.read_table(data, filename="rows.csv"), "y", **settings)
-    trial = tc.train(dataset, hp, seeds=(4,)).trials[0]
-    (tmp_path / "rows.csv").write_bytes(data)
-    (tmp_path / "train.py").write_text(tc.export_script(trial, source=data), encoding="utf-8")
-    (tmp_path / "training.ipynb").write_text(tc.export_notebook(trial, source=data), encoding="utf-8")
-    (tmp_path / "run.py").write_text(DRIVER, encoding="utf-8")
-    zipfile.ZipFile(io.BytesIO(tc.export_bundle(trial))).extractall(tmp_path / "model")
-    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run([sys.executable, "run.py"], cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
+def test_every_export_says_what_was_recorded(case, trials, exported):
+    task, _, hp = CASES[case]
+    trial, dataset, data = trials[case], trials[case].dataset, rows_csv(task)
+    folder, output = exported[case]
+    assert "Traceback" not in output, output[-3000:]
     best = int(np.nanargmin(trial.history.val_loss))
-    for said in done.stdout.split("--- notebook"):
+    for said in output.split("--- notebook"):
         loss = float(re.search(r"best validation loss: ([-\d.e]+)", said).group(1))
         metric = float(re.search(r"validation (?:mae|own_mae|accuracy): ([-\d.e]+)", said).group(1))
         assert int(re.search(r"best epoch: (\d+)", said).group(1)) == best + 1
@@ -87,7 +124,7 @@ def test_every_export_says_what_was_recorded(case, tmp_path):
             score, epoch = re.search(rf"best {stop.monitor}: ([-\d.e]+) in epoch (\d+)", said).groups()
             assert int(epoch) == trial.kept_epoch
             assert float(score) == pytest.approx(trial.history.val_score[trial.kept_epoch - 1], rel=2e-3)
-    found = pd.read_csv(tmp_path / "predictions.csv")
+    found = pd.read_csv(folder / "predictions.csv")
     ours = tc.predict(trial, data, filename="rows.csv")
     if task == "regression":
         np.testing.assert_allclose(found["predicted y"], ours.values, rtol=1e-3)
@@ -99,7 +136,7 @@ def test_every_export_says_what_was_recorded(case, tmp_path):
     again = tc.read_run_file(tc.write_run_file([trial], **facts))
     assert dict(again.setup) == dataset.spec()
     assert tc.Dataset.from_spec(dataset.table, again.setup).fingerprint == dataset.fingerprint
-    examined = float(re.search(r"test (?:mae|accuracy): ([-\d.e]+)", done.stdout).group(1))
+    examined = float(re.search(r"test (?:mae|accuracy): ([-\d.e]+)", output).group(1))
     if trial.kept_epoch == hp.epochs:  # the script's model is that of the last epoch
         assert examined == pytest.approx(
             tc.final_exam(trial).scores["mae" if task == "regression" else "accuracy"].value, rel=2e-3
