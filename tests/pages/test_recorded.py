@@ -201,7 +201,7 @@ def test_an_example_cannot_be_examined_even_by_a_link(db):
     example = next(run for run in runs.list_runs(db, datasets.SAMPLES) if "insurance" in run.id and not run.name)
     app = visit("exam", run=example.id)
     assert "Train a model on this split first" in said(app)
-    assert db.row("SELECT count(*) AS n FROM looks")["n"] == 0
+    assert db.row("SELECT count(*) AS n FROM looks WHERE run_id = ?", example.id)["n"] == 0
 
 
 def test_the_data_page_says_what_it_is_for_until_something_is_there(db):
