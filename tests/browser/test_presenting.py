@@ -83,7 +83,7 @@ def test_in_the_hand_train_stays_settings_are_a_sheet_and_nothing_is_cut(server,
     page.locator(".stMain").evaluate("main => main.scrollTo(0, 10000)")
     assert train.bounding_box() == place and place["y"] + place["height"] <= height
     assert page.evaluate(CUT) == []
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     sheet = page.locator("[data-testid=stSidebar]")
     expect(sheet).to_have_attribute("data-collapsed", "false")
     page.wait_for_function("() => document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().width === innerWidth")
