@@ -32,6 +32,7 @@ from pages.server.malloc import share_arenas  # noqa: E402
 from pages.server.operators import Operators  # noqa: E402
 from pages.server.routes import routes  # noqa: E402
 from pages.server.security_headers import SecurityHeaders  # noqa: E402
+from pages.server.stalled_requests import StalledRequests, note_when_asked_to_end  # noqa: E402
 from pages.server.tcp_nodelay import NoDelay  # noqa: E402
 from pages.server.whole_callbacks import finish_callbacks_first  # noqa: E402
 from pages.state.database import database  # noqa: E402
@@ -66,6 +67,7 @@ async def _tidy_daily(db: Database) -> None:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """The store is opened, the samples and the recorded examples are in it, and the engine lives as long as the app."""
+    note_when_asked_to_end()
     db = database()
     say_class_code(db.home, CONFIG.class_code)
     await asyncio.to_thread(add_samples, db)
@@ -92,6 +94,7 @@ app = st.App(
         NoDelay.middleware(),
         SecurityHeaders.middleware(),
         AllowedHosts.middleware(),
+        StalledRequests.middleware(),
         ClassCode.middleware(CONFIG.home, CONFIG.class_code),
         Operators.middleware(CONFIG.metrics_token),
         WorkspaceCookie.middleware(database),

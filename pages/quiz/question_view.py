@@ -11,6 +11,7 @@ from pages.widgets.text import plain
 from tuning_core.charts.curve_panels import CurvePanel, curve_panels
 from tuning_core.charts.quiz_curve import quiz_curve
 from tuning_core.experiment import History
+from tuning_core.experiment.score_names import loss_name
 from tuning_core.lessons import KINDS, QuizAnswer, QuizItem
 from tuning_core.lessons.quiz_progress import SURE
 
@@ -75,7 +76,7 @@ def draw_panels(item: QuizItem, key: str) -> None:
         CurvePanel(panel.title, [History.from_arrays(train_loss=t, val_loss=v, context=context) for t, v in panel.runs])
         for panel in item.panels
     ]
-    loss = context.get("loss_name") or "loss"
+    loss = loss_name(context.get("loss_name"))
     st.plotly_chart(curve_panels(panels, loss=loss, dark=is_dark(), per_row=4), key=key, width="stretch")
 
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from tuning_core.charts.curve_panels import CurvePanel, curve_panels
 from tuning_core.charts.style import colours, number, plotly_text
 from tuning_core.experiment import History
+from tuning_core.experiment.score_names import loss_name
 
 HEIGHT = 330
 
@@ -31,7 +32,7 @@ def quiz_curve(
     chosen, answer : epochs to mark, counted from 1.
     """
     of = colours(dark)
-    figure = curve_panels([CurvePanel("", [history])], loss=history.context.get("loss_name") or "loss", dark=dark)
+    figure = curve_panels([CurvePanel("", [history])], loss=loss_name(history.context.get("loss_name")), dark=dark)
     figure.update_layout(height=HEIGHT, margin={"l": 64, "r": 96, "t": 20, "b": 44}, clickmode="event+select")
     lines = [("training", history.train_loss, of.training), ("validation", history.val_loss, of.validation)]
     if unseen is not None and len(unseen):
