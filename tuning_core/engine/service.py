@@ -162,10 +162,10 @@ class Service:
         if self.status != "ready":
             return
         self.workers.refresh()
-        while found := self.queue.next_work(self.workers.as_placed(self.speed.compiling), self.speed):
+        while found := self.queue.next_work(self.workers.as_placed(self.speed.compiling), self.speed, self.workers.busy_for()):
             execution, work, address = found
             run = execution.run
-            state = self.workers.assign(address, run.id, run.kind == "search", stack_key(run, work), work, self.speed)
+            state = self.workers.assign(address, run, stack_key(run, work), work, self.speed)
             self._track(self._run_on_worker(execution, work, state))
             self._grow_trees(run.dataset_id, run.setup)
         for state in self.workers.to_pause(self.queue.urgent):

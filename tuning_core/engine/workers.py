@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Hashable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -18,8 +19,10 @@ from tuning_core.engine.runs.machine_speed import MachineSpeed, contention
 from tuning_core.engine.runs.placement import Worker
 from tuning_core.engine.worker import tasks
 from tuning_core.engine.worker.messages import FoldSource, Stack, Work
+from tuning_core.store.runs import StoredRun
 
 TOPIC = "tunescope-news"
+SLICE_SECONDS = 5.0  # of training that a run has to itself while others wait
 
 log = logging.getLogger("tunescope.engine")
 
@@ -31,18 +34,22 @@ class Assignment:
     Attributes
     ----------
     run_id : of the run that it works for; "" for the probe.
-    of_search : whether it may be asked to make room for somebody who waits.
+    workspace : whose run it is.
+    of_search : whether it makes room for any single run that waits, at once.
     key : of the program that it needs (see `queue.stack_key`), None for none.
     compiles : the worker has not compiled that program before.
+    trains_from : about when it has compiled, by `time.monotonic()`.
     ends : about when it will be done, by `time.monotonic()`.
     lost : set when the worker has died.
     asked_to_pause : it was asked to make room.
     """
 
     run_id: str = ""
+    workspace: str = ""
     of_search: bool = False
     key: Hashable = None
     compiles: bool = False
+    trains_from: float = math.inf
     ends: float = math.inf
     lost: asyncio.Event = field(default_factory=asyncio.Event)
     asked_to_pause: bool = False
@@ -117,13 +124,15 @@ class Workers:
 
     # ---- work -------------------------------------------------------------------------------------------------------
 
-    def assign(self, address: str, run_id: str, of_search: bool, key: Hashable, work: Work, speed: MachineSpeed) -> WorkerState:
+    def assign(self, address: str, run: StoredRun, key: Hashable, work: Work, speed: MachineSpeed) -> WorkerState:
         """Write down what an idle worker is given, and when it will be done."""
         state = self.states[address]
-        state.now = Assignment(run_id, of_search, key, compiles=key is not None and key not in state.compiled)
+        compiles = key is not None and key not in state.compiled
+        state.now = Assignment(run.id, run.workspace, run.kind == "search", key, compiles)
         cold = speed.compiling * contention(self.n_compiling) if state.now.compiles else 0.0
         trains = speed.factor * work.cost if isinstance(work, Stack) else 0.0
-        state.now.ends = time.monotonic() + cold + trains
+        state.now.trains_from = time.monotonic() + cold
+        state.now.ends = state.now.trains_from + trains
         return state
 
     async def do(self, state: WorkerState, source: FoldSource, work: Work) -> Any:
@@ -166,19 +175,33 @@ class Workers:
         """These runs end after their current chunk of epochs."""
         await cast(Any, cast(Client, self.client).run(tasks.ask_to_stop, run_ids, on_error="ignore"))
 
-    def to_pause(self, urgent: int) -> list[WorkerState]:
-        """Workers of searches that should make room for so many pieces of work; they count as asked from now on."""
-        asked = sum(state.now is not None and state.now.asked_to_pause for state in self.states.values())
+    def busy_for(self) -> Counter[str]:
+        """How many workers each workspace has."""
+        return Counter(state.now.workspace for state in self.states.values() if state.now is not None)
+
+    def to_pause(self, waiting: Counter[str]) -> list[WorkerState]:
+        """Workers that should make room for so many pieces of work of each workspace; they count as asked from now on.
+
+        Searches first. Then whoever has several workers gives back all but one, and each run gives way after its slice.
+        """
+        working = [state for state in self.states.values() if state.now is not None]
+        room = waiting.total() - sum(state.now.asked_to_pause for state in working if state.now is not None)
+        held = self.busy_for()
         found: list[WorkerState] = []
-        for state in self.states.values():
-            if state.now is not None and state.now.of_search and not state.now.asked_to_pause and asked < urgent:
-                state.now.asked_to_pause = True
-                asked += 1
+        for state in sorted(working, key=lambda state: state.now is not None and not state.now.of_search):
+            now = state.now
+            if now is None or now.asked_to_pause or len(found) >= room:
+                continue
+            others = waiting.total() - waiting[now.workspace]
+            spent = held[now.workspace] > 1 or time.monotonic() - now.trains_from >= SLICE_SECONDS
+            if now.of_search or (others > 0 and spent and now.run_id):
+                now.asked_to_pause = True
+                held[now.workspace] -= 1
                 found.append(state)
         return found
 
     async def ask_to_pause(self, state: WorkerState) -> None:
-        """A stack of a search makes room; it goes on afterwards from where it was."""
+        """A stack makes room; it goes on afterwards from where it was."""
         if state.now is not None:
             run = cast(Any, cast(Client, self.client).run)
             await run(tasks.ask_to_pause, state.now.run_id, workers=[state.address], on_error="ignore")

@@ -22,9 +22,11 @@ from typing import Any
 from tuning_core.experiment import RunStatus
 from tuning_core.store import questions
 from tuning_core.store.database import Database
+from tuning_core.store.limits import check_room
 from tuning_core.store.migrations import NOW
 
 MAX_ATTEMPTS = 3
+LOOKED_AT = 20  # waiting runs of a workspace that may be next
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,16 @@ def add_run(
     automatic: bool = False,
     supersedes: str | None = None,
 ) -> str:
-    """Queue a run; `supersedes` is the id of an automatic run of the same workspace that is asked to stop for it."""
+    """Queue a run; `supersedes` is the id of an automatic run of the same workspace that is asked to stop for it.
+
+    Raises
+    ------
+    UserError
+        Where as many wait already as a workspace may have; kind "too_many_runs".
+    """
     run_id = secrets.token_urlsafe(9)
     with db.transaction() as connection:
+        check_room(connection, workspace, kind)
         if supersedes is not None:
             connection.execute(
                 """UPDATE runs SET stop_requested = 1
@@ -208,7 +217,14 @@ def delete_run(db: Database, run_id: str) -> None:
 
 
 def queued_runs(db: Database) -> list[StoredRun]:
-    return [_run(row) for row in db.rows("SELECT * FROM runs WHERE status = 'queued' ORDER BY created LIMIT 200")]
+    """The oldest ones of every workspace: nobody waits behind all that somebody else has asked for."""
+    rows = db.rows(
+        """SELECT * FROM runs WHERE id IN (SELECT id FROM (
+               SELECT id, row_number() OVER (PARTITION BY workspace ORDER BY created, rowid) AS place
+               FROM runs WHERE status = 'queued') WHERE place <= ?) ORDER BY created""",
+        LOOKED_AT,
+    )
+    return [_run(row) for row in rows]
 
 
 def stop_requests(db: Database) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Hashable, Mapping
 
 from tuning_core.engine.runs.machine_speed import MachineSpeed
@@ -17,6 +18,7 @@ from tuning_core.store.runs import StoredRun
 from tuning_core.training.specs import width_of
 
 log = logging.getLogger("tunescope.engine")
+NOBODY: Mapping[str, int] = {}
 
 
 class Queue:
@@ -50,15 +52,18 @@ class Queue:
             elif execution.complete:
                 self.finish(execution)
 
-    def next_work(self, workers: Mapping[str, Worker], speed: MachineSpeed) -> tuple[Execution, Work, str] | None:
-        """The next work and its worker: searches last, and among equals of the workspace that has waited longest."""
+    def next_work(
+        self, workers: Mapping[str, Worker], speed: MachineSpeed, held: Mapping[str, int] = NOBODY
+    ) -> tuple[Execution, Work, str] | None:
+        """The next work and its worker: searches last, and among equals of the workspace that has the fewest workers (`held`)
+        and then has waited longest."""
         passed: set[str] = set()  # searches that wait for a busy worker
         while any(worker.free_in <= 0 for worker in workers.values()):  # else nothing is begun, so that workspaces take turns
             candidates: list[Execution | StoredRun] = [e for e in self.active.values() if e.waiting and e.run.id not in passed]
             candidates += self.queued
             if not candidates:
                 return None
-            chosen = min(candidates, key=self._place_in_line)
+            chosen = min(candidates, key=lambda candidate: self._place_in_line(candidate, held))
             execution = chosen if isinstance(chosen, Execution) else self._begin(chosen)
             if execution is None or not execution.waiting:
                 continue
@@ -73,15 +78,18 @@ class Queue:
         return None
 
     @property
-    def urgent(self) -> int:
-        """Pieces of work that wait and are not of a search."""
-        waiting = sum(len(e.waiting) for e in self.active.values() if e.run.kind != "search")
-        return waiting + sum(run.kind != "search" for run in self.queued)
+    def urgent(self) -> Counter[str]:
+        """How many pieces of work wait that are not of a search, by workspace."""
+        waiting = Counter(run.workspace for run in self.queued if run.kind != "search")
+        for execution in self.active.values():
+            if execution.run.kind != "search" and execution.waiting:
+                waiting[execution.run.workspace] += len(execution.waiting)
+        return waiting
 
-    def _place_in_line(self, candidate: Execution | StoredRun) -> tuple[bool, int, float]:
+    def _place_in_line(self, candidate: Execution | StoredRun, held: Mapping[str, int]) -> tuple[bool, int, int, float]:
         """Somebody waits for single runs with a hand on the slider; a search is content with what they leave."""
         run = candidate.run if isinstance(candidate, Execution) else candidate
-        return run.kind == "search", self.served.get(run.workspace, 0), run.created
+        return run.kind == "search", held.get(run.workspace, 0), self.served.get(run.workspace, 0), run.created
 
     def _begin(self, run: StoredRun) -> Execution | None:
         """Claim a queued run and lay out its trials."""

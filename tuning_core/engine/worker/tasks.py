@@ -29,7 +29,7 @@ from tuning_core.training.trial_scores import trial_score
 
 KEPT = 6  # datasets that a worker keeps prepared
 SMALL_WEIGHTS = 32 * 2**10  # bytes of one trial
-PAUSED_BYTES = 64 * 2**20  # of a stack that can make room: weights, kept weights, slots of the optimizer
+PAUSED_BYTES = 256 * 2**20  # of a stack that can make room: weights, kept weights, slots of the optimizer
 ROWS_KEPT = 2000  # whose losses are written down: more say little more about luck
 
 _stopping: set[str] = set()
@@ -43,7 +43,7 @@ def ask_to_stop(run_ids: list[str]) -> None:
 
 
 def ask_to_pause(run_id: str) -> None:
-    """Called where a search trains while somebody waits for a single run: make room, and go on later."""
+    """Called where a run trains while somebody else waits: make room, and go on later."""
     _pausing.add(run_id)
 
 
@@ -76,7 +76,7 @@ def train(
     def report(news: list[tuple[int, int, np.ndarray]]) -> None:
         log({"news": [(number, first, values.shape[1], values.astype("<f8").tobytes()) for number, first, values in news]})
 
-    roomy = stack.scored and _may_pause(stack, book)
+    roomy = _may_pause(stack, book)
     until = stack.until or (max(task.hyperparameters.epochs for task in stack.tasks) if roomy else None)
     ends = lambda: should_stop() or (roomy and should_pause())  # noqa: E731
     began = time.perf_counter()
@@ -84,6 +84,8 @@ def train(
         stack.tasks, book, program_key=stack.program_key, until=until, paused=stack.paused, report=report, should_stop=ends
     )
     seconds = time.perf_counter() - began
+    if should_stop():
+        paused = {}  # nothing goes on
     left = () if until is None or should_stop() else tuple(task for task in stack.tasks if _is_short(task, paused, until))
     pairs = [(trial, task.fold) for trial, task in zip(trials, stack.tasks, strict=True) if task not in left]
     scores = [_score(trial, fold, book, SCORES[stack.score]) for trial, fold in pairs] if stack.score else []
