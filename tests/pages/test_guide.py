@@ -139,7 +139,7 @@ def test_every_control_of_the_sliders_can_be_named(app):
     keys = {"units" if key.startswith("units_") else key for key in keys}
     details = {"monitor", "restore_best_weights"}  # in the popover of patience
     assert keys - details <= set(CONTROLS)
-    assert set(PAGES) == {"data", "search", "compare", "exam", "predict", "gallery", "lessons"}
+    assert set(PAGES) == {"data", "search", "compare", "exam", "predict", "gallery", "lessons", "quiz"}
 
 
 def test_a_code_holds_the_link():
