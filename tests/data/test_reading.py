@@ -33,6 +33,13 @@ def test_a_missing_file_is_a_sentence_without_a_path(tmp_path):
     assert caught.value.kind == "file_not_found" and str(tmp_path) not in str(caught.value)
 
 
+@pytest.mark.parametrize(("thing", "remedy"), [(pd.DataFrame({"a": [1]}), "Table.from_frame"), ([1, 2], "the file itself")])
+def test_what_is_no_file_is_refused_with_the_way_out(thing, remedy):
+    with pytest.raises(tc.TableError, match="is no file") as caught:
+        tc.read_table(thing)
+    assert caught.value.kind == "not_a_file" and remedy in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     ("cells", "options", "wanted"),
     [

@@ -108,6 +108,12 @@ def _bytes_of(source: str | Path | bytes | IO[bytes]) -> tuple[bytes, str]:
                 remedy="Check its name and place.",
             ) from problem
         name = path.name
+    elif not callable(getattr(source, "read", None)):
+        raise TableError(
+            f"A {type(source).__name__} is no file: a path, bytes or an open file is read.",
+            kind="not_a_file",
+            remedy="Write Table.from_frame(frame) for a DataFrame." if hasattr(source, "iloc") else "Hand over the file itself.",
+        )
     else:
         data, name = source.read(MAX_BYTES + 1), str(getattr(source, "name", "") or "")
         if isinstance(data, str):
