@@ -16,7 +16,7 @@ if str(ROOT) not in sys.path:
 
 from pages.frame import frame, tab_title  # noqa: E402
 from pages.state.guide import PAGES, guide  # noqa: E402
-from pages.state.view import follow_history  # noqa: E402
+from pages.state.view import current_view, follow_history  # noqa: E402
 
 AT_TUNE = urlsplit(st.context.url or "").path.rstrip("/").endswith("/tune")
 ICON = str(ROOT / "pages" / "assets" / "icon.svg")  # a file: the browser would fetch one of Streamlit's icons from a font host
@@ -29,6 +29,8 @@ def _shown(shown: bool) -> Literal["visible", "hidden"]:
 
 
 st.set_page_config(page_icon=ICON, layout="wide")
+follow_history()
+current_view()  # the browser knows the address before it knows the page: another page is one step of its history, not two
 
 
 def _page(name: str, title: str, icon: str) -> StreamlitPage:
@@ -53,7 +55,6 @@ page = st.navigation(
     ],
     position="top",
 )
-follow_history()
 st.set_page_config(page_title=tab_title(page.title))
 with frame():
     page.run()

@@ -165,7 +165,8 @@ def test_axe_core_finds_nothing_serious_on_any_page_in_any_state(server, new_pag
 
 def test_marks_of_help_are_no_stops_and_a_key_shows_their_words(server, new_page):
     page = visitor(server, new_page, "light")
-    opened(page, server, State("", text("Press Train")))
+    run = recorded_run(server.db, VISITOR.format("light"), [Hyperparameters(epochs=4)], level=12.0, context=BASELINES)
+    opened(page, server, State(f"tune?run={run}", judged))  # with one hidden layer
     slider = page.get_by_role("slider", name="Learning rate")
     expect(page.get_by_role("button", name="Help for Learning rate")).to_have_attribute("tabindex", "-1")
     page.get_by_role("slider", name="Units").focus()

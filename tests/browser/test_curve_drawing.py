@@ -66,7 +66,7 @@ def test_the_first_panel_is_in_the_unit_of_the_target(db, page_url, new_page):
     expect(page.locator(".lc-tab").first).to_have_attribute("aria-pressed", "true")
     assert trace(page, "validation")["y"] == pytest.approx(np.median([np.sqrt(values[2]) for values in seeds], axis=0), rel=1e-5)
     texts = page.evaluate("document.querySelector('.lc-plot').layout.annotations.map(a => a.text)")
-    assert "Root of the mean squared error of price" in texts and f"constant ↑ {900**0.5:.1f}" in texts
+    assert "Root of the mean squared error of price · median of 3 seeds" in texts and f"constant ↑ {900**0.5:.1f}" in texts
 
 
 def test_a_far_baseline_is_told_in_the_margin_and_does_not_flatten_the_curve(db, page_url, new_page):
@@ -273,6 +273,6 @@ def test_the_drawing_grows_with_the_window(db, page_url, new_page):
     heights = []
     for height in (720, 1080):
         page.set_viewport_size({"width": 1280, "height": height})
-        page.wait_for_function("h => document.querySelector('.lc-root').offsetHeight === h", arg=height - 160)
+        page.wait_for_function("h => document.querySelector('.lc-root').offsetHeight === h", arg=height - 190)
         heights.append(page.locator(".lc-plot .main-svg").first.bounding_box()["height"])
     page.wait_for_function("h => document.querySelector('.lc-plot .main-svg').clientHeight >= h + 350", arg=heights[0])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import train, wait_state
+from tests.support.browser import settled, train, wait_state
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 ROWS = "age,sex,bmi,children,smoker,region\n19,female,27.9,0,yes,southwest\n33,male,22.7,0,no,=1+1\n"
@@ -30,6 +30,8 @@ def test_from_a_run_to_predictions_on_disk(app, new_page):
     expect(page.locator(".js-plotly-plot")).to_have_count(2)
     expect(page.get_by_text("The settings, the table and the split are the same", exact=False)).to_be_visible()
     page.get_by_role("link", name="Tune").first.click()
+    expect(page).to_have_title(re.compile("^Tune"))
+    settled(page)  # Compare has such a menu too
 
     go_on(page, "Exam")
     expect(page.get_by_role("heading", name=re.compile("134 test rows are locked"))).to_be_visible()

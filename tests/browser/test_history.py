@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import set_slider, train
+from tests.support.browser import set_slider, settled, train
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -23,8 +23,11 @@ def test_back_and_forward_walk_through_runs_and_pages(app, new_page):
     set_slider(page, "Learning rate", "ArrowRight", 2)
     second = train(page)
     assert first != second
+    steps = page.evaluate("history.length")
     page.get_by_role("link", name="Data").first.click()
     expect(page).to_have_title("Data · insurance.csv · Tunescope")
+    settled(page)
+    assert page.evaluate("history.length") == steps + 1
     page.go_back()
     expect(page).to_have_url(re.compile(f"[?&]run={second}"))
     expect(page).to_have_title("Tune · insurance.csv · Tunescope")
