@@ -43,7 +43,7 @@ def test_from_the_lesson_to_tune(app, new_page):
 
     type_values(page, "Epochs", "10000")
     long = search(page)
-    page.wait_for_function("() => Number(document.querySelector('.sb-root').dataset.cursor) > 0")
+    page.wait_for_function("() => Number(document.querySelector('.sb-root')?.dataset.cursor) > 0")
     wait_state(page, long, "running")
     page.get_by_role("button", name="Stop", exact=True).click()
     wait_state(page, long, "stopped")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import zipfile
@@ -47,6 +48,13 @@ def answer(store, form, **spec):
     return export.work(export.gather(db, {"run": run_id, "trial": 1, "format": form, **spec}))
 
 
+def settings_of(script: str) -> list[dict[str, list]]:
+    """What the script of a search hands to `GridSearchCV`."""
+    made = [part for part in ast.parse(script).body if isinstance(part, ast.Assign)]
+    (value,) = (part.value for part in made if ast.unparse(part.targets[0]) == "settings")
+    return ast.literal_eval(value)
+
+
 def test_every_format_is_a_file_that_holds_what_was_recorded(store):
     trials = store[2]
     made = {form: answer(store, form) for form in EXPORT_FORMATS if form != "report"}
@@ -60,7 +68,10 @@ def test_every_format_is_a_file_that_holds_what_was_recorded(store):
     assert len(pd.read_csv(io.BytesIO(made["curves_csv"].data))) == len(trials) * 4
     run_file = tc.read_run_file(made["run_file"].data)
     assert run_file.data_differs(trials[0].dataset.table.sha256) == "" and len(run_file.trials) == 4
-    assert made["search_script"].data.count(b'"learning_rate": 0') == 2 and made["optuna"].data[:6] == b"SQLite"
+    assert settings_of(made["search_script"].data.decode()) == [
+        {"net__learning_rate": [rate], "net__seed": [0, 1]} for rate in (0.01, 0.001)
+    ]
+    assert made["optuna"].data[:6] == b"SQLite"
 
 
 def test_an_exam_goes_with_the_report_and_the_looks_with_every_report(store):

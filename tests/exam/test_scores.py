@@ -94,6 +94,8 @@ def test_the_interval_of_a_share_is_wilsons():
         reach = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
         wanted = (np.array([-reach, reach]) + share + z * z / (2 * n)) / (1 + z * z / n)
         np.testing.assert_allclose(classes.wilson(hits, n), wanted, atol=1e-12)
+    for n in range(1, 200):  # none and all of any number of rows: an end of the interval, exactly
+        assert classes.wilson(0, n)[0] == 0.0 and classes.wilson(n, n)[1] == 1.0
 
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say():

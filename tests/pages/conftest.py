@@ -42,8 +42,9 @@ def read_samples(tmp_path_factory):
 
 @pytest.fixture
 def db(read_samples, monkeypatch):
-    """The pages' store; runs and setups of other tests are gone, but for the setup of a first visit."""
+    """The pages' store; what other tests trained and asked is gone, but for the setup of a first visit."""
     read_samples.write("DELETE FROM runs")
+    read_samples.write("DELETE FROM questions")
     read_samples.write("DELETE FROM setups WHERE rowid > 1")
     read_samples.write("DELETE FROM datasets WHERE workspace != ?", datasets.SAMPLES)
     monkeypatch.setenv("TUNESCOPE_HOME", str(read_samples.home))

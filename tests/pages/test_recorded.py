@@ -69,7 +69,8 @@ def tour_of(app):
 
 
 def components(app):
-    return [json.loads(element.proto.json) for element in app.main if element.type == "bidi_component"]
+    """What each component of the page is told; that of the keys is told nothing."""
+    return [json.loads(element.proto.json) for element in app.main if element.type == "bidi_component" and element.proto.json]
 
 
 def own(db):

@@ -127,8 +127,10 @@ def calibration(
 
 
 def wilson(hits: float, n: float) -> tuple[float, float]:
-    """The 95 % interval of a share of n rows (Wilson 1927); numbers of weighted rows need not be whole."""
+    """The 95 % interval of a share of n rows (Wilson 1927), which holds the share; numbers of weighted rows need not be whole."""
+    share = hits / n
     z2 = 1.959963984540054**2
     middle = (hits + z2 / 2) / (n + z2)
     half = math.sqrt(z2) / (n + z2) * math.sqrt(max(0.0, hits * (n - hits) / n + z2 / 4))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low, high = min(share, middle - half), max(share, middle + half)  # rounding must not put 0 or all of n outside
+    return max(0.0, low), min(1.0, high)
