@@ -62,7 +62,7 @@ def test_from_a_bad_learning_rate_to_a_better_one_and_back(app, new_page):
     page.wait_for_function("first => !location.href.includes('run=' + first)", arg=first)
     judged(page)
     expect(verdict.locator(".lc-difference")).to_contain_text(
-        re.compile(r"learning rate 0\.0001 → .* · RMSE: better by [\d,.]+ \(95 % interval")
+        re.compile(r"RMSE: better by [\d,.]+ \(95 % interval [\d,.]+ to [\d,.]+\) · learning rate 0\.0001 → 0\.\d")
     )
     expect(page.get_by_role("slider", name="Learning rate")).not_to_have_value(rate)
     page.get_by_role("button", name="MAE", exact=True).click()
