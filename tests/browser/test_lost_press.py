@@ -37,6 +37,7 @@ asked = 0
 
 def held(self, *values):
     while (HERE / "hold").exists():
+        (HERE / "taken_up").touch()
         time.sleep(0.005)
     taken_up(self, *values)
 
@@ -136,15 +137,20 @@ def settle(page: Page, server: Held) -> None:
     expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
 
 
-def press_at_the_worst_moment(page: Page, server: Held, press, delay: int) -> None:
-    """The press's page run is held before its callback; `delay` ms later comes the component's message; then all go on."""
+def press_at_the_worst_moment(page: Page, server: Held, press, delay: int, own: bool = False) -> None:
+    """The press's page run is held before its callback; `delay` ms later comes the component's message; then all go on.
+
+    `own`: the press is the component's own message, which carries the held one. No socket lets an older message overtake a
+    newer one, so the older comes once the newer is taken up: before that, Streamlit would keep the older of the two.
+    """
     page.wait_for_function("window.held.length > 0")
     settle(page, server)
     before = server.asked()
+    (server.folder / "taken_up").unlink(missing_ok=True)
     (server.folder / "hold").touch()
     try:
         press()
-        wait_for(lambda: server.asked() > before)
+        wait_for(lambda: server.asked() > before and (not own or (server.folder / "taken_up").exists()))
         page.wait_for_timeout(delay)
         page.evaluate("window.open_ = true; window.held.forEach(send => send())")
         wait_for(lambda: server.asked() > before + 1)
@@ -201,7 +207,7 @@ def test_train(server, new_page, delay):
 def test_try_it(server, new_page, delay):
     page, run_id, trial = opened(server, new_page)
     end(server, run_id, trial)
-    press_at_the_worst_moment(page, server, page.locator(".lc-try").first.click, delay)
+    press_at_the_worst_moment(page, server, page.locator(".lc-try").first.click, delay, own=True)
     page.wait_for_function("before => location.href.includes('before=' + before)", arg=run_id)
 
 
@@ -209,5 +215,5 @@ def test_try_it(server, new_page, delay):
 def test_undo(server, new_page, delay):
     page, run_id, trial = opened(server, new_page, before=True)
     end(server, run_id, trial)
-    press_at_the_worst_moment(page, server, page.locator(".lc-undo").click, delay)
+    press_at_the_worst_moment(page, server, page.locator(".lc-undo").click, delay, own=True)
     page.wait_for_function("before => location.href.includes('before=' + before)", arg=run_id)
