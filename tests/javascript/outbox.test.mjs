@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
-import test from "node:test";
+import test, { afterEach, beforeEach, mock } from "node:test";
 
 import { Outbox } from "../../pages/components/shared/outbox.js";
+
+beforeEach(() => mock.timers.enable({ apis: ["setTimeout"] }));
+afterEach(() => mock.timers.reset());
 
 const kinds = (messages) => messages.map(({ kind }) => kind);
 
@@ -38,6 +41,29 @@ test("a message that an old page run did not bring is said again with the next p
   outbox.connect(send, []);
   assert.deepEqual(kinds(sent[1]), ["wish"]);
   assert.equal(sent[1][0].id, sent[0][0].id);
+});
+
+test("a message that no page run confirms is said again, ever more seldom, until it is or the component goes", () => {
+  const [sent, outbox] = [[], new Outbox()];
+  const send = (messages) => sent.push(messages);
+  outbox.connect(send, []);
+  outbox.tell("wish", {});
+  mock.timers.tick(3_999);
+  assert.equal(sent.length, 1);
+  mock.timers.tick(1);
+  assert.equal(sent.length, 2);
+  mock.timers.tick(7_999);
+  assert.equal(sent.length, 2);
+  mock.timers.tick(1);
+  assert.equal(sent.length, 3);
+  assert.deepEqual(new Set(sent.map(([{ id }]) => id)).size, 1);
+  outbox.connect(send, [sent[0][0].id]);
+  mock.timers.tick(600_000);
+  assert.equal(sent.length, 3);
+  outbox.tell("wish", {});
+  outbox.rest();
+  mock.timers.tick(600_000);
+  assert.equal(sent.length, 4);
 });
 
 test("two components on one page do not share ids", () => {

@@ -276,6 +276,7 @@ export class LiveCurve {
 
   end() {
     this.ended = true;
+    this.outbox.rest();
     this.following.stop();
     this.resized.disconnect();
     window.removeEventListener("pointerup", this.released);

@@ -72,6 +72,7 @@ export class Presenter {
   }
 
   end() {
+    this.outbox.rest();
     this.controller.abort();
     this.leaveScreen();
   }

@@ -206,6 +206,7 @@ export class Board {
 
   end() {
     this.ended = true;
+    this.outbox.rest();
     this.following.stop();
     this.resized.disconnect();
     this.parts.root.remove();

@@ -151,6 +151,7 @@ export class SideBySide {
 
   end() {
     this.ended = true;
+    this.outbox.rest();
     this.controller?.abort();
     this.resized.disconnect();
     if (this.plotly) this.plotly.purge(this.parts.plot);

@@ -119,6 +119,7 @@ export class Tour {
   }
 
   end() {
+    this.outbox.rest();
     this.remove();
   }
 }
