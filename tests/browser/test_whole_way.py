@@ -151,4 +151,4 @@ def test_the_web_process_is_small_and_never_loads_tensorflow(app, new_page):
     process = psutil.Process(app.process.pid)
     loaded = {m.path for m in process.memory_maps()} if hasattr(process, "memory_maps") else set()
     assert not [path for path in loaded if "tensorflow" in path or "sklearn" in path]
-    assert process.memory_info().rss < 250 * 2**20
+    assert process.memory_info().rss < 300 * 2**20  # the aim for a class; 210 MB after one visit to every page
