@@ -138,6 +138,7 @@ def opened(new_page, url: str, run: str = "", *, tab: str = "Loss", **more) -> P
     page.wait_for_selector(".lc-root")
     page.wait_for_function("document.querySelector('.lc-root').dataset.drawMs")
     page.get_by_role("button", name=tab, exact=True).click()
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 0))))")
     return page
 
 
