@@ -22,9 +22,9 @@ from pages.state.database import database
 from pages.state.given_answers import give_answer, last_answer
 from pages.state.tune_settings import load_settings, settings
 from pages.state.view import change_view, current_view
-from pages.state.waiting import rerun_when
 from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
+from pages.widgets.training_progress import training_progress
 from tuning_core.charts.style import duration
 from tuning_core.experiment import RunStatus
 from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_search_claims
@@ -63,7 +63,7 @@ def experiment(chapter: Chapter, place: Place) -> None:
     elif chapter.search is not None:
         _search(chapter, run)
     elif live:
-        _progress(run)
+        training_progress(run)
         _growing(chapter, panels, run)
     else:
         _panels(chapter, panels, run)
@@ -73,18 +73,6 @@ def _count(chapter: Chapter, panels: tuple[Panel, ...]) -> str:
     if chapter.search is not None:
         return f"{chapter.search.space.n_settings} settings"
     return f"{len(panels)} settings with {len(chapter.seeds)} seeds each"
-
-
-def _progress(run: StoredRun) -> None:
-    done = runs.progress(database(), run.id)
-    st.progress(done, text=f"Training: {done:.0%}")
-    step = int(20 * done)
-
-    def moved() -> bool:
-        now = runs.get_run(database(), run.id)
-        return now is None or not now.live or int(20 * runs.progress(database(), run.id)) > step
-
-    rerun_when(moved)
 
 
 def _growing(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None:

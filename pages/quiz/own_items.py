@@ -8,10 +8,10 @@ import streamlit as st
 
 from pages.state.database import database
 from pages.state.view import View, current_view
-from pages.state.waiting import rerun_when
 from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
 from pages.widgets.setup_summary import setup_summary
+from pages.widgets.training_progress import training_progress
 from tuning_core.experiment import RunStatus
 from tuning_core.lessons import QuizItem
 from tuning_core.lessons.own_quiz import SEEDS, own_quiz, own_settings
@@ -40,7 +40,7 @@ def own_items() -> tuple[QuizItem, ...]:
     if run is None:
         return ()
     if run.live:
-        _progress(run)
+        training_progress(run)
         return ()
     if run.status == RunStatus.FAILED:
         error = run.error or {}
@@ -72,15 +72,3 @@ def _newest(view: View) -> StoredRun | None:
         if run is not None and not stopped and run.setup == view.setup and run.spec == spec:
             return run
     return None
-
-
-def _progress(run: StoredRun) -> None:
-    done = runs.progress(database(), run.id)
-    st.progress(done, text=f"Training: {done:.0%}")
-    step = int(20 * done)
-
-    def moved() -> bool:
-        now = runs.get_run(database(), run.id)
-        return now is None or not now.live or int(20 * runs.progress(database(), run.id)) > step
-
-    rerun_when(moved)

@@ -11,7 +11,6 @@ import secrets
 import time
 from collections import defaultdict, deque
 from functools import lru_cache
-from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -22,7 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from pages.state.connection import asks_for_page, header, is_encrypted, is_loopback, refuse
+from pages.state.connection import asks_for_page, cookie, is_encrypted, is_loopback, refuse
 from pages.state.secret import is_signature, signature
 from tuning_core.config import NO_CODE
 
@@ -59,7 +58,7 @@ class ClassCode:
         if scope["type"] not in ("http", "websocket") or not self._asks(scope):
             return await self.app(scope, receive, send)
         code = class_code(self.home, self.chosen)
-        if is_signature(self.home, COOKIE, plain(code), _cookie(scope)):
+        if is_signature(self.home, COOKIE, plain(code), cookie(scope, COOKIE)):
             return await self.app(scope, receive, send)
         if scope["type"] == "http":
             request = Request(scope, receive)
@@ -127,12 +126,6 @@ def say_class_code(home: Path, chosen: str | None) -> None:
 def plain(code: str) -> str:
     """Without what people add when they type: blanks, hyphens, small letters."""
     return "".join(sign for sign in code.upper() if sign.isalnum())
-
-
-def _cookie(scope: Scope) -> str:
-    jar = SimpleCookie()
-    jar.load(header(scope, "cookie"))
-    return jar[COOKIE].value if COOKIE in jar else ""
 
 
 async def _given(request: Request) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from http.cookies import SimpleCookie
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -12,6 +13,13 @@ def header(scope: Scope, name: str) -> str:
     """The first header of that name; "" without one."""
     wanted = name.lower().encode()
     return next((value.decode("latin-1") for key, value in scope.get("headers", ()) if key.lower() == wanted), "")
+
+
+def cookie(scope: Scope, name: str) -> str:
+    """The cookie's value as it came; "" without one."""
+    jar = SimpleCookie()
+    jar.load(header(scope, "cookie"))
+    return jar[name].value if name in jar else ""
 
 
 def asks_for_page(scope: Scope) -> bool:

@@ -9,13 +9,12 @@ import asyncio
 import re
 import secrets
 from collections.abc import Callable
-from http.cookies import SimpleCookie
 from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from pages.state.connection import asks_for_page, header, is_encrypted
+from pages.state.connection import asks_for_page, cookie, is_encrypted
 from pages.state.database import database
 from pages.state.secret import is_signature, signature
 from tuning_core.store import Database, workspaces
@@ -40,18 +39,18 @@ class WorkspaceCookie:
         if scope["type"] != "http" or not asks_for_page(scope):
             await self.app(scope, receive, send)
             return
-        db, given = self.get_database(), workspace_cookie(scope)
+        db, given = self.get_database(), cookie(scope, COOKIE)
         if signed_workspace(db, given) is not None:
             await self.app(scope, receive, send)
             return
         kept = await asyncio.to_thread(_kept_from_before, db, given)
         value = sign_workspace(db, kept or secrets.token_urlsafe(12))
         secure = "; Secure" if is_encrypted(scope) else ""
-        cookie = f"{COOKIE}={value}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax{secure}"
+        fresh = f"{COOKIE}={value}; Path=/; Max-Age={YEAR}; HttpOnly; SameSite=Lax{secure}"
 
         async def send_with_cookie(message: dict) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"set-cookie", cookie.encode())]
+                message["headers"] = [*message["headers"], (b"set-cookie", fresh.encode())]
             await send(message)
 
         await self.app(scope, receive, send_with_cookie)
@@ -72,13 +71,6 @@ def signed_workspace(db: Database, value: str) -> str | None:
     """The workspace of a cookie's value; None when this server has not written it."""
     identity, _, signed = value.partition(".")
     return identity if _GOOD.fullmatch(identity) and is_signature(db.home, COOKIE, identity, signed) else None
-
-
-def workspace_cookie(scope: dict) -> str:
-    """The cookie's value as it came; "" without one."""
-    jar = SimpleCookie()
-    jar.load(header(scope, "cookie"))
-    return jar[COOKIE].value if COOKIE in jar else ""
 
 
 def _kept_from_before(db: Database, value: str) -> str | None:
