@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 ROOT = Path(__file__).resolve().parent
 if str(ROOT) not in sys.path:
@@ -91,13 +92,13 @@ app = st.App(
     lifespan=lifespan,
     routes=routes(database),
     middleware=[
-        NoDelay.middleware(),
-        SecurityHeaders.middleware(),
-        AllowedHosts.middleware(),
-        StalledRequests.middleware(),
-        ClassCode.middleware(CONFIG.home, CONFIG.class_code),
-        Operators.middleware(CONFIG.metrics_token),
-        WorkspaceCookie.middleware(database),
+        Middleware(NoDelay),
+        Middleware(SecurityHeaders),
+        Middleware(AllowedHosts),
+        Middleware(StalledRequests),
+        Middleware(ClassCode, CONFIG.home, CONFIG.class_code),
+        Middleware(Operators, CONFIG.metrics_token),
+        Middleware(WorkspaceCookie, database),
     ],
     on_script_error=log_script_error,
 )

@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from jinja2 import Environment, FileSystemLoader
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -49,10 +48,6 @@ class ClassCode:
     def __init__(self, app: ASGIApp, home: Path, chosen: str | None) -> None:
         self.app, self.home, self.chosen = app, home, chosen
         self.wrong: dict[str, deque[float]] = defaultdict(deque)
-
-    @classmethod
-    def middleware(cls, home: Path, chosen: str | None) -> Middleware:
-        return Middleware(cls, home=home, chosen=chosen)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket") or not self._asks(scope):

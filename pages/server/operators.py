@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.state.connection import came_from_here, header, refuse
@@ -22,10 +21,6 @@ class Operators:
 
     def __init__(self, app: ASGIApp, token: str | None) -> None:
         self.app, self.token = app, token
-
-    @classmethod
-    def middleware(cls, token: str | None) -> Middleware:
-        return Middleware(cls, token=token)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].endswith(PATHS) and not self._may(scope):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -61,12 +62,12 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         return _json(facts, 200 if engine.status == "ready" else 503)
 
     def polled(feed: Feed) -> Route:
-        path, quick = f"{prefix}/{feed.name}/{{run_id}}", [NoDelay.middleware()]
+        path, quick = f"{prefix}/{feed.name}/{{run_id}}", [Middleware(NoDelay)]
         return Route(path, partial(news, feed=feed), methods=["GET"], middleware=quick)
 
     return [
         *(polled(feed) for feed in FEEDS),
-        Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=[NoDelay.middleware()]),
+        Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=[Middleware(NoDelay)]),
         Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
         Route(f"{prefix}/ready", ready, methods=["GET"]),
     ]

@@ -10,7 +10,6 @@ import signal
 import threading
 from types import FrameType
 
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.state.connection import refuse
@@ -30,10 +29,6 @@ class StalledRequests:
 
     def __init__(self, app: ASGIApp, patience: float = PATIENCE, stopping_patience: float = STOPPING_PATIENCE) -> None:
         self.app, self.patience, self.stopping_patience = app, patience, stopping_patience
-
-    @classmethod
-    def middleware(cls) -> Middleware:
-        return Middleware(cls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import socket
 
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
@@ -18,10 +17,6 @@ class NoDelay:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-
-    @classmethod
-    def middleware(cls) -> Middleware:
-        return Middleware(cls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # uvicorn passes a method of the object that holds the connection; ASGI itself has no word for it.

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from pages.state.connection import asks_for_page, cookie, is_encrypted
 from pages.state.database import database
@@ -29,10 +28,6 @@ class WorkspaceCookie:
 
     def __init__(self, app: Any, get_database: Callable[[], Database]) -> None:
         self.app, self.get_database = app, get_database
-
-    @classmethod
-    def middleware(cls, get_database: Callable[[], Database]) -> Middleware:
-        return Middleware(cls, get_database=get_database)
 
     async def __call__(self, scope: dict, receive: Any, send: Any) -> None:
         # Only the page itself: two scripts that load in parallel must not set two different cookies.

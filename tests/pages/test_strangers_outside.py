@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
@@ -33,10 +34,10 @@ def whole(home, code="OAK-723", token=None):
         await socket.close()
 
     gates = [
-        SecurityHeaders.middleware(),
-        AllowedHosts.middleware(),
-        ClassCode.middleware(home, code),
-        Operators.middleware(token),
+        Middleware(SecurityHeaders),
+        Middleware(AllowedHosts),
+        Middleware(ClassCode, home, code),
+        Middleware(Operators, token),
     ]
     return Starlette(routes=[WebSocketRoute("/_stcore/stream", talk), Route("/{path:path}", told)], middleware=gates)
 

@@ -19,6 +19,7 @@ APP = """
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from pages.server.routes import routes
 from pages.server.whole_callbacks import finish_callbacks_first
@@ -28,7 +29,7 @@ from pages.state.workspace import WorkspaceCookie
 HERE = Path(__file__).parent
 finish_callbacks_first()
 {more}
-app = st.App({router!r}, routes=routes(database), middleware=[WorkspaceCookie.middleware(database)])
+app = st.App({router!r}, routes=routes(database), middleware=[Middleware(WorkspaceCookie, database)])
 """
 
 
