@@ -23,6 +23,7 @@ def choose_contenders(view: View, workspace_id: str) -> tuple[str, ...]:
     """The sidebar's list; returns the marks that are chosen, in their order."""
     everywhere = st.toggle(
         "Runs of other tables too",
+        st.session_state.get("compare_everywhere", False),
         key="compare_everywhere",
         help="What was measured on other rows stands beside the rest, but is never ranked with it.",
     )

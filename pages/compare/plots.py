@@ -107,16 +107,16 @@ def _go_on(shown: dict[str, Entry]) -> None:
 
 def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tuple[str, bool, bool, bool, str]:
     letters = list(shown)
-    for name, start in (("panel", "loss"), ("scale", "linear"), ("bands", len(shown) <= 4)):
-        st.session_state.setdefault(f"compare_{name}", start)
+    start = {"panel": "loss", "scale": "linear", "training": False, "bands": len(shown) <= 4, "beside": False}
+    chosen = {name: st.session_state.setdefault(f"compare_{name}", first) for name, first in start.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         panels = {"loss": "Loss", "metric": "Accuracy" if next(iter(shown.values())).contender.classifies else "MAE"}
         panel = st.segmented_control(
-            "Value", list(panels), format_func=panels.get, key="compare_panel", required=True,
+            "Value", list(panels), default=chosen["panel"], format_func=panels.get, key="compare_panel", required=True,
             help="The loss is what training makes small; MAE or accuracy is what a person understands.",
         )  # fmt: skip
         scale = st.segmented_control(
-            "Scale", ["linear", "log"], key="compare_scale", required=True,
+            "Scale", ["linear", "log"], default=chosen["scale"], key="compare_scale", required=True,
             help="On a logarithmic scale equal ratios look equal, and late small gains can be seen.",
         )  # fmt: skip
         reference = letters[0]
@@ -129,17 +129,18 @@ def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tup
             help="The setting that all others are compared with, seed by seed.",
         )  # fmt: skip
         training = st.toggle(
-            "Training", key="compare_training",
+            "Training", chosen["training"], key="compare_training",
             help="Also the training curves, dashed: a wide gap to the solid line is overfitting.",
         )  # fmt: skip
         bands = st.toggle(
             "Bands",
+            chosen["bands"],
             key="compare_bands",
             help="The spread over the seeds: what luck alone does to the curve.",
         )
-        st.session_state.setdefault("compare_beside", False)
         st.toggle(
             "Side by side",
+            chosen["beside"],
             key="compare_beside",
             disabled=not 1 < len(shown) <= MOST_BESIDE,
             help=f"Each in a panel of its own, on common axes: for two to {MOST_BESIDE}.",

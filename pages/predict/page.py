@@ -26,6 +26,7 @@ with st.sidebar:
         rows = summary["rows"]
         refit = chosen is not None and st.toggle(
             "Refit on training + validation",
+            st.session_state.get("predict_refit", False),
             key="predict_refit",
             help=f"Trains the setting again on {rows['train'] + rows['validation']:,} rows instead of {rows['train']:,}, for as "
             "many epochs as were kept. More rows make a better model as a rule, but only the exam is left to check it by.",

@@ -60,9 +60,21 @@ def change_settings(**changes: Any) -> None:
 
 
 def _forget_widgets() -> None:
+    before = st.session_state.setdefault("unsent", {})
     for name in list(st.session_state):
         if str(name).startswith(PREFIX):
+            before.setdefault(name, st.session_state[name])
             del st.session_state[name]
+
+
+def is_stale(key: str, value: Any) -> bool:
+    """Whether a browser says only what it had before other settings were loaded: the page run that tells it was ended early."""
+    return value == st.session_state.get("unsent", {}).get(key)
+
+
+def settings_are_sent() -> None:
+    """At the end of the page: the browser has what was loaded, and what it says now is what a person did."""
+    st.session_state.pop("unsent", None)
 
 
 def launch(*, automatic: bool = False) -> None:

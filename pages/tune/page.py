@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components.live_curve import VerdictActions, live_curve
 from pages.state.database import database
-from pages.state.tune_settings import settings
+from pages.state.tune_settings import settings, settings_are_sent
 from pages.state.view import current_view
 from pages.state.workspace import workspace
 from pages.tune.beside_view import beside_view
@@ -76,10 +76,14 @@ else:
             setting_sliders(summary["rows"]["train"], summary["task"])
     own = run is not None and run.workspace == workspace()
     train_bar(view, run, own=own, ready=summary is not None, stands_out=run is None or bool(changed))
-    if st.session_state.get("refusal"):
-        show_error(*st.session_state.refusal)
-    if recorded is not None:
-        recorded_line(recorded, own=of_these)
+    notice = st.empty()  # a place of its own: the curve below stays the same one, whether or not something is said here
+    refusal = st.session_state.get("refusal")
+    if refusal or recorded is not None:
+        with notice.container():
+            if refusal:
+                show_error(*refusal)
+            if recorded is not None:
+                recorded_line(recorded, own=of_these)
     with st.container(key="curve_place"):
         draw()
     if not view.beside:
@@ -90,4 +94,5 @@ else:
             undo_deletion("manual")
     history_strip(view, workspace())
     show_tour(first_visit=run is None and recorded is not None and of_these and view.guide is None)
+settings_are_sent()
 listen(step)

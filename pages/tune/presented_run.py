@@ -30,9 +30,10 @@ def presented_run(view: View, run: StoredRun | None, summary: dict[str, Any] | N
     with st.container(horizontal=True, vertical_alignment="center", key="presented"):
         if summary is None:
             return
-        st.session_state.setdefault("presented_slider", next(iter(PRESENTED)))
+        labels = list(PRESENTED)
+        at = labels.index(st.session_state.setdefault("presented_slider", labels[0]))
         name = st.selectbox(
-            "Slider", list(PRESENTED), key="presented_slider", width=190, label_visibility="collapsed",
+            "Slider", labels, at, key="presented_slider", width=190, label_visibility="collapsed",
             help="Which setting stands here.",
         )  # fmt: skip
         one_slider(name, summary["rows"]["train"])

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from pages.state.guide import is_hidden, is_locked
-from pages.state.tune_settings import PREFIX, launch, settings
+from pages.state.tune_settings import PREFIX, is_stale, launch, settings
 from pages.tune.batch_size_hint import batch_note, store_batch_size
 from pages.tune.sweep_panel import slider_with_sweep
 from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES, UNITS
@@ -181,7 +181,7 @@ def _changed(name: str, store: Store | None) -> None:
         return
     flat = settings()
     value = st.session_state[PREFIX + name]
-    if value is None:  # a number field that was emptied: the previous value stays
+    if value is None or is_stale(PREFIX + name, value):  # None: a number field that was emptied; the previous value stays
         return
     if store is None:
         flat[name] = value
@@ -195,7 +195,8 @@ def _bind(name: str, value: Any, store: Store | None, options: Sequence[Any] = (
     """The arguments that tie a widget to the settings.
 
     The value is put on the widget where it has another one, or is made anew because its options are others. Else it is left
-    alone: a value that is put on it goes to the browser, and would undo the keys that were pressed there meanwhile.
+    alone: a value that is put on it goes to the browser, and would undo the keys that were pressed there meanwhile. It is the
+    widget's default as well: the browser begins with it if the page run that put it on was ended before it was sent.
     """
     made_of = st.session_state.setdefault("slider_options", {})
     if st.session_state.get(PREFIX + name) != value or made_of.get(name) != list(options):
@@ -218,22 +219,23 @@ def _slider(
     if is_hidden(name):
         return
     choices = sorted({*options, value})  # a value put back from a run or a remedy may lie between the marks
-    st.select_slider(label, choices, format_func=form, **_bind(name, value, store, choices, tip))
+    st.select_slider(label, choices, value, format_func=form, **_bind(name, value, store, choices, tip))
 
 
 def _select(label: str, name: str, options: Sequence[str], value: str, form: Callable[[str], Any] = str) -> None:
     if is_hidden(name):
         return
-    st.selectbox(label, options, format_func=form, **_bind(name, value, None, options))
+    st.selectbox(label, options, options.index(value), format_func=form, **_bind(name, value, None, options))
 
 
 def _toggle(label: str, name: str, value: bool, *, store: Store | None = None) -> None:
     if not is_hidden(name):
-        st.toggle(label, **_bind(name, value, store))
+        st.toggle(label, value, **_bind(name, value, store))
 
 
 def _number(label: str, name: str, value: float, step: int | None) -> None:
-    st.number_input(label, min_value=0 if step else 0.0, step=step, format=None if step else "%g", **_bind(name, value, None))
+    kind, form = (int, None) if step else (float, "%g")
+    st.number_input(label, kind(0), value=kind(value), step=step, format=form, **_bind(name, kind(value), None))
 
 
 def _store_layers(flat: dict[str, Any], layers: int) -> None:

@@ -39,6 +39,7 @@ def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stan
         if not is_hidden("auto_run"):
             st.toggle(
                 "Auto-run",
+                st.session_state.get("auto_run", False),
                 key="auto_run",
                 width="content",
                 disabled=is_locked("auto_run"),

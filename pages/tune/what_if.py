@@ -69,7 +69,8 @@ def what_if(run: StoredRun) -> None:
         key = f"what_if_{thing.name}"
         if st.session_state.get(key) not in words:  # at first, or chosen for another run
             st.session_state[key] = AS_IT_IS
-        chosen = st.selectbox("to", list(words), key=key, help=HELP[thing.tip])
+        at = list(words).index(st.session_state[key])
+        chosen = st.selectbox("to", list(words), at, key=key, help=HELP[thing.tip])
         st.button(
             "Train the change",
             icon=":material/play_arrow:",

@@ -196,6 +196,6 @@ def test_thirty_keys_in_a_row_are_thirty_steps_and_the_last_value_is_trained(app
     expect(rate).to_have_value("30")
     settled(page)
     page.wait_for_url(re.compile("run="))
-    wait_state(page, "finished", "stopped.early")
+    wait_state(page, "finished", "stopped_early")
     expect(rate).to_have_value("30")
     expect(page.get_by_text(f"adam {RATES[30]:g} · batch").first).to_be_visible()

@@ -40,7 +40,7 @@ def test_first_visit_sees_a_finished_curve_takes_the_tour_and_trains_its_own(app
     page.reload()
     page.wait_for_function("() => document.querySelector('.lc-root')?.dataset.complete?.startsWith('recorded-')")
     train(page)
-    wait_state(page, "finished", "stopped.early")
+    wait_state(page, "finished", "stopped_early")
     expect(page.get_by_text("A recorded example")).to_have_count(0)
     expect(page.locator(CARD)).to_have_count(0)
     page.locator(".st-key-help button").first.click()  # each ? is a button named help, too

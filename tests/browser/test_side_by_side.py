@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.browser import set_slider
+
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 WHOLE = "() => document.querySelector('.sbs-root')?.dataset.complete === 'true'"
@@ -16,6 +18,9 @@ AXES = """() => { const l = document.querySelector('.sbs-root .lc-plot').layout;
 
 def test_three_learning_rates_in_two_clicks_grow_are_taken_home_and_are_shared(app, new_page):
     page = new_page(app.url)
+    page.get_by_text("Early stopping", exact=True).click()  # long enough to be seen while it grows, on any machine
+    expect(page.get_by_role("slider", name="Patience")).to_have_count(0)
+    set_slider(page, "Epochs", "ArrowRight", 3)
     page.get_by_role("button", name="Side by side").click()
     page.get_by_role("button", name="Train side by side").click()
     drawing = page.locator(".sbs-root .lc-plot")

@@ -30,7 +30,7 @@ def shapes(page: Page) -> list[str]:
 
 def judged(page: Page) -> None:
     """Until the verdict is of the run in the URL."""
-    wait_state(page, "finished", "stopped.early", "diverged")
+    wait_state(page, "finished", "stopped_early", "diverged")
     expect(page.locator(".lc-verdict:not(.lc-stale) .lc-finding").first).to_be_visible()
 
 

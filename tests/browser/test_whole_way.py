@@ -24,7 +24,7 @@ def points(page: Page) -> int:
 def test_first_visit_to_a_finished_curve(app, new_page):
     page = new_page(app.url)
     train(page)
-    assert wait_state(page, "finished", "stopped_early", "stopped early") != "failed"
+    assert wait_state(page, "finished", "stopped_early") != "failed"
     assert points(page) > 5
     expect(page.get_by_text(re.compile("MAE [0-9,]+")).first).to_be_visible()
 
@@ -35,9 +35,9 @@ def test_a_cold_deep_link_shows_run_and_settings(app, new_page):
     rate = first.get_by_role("slider", name="Learning rate").input_value()
     expect(first.get_by_text("0.005", exact=True)).to_be_visible()
     run_id = train(first)
-    wait_state(first, "finished", "stopped.early")
+    wait_state(first, "finished", "stopped_early")
     second = new_page(f"{app.url}/tune?run={run_id}")  # another browser, without the first one's cookie
-    wait_state(second, "finished", "stopped.early")
+    wait_state(second, "finished", "stopped_early")
     expect(second.get_by_role("slider", name="Learning rate")).to_have_value(rate)
     expect(second.get_by_text("0.005", exact=True)).to_be_visible()
     assert points(second) == points(first) > 5
@@ -95,11 +95,11 @@ def test_auto_run_redraws_and_leaves_a_ghost(app, new_page):
     page.get_by_text("Auto-run", exact=True).click()
     set_slider(page, "Learning rate", "ArrowRight", 1)
     page.wait_for_url(re.compile("run="))
-    wait_state(page, "finished", "stopped.early")
+    wait_state(page, "finished", "stopped_early")
     first = page.url
     set_slider(page, "Learning rate", "ArrowRight", 1)
     page.wait_for_function("before => location.href !== before", arg=first)
-    wait_state(page, "finished", "stopped.early")
+    wait_state(page, "finished", "stopped_early")
     names = page.evaluate("() => document.querySelector('.lc-root .js-plotly-plot').data.map(t => t.name || '')")
     assert any(name.startswith("ghost") for name in names), names
 
@@ -115,7 +115,7 @@ def test_upload_choose_and_train(app, new_page, tmp_path):
     page.get_by_role("button", name="To Tune").click()
     expect(page.get_by_text("result", exact=True).first).to_be_visible()
     train(page)
-    wait_state(page, "finished", "stopped.early")
+    wait_state(page, "finished", "stopped_early")
 
 
 def test_a_file_that_is_no_table_is_refused_and_nothing_is_lost(app, new_page, tmp_path):
@@ -136,7 +136,7 @@ def test_two_browsers_have_histories_of_their_own(app, new_page):
     train(one)
     train(two)
     for page in (one, two):
-        wait_state(page, "finished", "stopped.early")
+        wait_state(page, "finished", "stopped_early")
         expect(page.get_by_role("button", name=re.compile("MAE [0-9,]+"))).to_have_count(1)
 
 

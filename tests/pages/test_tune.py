@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.tune import train_bar
 from pages.tune.what_if import CHANGEABLE
 from tests.support.app_test import button, slider
 from tests.support.engine_answers import answer_setups
@@ -177,3 +179,30 @@ def test_a_slider_that_was_not_drawn_since_other_settings_were_loaded_changes_no
 
     app = AppTest.from_function(script, default_timeout=300).run()
     assert not app.exception and [text.value for text in app.text] == ["True"]
+
+
+def test_the_browser_begins_with_the_value_if_the_page_run_that_put_it_on_was_never_sent(app):
+    app.run()
+    widgets = [*app.select_slider, *app.selectbox, *app.toggle, *app.number_input]
+    assert not any(w.proto.set_value for w in widgets), "nothing is put on them now: all that a browser learns is the default"
+    for widget in widgets:
+        default = widget.proto.default
+        if widget.type == "select_slider":
+            assert widget.options[int(default[0])] == widget.format_func(widget.value), widget.label
+        elif widget.type == "selectbox":
+            assert default == widget.index, widget.label
+        else:
+            assert default == widget.value, widget.label
+
+
+def test_loaded_settings_stay_though_the_page_run_that_tells_the_browser_is_ended_early(app, db, monkeypatch):
+    button(app, "Train").click().run()
+    slider(app, "Learning rate").set_value(0.1).run()
+    page_ends = iter([True])
+    bar = train_bar.train_bar
+    monkeypatch.setattr(train_bar, "train_bar", lambda *a, **k: st.stop() if next(page_ends, False) else bar(*a, **k))
+    button(app, "Put the sliders back").click().run()
+    slider(app, "Learning rate").set_value(0.1).run()  # what the browser still has, and sends with its next message
+    assert slider(app, "Learning rate").value == 0.002
+    slider(app, "Learning rate").set_value(0.1).run()  # this time a person does it
+    assert slider(app, "Learning rate").value == 0.1

@@ -13,7 +13,12 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.support.waiting import wait_for
 
-STATE = ".lc-root[data-state]"
+STATE = """states => {
+    const roots = [...document.querySelectorAll('.lc-root[data-state]')];  // two while a page run replaces one by another
+    const { run, state, complete } = roots[0]?.dataset ?? {};
+    const is = roots.length === 1 && location.href.includes('run=' + run) && states.includes(state);
+    return is && (['running', 'queued'].includes(state) || complete === run) && state;
+}"""
 WINDOW = {"viewport": {"width": 1280, "height": 720}}
 expect.set_options(timeout=180_000)  # of all browser tests: on a busy machine a page needs its time
 
@@ -103,9 +108,4 @@ def set_slider(page: Page, name: str, key: str, times: int) -> None:
 
 def wait_state(page: Page, *states: str, timeout: int = 300_000) -> str:
     """Until the run in the URL is on screen in one of these states."""
-    pattern = re.compile("^(" + "|".join(states) + ")$")
-    page.wait_for_function("() => location.href.includes('run=' + document.querySelector('.lc-root')?.dataset.run)")
-    expect(page.locator(STATE)).to_have_attribute("data-state", pattern, timeout=timeout)
-    if page.locator(STATE).get_attribute("data-state") not in ("running", "queued"):
-        page.wait_for_function("() => { const d = document.querySelector('.lc-root').dataset; return d.complete === d.run; }")
-    return page.locator(STATE).get_attribute("data-state")
+    return page.wait_for_function(STATE, arg=list(states), timeout=timeout).json_value()
