@@ -56,6 +56,7 @@ CASES = {  # target, dataset, cv, score, what is tried
         {"loss": ["mse", "mae"]},
     ),
     "one split": ("y", {"features": ["a", "b"]}, None, "r2", {"scale_target": [True, False]}),
+    "best epoch": ("y", {"features": ["a", "b"]}, None, "mae", {"learning_rate": [0.02, 0.8], "keep": ["best"], "epochs": [12]}),
 }
 
 
@@ -68,6 +69,7 @@ def test_the_script_reproduces_the_recorded_scores(tmp_path):
         runs[name] = tc.search(dataset, tc.grid(base=HP, **axes), cv=cv, score=score)
         script = tc.export_search(runs[name], cv=cv, source=data)
         (tmp_path / f"{name}.py").write_text(script, encoding="utf-8")
+    assert {trial.kept_epoch for trial in runs["best epoch"].trials} != {12}, "else the choice of the epoch is not tried"
     (tmp_path / "rows.csv").write_bytes(data)
     (tmp_path / "driver.py").write_text(DRIVER, encoding="utf-8")
     environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}

@@ -20,7 +20,8 @@ from tuning_core.training.row_splits import cross_validation_splits, fold_method
 MOST_SETTINGS = 500
 NOTE = (
     "Rows and classes weigh what they weighed, folds and the start of each network are the recorded ones, and the score is the\n"
-    "one that ranked. Left out: early stopping and the choice of the best epoch, so every setting is scored by its last weights."
+    "one that ranked. Each network trains for as many epochs as were kept (in a cross-validation the median over its folds), so\n"
+    "that what is scored are the weights that were handed over; rows that were set aside to choose that epoch train here, too."
 )
 
 
@@ -28,9 +29,10 @@ def export_search(run: SearchRun, *, cv: int | CrossValidation | None = None, so
     """Python source that tries the same settings with `GridSearchCV`, a Keras network and scikit-learn's own scores.
 
     Preparation is part of the pipeline, so that every fold fits its own. Row weights, class weights, folds (also of groups, of
-    copies and in time), initial weights and the score are those of the search. Early stopping, which `GridSearchCV` cannot give
-    rows of its own, is left out and said; so is the choice of the best epoch. Where neither was used and rows were not shuffled,
-    the scores are the recorded ones; shuffled rows are another seed's.
+    copies and in time), initial weights and the score are those of the search. `GridSearchCV` cannot give early stopping rows of
+    its own: each network trains for the number of epochs whose weights were kept, in a cross-validation for their median over
+    the folds. On one split, and where the last weights were kept, the scores are the recorded ones if rows were not shuffled;
+    shuffled rows are another seed's, and dropout draws anew.
 
     Parameters
     ----------
@@ -142,10 +144,22 @@ def _settings(settings: Sequence[Configuration], task: str) -> str:
     """A grid of one setting each; what all have in common stands in the class."""
     rows = []
     for setting in settings:
-        seeds = list(dict.fromkeys(trial.seed for trial in setting.trials)) or [0]
-        values = {name: [value] for name, value in net_settings(setting.hyperparameters, task).items()} | {"seed": seeds}
-        rows.append({f"net__{name}": value for name, value in values.items()})
+        values = {name: [value] for name, value in net_settings(setting.hyperparameters, task).items()}
+        for epochs, seeds in _kept_epochs(setting).items():
+            own = values | {"epochs": [epochs], "seed": seeds}
+            rows.append({f"net__{name}": value for name, value in own.items()})
     first = rows[0]
     alike = {name for name in first if name != "net__seed" and all(row[name] == first[name] for row in rows)}
     listed = "".join(f"    {literal({n: v for n, v in row.items() if n not in alike})},\n" for row in rows)
     return f"settings = [\n{listed}]"
+
+
+def _kept_epochs(setting: Configuration) -> dict[int, list[int]]:
+    """The setting's seeds by the number of epochs that were kept, the median over a seed's folds."""
+    kept: dict[int, list[int]] = {}
+    for trial in setting.trials:
+        kept.setdefault(trial.seed, []).append(trial.kept_epoch or trial.hyperparameters.epochs)
+    found: dict[int, list[int]] = {}
+    for seed, epochs in kept.items():
+        found.setdefault(round(np.median(epochs)), []).append(seed)
+    return found or {setting.hyperparameters.epochs: [0]}

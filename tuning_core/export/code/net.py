@@ -30,7 +30,7 @@ _START = '''
         return model
 
     def train(self, X, target, weights):
-        """All epochs; the last weights are kept."""
+        """All epochs; their number is the setting's."""
         size = min(self.batch_size, len(X))
         self.model_.fit(
             X, target, sample_weight=weights, batch_size=size, epochs=self.epochs, shuffle=self.shuffle, verbose=0
