@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.components.v2.manifest_scanner import scan_component_manifests
 from streamlit.runtime.scriptrunner import script_runner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, local_script_runner
 
 from pages.state import database
 from pages.state.samples import add_samples
@@ -14,12 +17,15 @@ from tuning_core.store import Database, datasets
 
 
 @pytest.fixture(scope="session", autouse=True)
-def keras_as_in_the_web_process():
-    """Other tests load Keras in this process, and Streamlit then clears its session after every run of a page: two seconds.
+def as_in_the_web_process():
+    """What the web process does once, or never, `AppTest` does for each page or each run of one.
 
-    The web process never loads Keras, so there it costs nothing.
+    It reads about all installed packages, compiles the pages, and clears the session of Keras, which other tests load here.
     """
+    found, compiled = scan_component_manifests(), ScriptCache()
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: found)
+        patch.setattr(local_script_runner, "ScriptCache", lambda: compiled)
         patch.setattr(script_runner, "_clean_problem_modules", lambda: None)
         yield
 
