@@ -118,6 +118,7 @@ def test_what_users_and_errors_say_is_shown_and_never_parsed(db, page_url, new_p
     page.wait_for_function("document.querySelector('.lc-plot').data.some(t => t.name.startsWith('overlay'))")
     shown = page.evaluate("[...document.querySelectorAll('.lc-plot text')].map(t => t.textContent)")
     assert "<b>bold</b> %{y}" in shown and any(hostile in text for text in shown)
+    at_rest(page)  # a drawing anew takes the hover away
     box = page.locator(".lc-plot .nsewdrag").first.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_selector(".lc-plot .hoverlayer text")

@@ -117,6 +117,7 @@ def test_leaving_the_page_ends_the_polling(db, page_url, new_page):
     wait_for(lambda: page.evaluate("1") and asked)
     page.get_by_role("link", name="Empty").click()
     expect(page.get_by_text("nothing here")).to_be_visible()
+    expect(page.locator(".lc-root")).to_have_count(0)  # what a page run leaves behind goes at its end
     settled(page)
     asked.clear()
     page.wait_for_timeout(2_500)  # in which a component that goes on would ask again; a busy machine can only hide it

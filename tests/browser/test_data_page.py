@@ -103,6 +103,7 @@ def test_a_column_is_left_out_in_the_grid_and_a_refused_file_is_read_after_all(a
     expect(page.get_by_test_id("stFileUploaderFile")).to_have_count(0)  # a cross there would remove nothing
     upload(page, "two.csv", b'[{"first": 1, "second": 2}]')
     expect(page.get_by_test_id("stAlert").filter(has_text="two.csv")).to_be_visible()
+    assert "Traceback" not in page.content()
     expect(page.get_by_text("60 rows · 2 columns")).to_be_visible()  # what was there before
     page.get_by_text("Read it with other options").click()
     expect(page.get_by_text('[{"first": 1', exact=False)).to_be_visible()

@@ -15,6 +15,7 @@ ROWS = "age,sex,bmi,children,smoker,region\n19,female,27.9,0,yes,southwest\n33,m
 
 
 def go_on(page, where):
+    settled(page)  # the page has heard that the run ended: the menu is not drawn anew while it opens
     page.get_by_role("button", name="Export & share").click()
     page.get_by_role("button", name=where, exact=True).click()
 
@@ -46,12 +47,12 @@ def test_from_a_run_to_predictions_on_disk(app, new_page):
     expect(page.get_by_text("Predicted charges", exact=True)).to_be_visible()
     page.get_by_role("tab", name="A file of rows").click()
     expect(page.get_by_role("button", name="A file to fill in")).to_be_visible()
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    settled(page)
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(
         {"name": "new.csv", "mimeType": "text/csv", "buffer": ROWS.encode()}
     )
     expect(page.get_by_text("2 rows predicted")).to_be_visible()
-    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    settled(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download predictions").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.state.workspace import COOKIE
+from tests.support.browser import settled
 from tests.support.datasets import SETUP
 from tests.support.engineless import Engineless
 from tests.support.paths import RECORDED_CURVES
@@ -132,11 +133,6 @@ def opened(server: Held, new_page, before: bool = False) -> tuple[Page, str, Tri
     return page, run_id, trial
 
 
-def settle(page: Page, server: Held) -> None:
-    """Until the page run under way has ended: nothing is asked for any more."""
-    expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def press_at_the_worst_moment(page: Page, server: Held, press, delay: int, own: bool = False) -> None:
     """The press's page run is held before its callback; `delay` ms later comes the component's message; then all go on.
 
@@ -144,7 +140,7 @@ def press_at_the_worst_moment(page: Page, server: Held, press, delay: int, own: 
     newer one, so the older comes once the newer is taken up: before that, Streamlit would keep the older of the two.
     """
     page.wait_for_function("window.held.length > 0")
-    settle(page, server)
+    settled(page)
     before = server.asked()
     (server.folder / "taken_up").unlink(missing_ok=True)
     (server.folder / "hold").touch()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.browser import settled
 from tests.support.stored_runs import LINEAR, recorded_run
 
 pytestmark = [pytest.mark.browser]
@@ -22,7 +23,7 @@ def test_every_page_asks_its_own_server_only(server, new_page):
     for name in PAGES:
         page.goto(f"{server.url}/{name}")
         expect(page.get_by_role("link", name="Gallery")).to_be_visible()
-        expect(page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+        settled(page)
     page.goto(f"{server.url}/tune?run={run_id}")
     expect(page.locator(".lc-root")).to_have_attribute("data-complete", run_id)
     page.wait_for_function("document.querySelector('link[rel*=icon]')?.href.startsWith('data:image/svg')")

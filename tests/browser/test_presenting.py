@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.state.workspace import COOKIE, sign_workspace
+from tests.support.browser import settled
 from tests.support.engineless import Engineless
 from tests.support.stored_runs import LINEAR, recorded_run
 from tuning_core.store import runs
@@ -40,16 +41,38 @@ def pinned(server):
         runs.delete_run(server.db, run_id)
 
 
+HEARS = """window.hears = 0;
+const add = document.addEventListener;
+document.addEventListener = function (kind, listener, options) {
+  if (kind === "fullscreenchange" && options?.signal) window.hears += 1;
+  return add.call(this, kind, listener, options);
+};"""
+
+
+def opened(new_page, server, workspace, run_id, **options):
+    """The Tune page with that run, of that visitor."""
+    page = new_page("about:blank", **options)
+    page.add_init_script(HEARS)
+    page.context.add_cookies([{"name": COOKIE, "value": sign_workspace(server.db, workspace), "url": server.url}])
+    page.goto(f"{server.url}/tune?run={run_id}")
+    ready(page, run_id)
+    return page
+
+
+def ready(page, run_id):
+    """Until the page just loaded has the whole curve, is at rest, and hears keys."""
+    whole(page, run_id)
+    page.wait_for_function("window.hears > 0")
+    settled(page)
+
+
 def whole(page, run_id):
     expect(page.locator(".lc-root")).to_have_attribute("data-complete", run_id)
 
 
 def test_one_key_presents_arrows_walk_the_pinned_runs_and_esc_leaves(server, new_page, pinned):
     workspace, (first, second, _) = pinned
-    page = new_page("about:blank")
-    page.context.add_cookies([{"name": COOKIE, "value": sign_workspace(server.db, workspace), "url": server.url}])
-    page.goto(f"{server.url}/tune?run={first}")
-    whole(page, first)
+    page = opened(new_page, server, workspace, first)
     before = page.evaluate(BIG)
     page.locator(".stMain").press("p")
     expect(page).to_have_url(re.compile("present=0"))
@@ -60,7 +83,7 @@ def test_one_key_presents_arrows_walk_the_pinned_runs_and_esc_leaves(server, new
         expect(page.locator(hidden)).not_to_be_visible()
     page.wait_for_function(f"() => {BIG} > 1.2 * {before}")
     page.reload()
-    whole(page, first)
+    ready(page, first)
     expect(page.get_by_text("1 of 2")).to_be_visible()
     page.keyboard.press("ArrowRight")
     whole(page, second)
@@ -74,10 +97,7 @@ def test_one_key_presents_arrows_walk_the_pinned_runs_and_esc_leaves(server, new
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 360)], ids=["phone", "letters twice as large"])
 def test_in_the_hand_train_stays_settings_are_a_sheet_and_nothing_is_cut(server, new_page, pinned, width, height):
     workspace, (first, *_) = pinned
-    page = new_page("about:blank", viewport={"width": width, "height": height})
-    page.context.add_cookies([{"name": COOKIE, "value": sign_workspace(server.db, workspace), "url": server.url}])
-    page.goto(f"{server.url}/tune?run={first}")
-    whole(page, first)
+    page = opened(new_page, server, workspace, first, viewport={"width": width, "height": height})
     train = page.get_by_role("button", name="Train", exact=True)
     place = train.bounding_box()
     page.locator(".stMain").evaluate("main => main.scrollTo(0, 10000)")

@@ -55,7 +55,7 @@ def test_from_the_lesson_to_tune(app, new_page):
     plot = page.locator(".sb-plot").bounding_box()
     for share in (0.35, 0.5, 0.65, 0.8, 0.95):  # down a line that every curve crosses
         page.mouse.move(plot["x"] + 90, plot["y"] + share * plot["height"])
-        page.wait_for_timeout(100)
+        page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         if page.locator(".sb-tip").is_visible():
             break
     expect(page.locator(".sb-tip")).to_contain_text("batch size")

@@ -21,11 +21,8 @@ from tuning_core.store import Database, curves, runs
 from tuning_core.store.trials import add_trials
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
+EVIDENCE = "document.querySelector('.lc-plot').layout.shapes.some(s => s.name === 'evidence')"
 SLOW = {"Epochs": ("ArrowLeft", 6), "Learning rate": ("ArrowLeft", 8)}  # 30 epochs at 0.0001
-
-
-def shapes(page: Page) -> list[str]:
-    return page.evaluate("document.querySelector('.lc-plot').layout.shapes.map(s => s.name || '')")
 
 
 def judged(page: Page) -> None:
@@ -47,12 +44,12 @@ def test_from_a_bad_learning_rate_to_a_better_one_and_back(app, new_page):
     assert verdict.bounding_box()["y"] + verdict.bounding_box()["height"] < 720  # with curve and controls, without scrolling
     height = verdict.bounding_box()["height"]
 
-    assert "evidence" in shapes(page)  # the chosen finding is drawn, and goes when it is let go
+    page.wait_for_function(EVIDENCE)  # the chosen finding is drawn, and goes when it is let go
     page.locator(".lc-finding").first.click()
     page.mouse.move(10, 10)
-    page.wait_for_function("!document.querySelector('.lc-plot').layout.shapes.some(s => s.name === 'evidence')")
+    page.wait_for_function(f"!{EVIDENCE}")
     page.locator(".lc-finding").first.hover()
-    page.wait_for_function("document.querySelector('.lc-plot').layout.shapes.some(s => s.name === 'evidence')")
+    page.wait_for_function(EVIDENCE)
     page.get_by_role("button", name="evidence").click()
     expect(page.get_by_role("dialog")).to_contain_text("the doctor found")
     page.keyboard.press("Escape")
@@ -120,6 +117,7 @@ def test_the_evidence_of_every_verdict_is_drawn(app, new_page):
         page.goto(f"{app.url}/tune?run={stored(db, history)}")
         judged(page)
         expect(page.locator(".lc-verdict")).to_have_attribute("data-kind", kind)
+        at_rest(page)  # the evidence is drawn after the words
         read = "(({layout: l, data}) => [l.shapes.length, data.length, l.annotations.length])(document.querySelector('.lc-plot'))"
         with_evidence = page.evaluate(read)
         page.locator(".lc-finding").first.click()

@@ -21,14 +21,6 @@ def points(page: Page) -> int:
     )
 
 
-def test_first_visit_to_a_finished_curve(app, new_page):
-    page = new_page(app.url)
-    train(page)
-    assert wait_state(page, "finished", "stopped_early") != "failed"
-    assert points(page) > 5
-    expect(page.get_by_text(re.compile("MAE [0-9,]+")).first).to_be_visible()
-
-
 def test_a_cold_deep_link_shows_run_and_settings(app, new_page):
     first = new_page(app.url + "/tune")
     set_slider(first, "Learning rate", "ArrowRight", 2)
@@ -68,27 +60,6 @@ def test_it_grows_stops_survives_a_refresh_and_goes_on(app, new_page):
     wait_state(page, "stopped", "finished")
 
 
-def test_zoom_survives_growth(app, new_page):
-    page = new_page(app.url)
-    page.get_by_role("slider", name="Epochs").wait_for()
-    page.get_by_text("Early stopping", exact=True).click()
-    set_slider(page, "Epochs", "End", 1)
-    train(page)
-    wait_state(page, "running")
-    grown(page, 20)
-    plot = page.locator(".lc-root .js-plotly-plot .nsewdrag").first.bounding_box()
-    page.mouse.move(plot["x"] + 60, plot["y"] + 60)
-    page.mouse.down()
-    page.mouse.move(plot["x"] + 260, plot["y"] + 200, steps=5)
-    page.mouse.up()
-    read = "() => [...document.querySelector('.lc-root .js-plotly-plot').layout.xaxis.range]"
-    zoomed, before = page.evaluate(read), points(page)
-    grown(page, before)
-    assert page.evaluate(read) == zoomed
-    page.get_by_role("button", name="Stop", exact=True).click()
-    wait_state(page, "stopped", "finished")
-
-
 def test_auto_run_redraws_and_leaves_a_ghost(app, new_page):
     page = new_page(app.url)
     page.get_by_role("slider", name="Learning rate").wait_for()
@@ -116,17 +87,6 @@ def test_upload_choose_and_train(app, new_page, tmp_path):
     expect(page.get_by_text("result", exact=True).first).to_be_visible()
     train(page)
     wait_state(page, "finished", "stopped_early")
-
-
-def test_a_file_that_is_no_table_is_refused_and_nothing_is_lost(app, new_page, tmp_path):
-    path = tmp_path / "picture.csv"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
-    page = new_page(app.url + "/data")
-    expect(page.get_by_text("1,338 rows")).to_be_visible()
-    page.locator("input[type=file]").first.set_input_files(str(path))
-    expect(page.get_by_test_id("stAlert")).to_be_visible()
-    assert "Traceback" not in page.content()
-    expect(page.get_by_text("1,338 rows")).to_be_visible()
 
 
 def test_two_browsers_have_histories_of_their_own(app, new_page):

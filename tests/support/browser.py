@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, Request, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -37,11 +37,18 @@ class Traffic:
     def __init__(self, page: Page) -> None:
         self.asked = 0
         self.answered = False
+        self._loads = 0  # what the socket of an earlier load still says is not about the page that is coming
+        page.on("request", lambda request: self._load() if _loads_page(page, request) else None)
         page.on("websocket", self._listen)
 
+    def _load(self) -> None:
+        self._loads += 1
+        self.answered = False
+
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framesent", self._sent)
-        socket.on("framereceived", self._received)
+        load = self._loads
+        socket.on("framesent", lambda payload: self._sent(payload) if load == self._loads else None)
+        socket.on("framereceived", lambda payload: self._received(payload) if load == self._loads else None)
 
     def _sent(self, payload: bytes | str) -> None:
         message = BackMsg()
@@ -57,6 +64,10 @@ class Traffic:
             self.answered = False
         elif message.WhichOneof("type") == "script_finished":
             self.answered = message.script_finished not in UNFINISHED
+
+
+def _loads_page(page: Page, request: Request) -> bool:
+    return request.is_navigation_request() and request.frame == page.main_frame
 
 
 UNFINISHED = {ForwardMsg.FINISHED_EARLY_FOR_RERUN}

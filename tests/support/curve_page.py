@@ -132,11 +132,17 @@ def finish(db: Database, run_id: str, histories: list[np.ndarray], hp: Hyperpara
 
 
 def opened(new_page, url: str, run: str = "", *, tab: str = "Loss", **more) -> Page:
-    """The page with a run on it; most tests look at what is recorded, the loss."""
+    """The page with a run on it; most tests look at what is recorded, the loss.
+
+    With `live=0` the run has ended: its whole curve is drawn.
+    """
     options = more.pop("options", {})
     page = new_page(f"{url}?{urlencode({'run': run, **more})}", **options)
     page.wait_for_selector(".lc-root")
     page.wait_for_function("document.querySelector('.lc-root').dataset.drawMs")
+    if more.get("live") == 0:
+        whole = "run => document.querySelector('.lc-root').dataset.complete === run"
+        page.wait_for_function(whole, arg=run.partition(",")[0])
     page.get_by_role("button", name=tab, exact=True).click()
     page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 0))))")
     return page
@@ -182,6 +188,19 @@ def at_rest(page: Page) -> None:
         for (let still = 0, last = ''; still < 10; ) {
           await frame(); const now = look(); still = now === last ? still + 1 : 0; last = now; } }"""
     )
+
+
+def own_clock(page: Page) -> None:
+    """From here on the page's clock stands still, and moves by `tick` at each frame: what plays looks the same at any speed."""
+    page.evaluate(
+        """() => { let now = performance.now(); window.perFrame = 0; performance.now = () => now;
+        const next = () => { now += window.perFrame; requestAnimationFrame(next); }; next(); }"""
+    )
+
+
+def tick(page: Page, milliseconds: int) -> None:
+    """Of a page with `own_clock`: how much later it is at each frame."""
+    page.evaluate("milliseconds => { window.perFrame = milliseconds; }", milliseconds)
 
 
 def watch_lengths(page: Page) -> None:
