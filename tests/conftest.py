@@ -26,6 +26,9 @@ os.environ.setdefault("TF_XLA_FLAGS", f"--tf_xla_persistent_cache_directory={COM
 # Else each program from the cache writes a page: LLVM's preferences are taken for features that the processor lacks.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+# Trees grow on one thread, as in the engine's workers: on a busy machine two threads mostly spin and wait for each other.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # Test processes give back what they free, as the engine's workers do.
 os.environ.setdefault("MALLOC_ARENA_MAX", "2")
 os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "65536")
