@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from pages.quiz.live_change import show_change
 from pages.quiz.question_view import COLUMNS, draw_panels, head
 from pages.state.database import is_dark
 from pages.widgets.text import plain
@@ -31,6 +32,7 @@ def tell(item: QuizItem, answer: QuizAnswer) -> None:
             draw_panels(item, f"{item.id}_panels")
     if item.panels and item.kind != "luck":
         draw_panels(item, f"{item.id}_panels")
+    show_change(item)
 
 
 def _words(item: QuizItem, answer: QuizAnswer) -> None:

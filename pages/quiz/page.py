@@ -43,6 +43,11 @@ elif (item := next_item(items, answers)) is not None:
     ask(item, len(answers))
 elif items:
     st.success("All of these are answered, and nothing is missed.", icon=":material/check_circle:")
+elif everything:
+    st.info(
+        f"Among your own curves there is no clear case for “{KINDS[kind]}”. Choose another kind to practise.",
+        icon=":material/filter_alt_off:",
+    )
 elif own:
     st.info(
         "Train five settings on your own table, each with every change that might help it. What is right is then decided by what "

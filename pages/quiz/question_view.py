@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
+from pages.quiz.live_change import train_change
 from pages.state.database import is_dark
 from pages.state.given_answers import give_answer
 from pages.widgets.text import plain
@@ -38,7 +42,7 @@ def ask(item: QuizItem, number: int) -> None:
         )
     with left:
         if item.kind != "luck":
-            _draw(item, f"quiz_curve_{number}", chosen=st.session_state.get(f"quiz_epoch_{number}"))
+            _draw(item, number)
         else:
             draw_panels(item, f"quiz_panels_{number}")
     if item.panels_first and item.kind != "luck":
@@ -48,7 +52,11 @@ def ask(item: QuizItem, number: int) -> None:
 def _answer(item: QuizItem, number: int) -> tuple[str | None, str]:
     """What is chosen so far, and how sure one is."""
     if item.kind == "point":
-        return f"epoch {st.slider('Epoch', 1, len(item.history), len(item.history) // 2 + 1, key=f'quiz_epoch_{number}')}", ""
+        key, middle = f"quiz_epoch_{number}", len(item.history) // 2 + 1
+        epoch = st.slider(
+            "Epoch", 1, len(item.history), st.session_state.get(key, middle), key=key, help="Or press on the curve, where it is."
+        )
+        return f"epoch {epoch}", ""
     choice = st.radio("Your answer", item.options, index=None, format_func=plain, key=f"quiz_choice_{number}")
     if item.kind not in CONFIDENT:
         return choice, ""
@@ -60,13 +68,31 @@ def head(item: QuizItem) -> None:
     st.markdown(f"**{KINDS[item.kind]}** · a real training on the table {plain(item.table)}")
 
 
-def _draw(item: QuizItem, key: str, chosen: int | None = None) -> None:
-    """The curve as it was seen."""
+def _draw(item: QuizItem, number: int) -> None:
+    """The curve as it was seen; where an epoch is asked for, a press on it chooses one."""
     if not np.isfinite(item.history.train_loss).any():
         st.info("There is no curve to draw: the loss is NaN in every epoch.", icon=":material/block:")
         return
-    figure = quiz_curve(item.history, chosen=chosen, dark=is_dark())
-    st.plotly_chart(figure.update_layout(height=LOW) if item.panels_first else figure, key=key, width="stretch")
+    key = f"quiz_curve_{number}"
+    if item.kind != "point":
+        figure = quiz_curve(item.history, dark=is_dark())
+        st.plotly_chart(figure.update_layout(height=LOW) if item.panels_first else figure, key=key, width="stretch")
+        return
+    figure = quiz_curve(item.history, chosen=st.session_state.get(f"quiz_epoch_{number}"), dark=is_dark())
+    st.plotly_chart(
+        figure,
+        key=key,
+        width="stretch",
+        on_select=lambda: choose_epoch(st.session_state[key], f"quiz_epoch_{number}"),
+        selection_mode="points",
+    )
+
+
+def choose_epoch(pressed: Mapping[str, Any], slider: str) -> None:
+    """Put the slider on the epoch that was pressed; a second press on it, which selects nothing, leaves it there."""
+    points = pressed["selection"]["points"]
+    if points:
+        st.session_state[slider] = int(points[0]["x"])
 
 
 def draw_panels(item: QuizItem, key: str) -> None:
@@ -84,3 +110,4 @@ def _commit(item: QuizItem, choice: str, sure: str) -> None:
     answer = QuizAnswer(item.id, choice, item.score(choice), sure)
     give_answer("quiz", item.id, answer.to_json())
     st.session_state.quiz_shown = answer
+    train_change(item)

@@ -31,6 +31,25 @@ def test_there_are_enough_of_everything_in_a_small_file():
     assert min(verdicts.count(verdict) for verdict in TITLES if verdict in set(verdicts)) >= 3 and len(set(verdicts)) == 7
 
 
+def test_each_of_the_twelve_beliefs_has_items():
+    believed = [
+        "Any gap is overfitting",
+        "Validation below training is a bug",
+        "NaN is the library's fault",
+        "82 % accuracy means that it learned",
+        "shuffle=True shuffles the split",
+        "The model kept is the best epoch",
+        "One better run is a better setting",
+        "Trying on test rows is fine",
+        "The best rate is the lowest point of a sweep",
+        "A learning curve over epochs is one over rows",
+        "No hidden layer equals regression at once",
+        "More data cures a swinging loss",
+    ]
+    about = [MISCONCEPTIONS[item.misconception] for item in ITEMS if item.misconception]
+    assert {words: about.count(words) >= 2 for words in believed} == dict.fromkeys(believed, True)
+
+
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.id)
 def test_every_option_has_a_reason_and_one_is_right(item):
     assert len(item.options) >= 3 and len(set(item.options)) == len(item.options) and item.answer in item.options

@@ -95,6 +95,32 @@ def test_every_kind_is_asked_and_told(visit, kind):
         button(app, "Next").click().run()
 
 
+def test_after_a_predicted_change_both_settings_train_on_the_table_in_view(visit, db):
+    app = visit()
+    app.selectbox(key="quiz_kind").set_value("predict").run()
+    item = item_asked(app)
+    assert db.rows("SELECT id FROM runs") == []
+    answer(app, 0, item.options[0])
+    (row,) = db.rows("SELECT id FROM runs")
+    run = runs.get_run(db, row["id"])
+    before, after = (Hyperparameters.from_json(hp) for hp in run.spec["settings"])
+    assert (run.kind, run.dataset_id) == ("lesson", "insurance") and "Now it trains" in words(app)
+    assert before == Hyperparameters.from_json(item.history.context["hyperparameters"])
+    assert "a tenth of the learning rate" in item.question and after == before.replace(learning_rate=before.learning_rate / 10)
+
+
+def test_a_press_on_the_curve_chooses_the_epoch_and_one_beside_it_nothing():
+    pressing = AppTest.from_function(press_the_curve)
+    assert pressing.run().session_state.epoch == 5
+
+
+def press_the_curve() -> None:
+    from pages.quiz.question_view import choose_epoch
+
+    choose_epoch({"selection": {"points": [{"x": 5, "y": 0.2}, {"x": 5, "y": 0.1}]}}, "epoch")
+    choose_epoch({"selection": {"points": []}}, "epoch")
+
+
 def test_on_my_own_table_the_engine_trains_and_the_validation_rows_decide(visit, db):
     app = visit()
     app.toggle(key="quiz_own").set_value(True).run()
@@ -109,6 +135,9 @@ def test_on_my_own_table_the_engine_trains_and_the_validation_rows_decide(visit,
     first = app.radio(key="quiz_choice_0")
     answer(app, 0, next(o for o in first.options if "slow" in o))
     assert "validation rows" in words(app) and "Right:" in words(app)
+    button(app, "Next").click().run()
+    app.selectbox(key="quiz_kind").set_value("luck").run()
+    assert "there is no clear case for “Luck or effect”" in words(app)
 
 
 def finish(db, run):

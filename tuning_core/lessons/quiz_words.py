@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tuning_core.charts.style import number
+from tuning_core.experiment import Hyperparameters
 from tuning_core.lessons.tried_run import LAST, TriedRun
 
 CHANGES = {
@@ -22,9 +23,9 @@ CHANGES = {
 }
 
 
-def change_words(name: str, run: TriedRun) -> str:
+def change_words(name: str, hp: Hyperparameters) -> str:
     """A change as a noun; what "deeper" and "wider" are depends on the model."""
-    if run.hyperparameters.hidden_units:
+    if hp.hidden_units:
         return CHANGES[name]
     return {"deep": "hidden layers of 64 and 32 units", "wide": "a hidden layer of 64 units"}.get(name, CHANGES[name])
 

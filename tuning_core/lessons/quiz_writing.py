@@ -83,13 +83,15 @@ def predict_item(run: TriedRun) -> QuizItem | None:
         last = _end(ways[name][1])
         ends = f"validation ends at {number(last)}" if np.isfinite(last) else "its validation loss is no number at the end"
         if name == true:
-            reasons[letter] = f"This is the run with {change_words(name, run)}: {ends}, before the change at {own}."
+            reasons[letter] = (
+                f"This is the run with {change_words(name, run.hyperparameters)}: {ends}, before the change at {own}."
+            )
         elif name == "base":
             reasons[letter] = f"This is the run as it was, without any change: {ends}."
         else:
-            reasons[letter] = f"This is another change, {change_words(name, run)}: {ends}."
+            reasons[letter] = f"This is another change, {change_words(name, run.hyperparameters)}: {ends}."
     panels = tuple(QuizPanel(letter, (ways[name],)) for letter, name in zip("ABCD", four, strict=True))  # type: ignore[arg-type]
-    question = f"It is trained again with {change_words(true, run)}; all else stays. Which curve comes?"
+    question = f"It is trained again with {change_words(true, run.hyperparameters)}; all else stays. Which curve comes?"
     return _item("predict", run, question, reasons, "ABCD"[four.index(true)], panels=panels)
 
 
@@ -103,7 +105,9 @@ def cure_item(run: TriedRun) -> QuizItem | None:
     best, second, *_ = sorted(gains, key=lambda name: -gains[name])
     if gains[best] < WORTH_IT or gains[second] > CLEAR * gains[best]:
         return None
-    options = {name: _capital(change_words(name, run)) for name in sorted(gains, key=lambda name: _hash(run.id, name))}
+    options = {
+        name: _capital(change_words(name, run.hyperparameters)) for name in sorted(gains, key=lambda name: _hash(run.id, name))
+    }
     reasons = {
         option: f"The loss on {run.unseen_words} at the end, mean of three seeds: {moved(gains[name])}."
         for name, option in options.items()
