@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -11,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages.state.database import database
 from pages.state.samples import SAMPLES, sample_target
 from pages.state.waiting import ask_impatiently
+from pages.state.workspace import workspace
 from tuning_core.data.dataset.targets import suggest_target
 from tuning_core.experiment import Split
 from tuning_core.store import datasets, runs
@@ -90,7 +92,7 @@ def default_setup(dataset_id: str) -> dict[str, Any] | None:
 
 
 def view_from_url() -> View:
-    """What the address names; the first sample where it names nothing that is here."""
+    """What the address names. A bare one shows the last run at Tune, else the first sample, as does one of what is not here."""
     query = st.query_params
     step = query.get("present", "")
     return replace(
@@ -111,6 +113,9 @@ def _marks(name: str) -> tuple[str, ...] | None:
 
 def _shown_by_url() -> View:
     db = database()
+    last = runs.last_run(db, workspace()) if not st.query_params and _comes_to_tune() else None
+    if last is not None:
+        return View(last.dataset_id, last.setup, last.id)
     run, search = (_kept_run(st.query_params.get(name, "")) for name in ("run", "search"))
     if run is not None and run.kind == "search":
         run, search = None, run
@@ -135,6 +140,11 @@ def _shown_by_url() -> View:
             st.session_state.lost_link = True
     dataset_id = known.id if known else SAMPLES[0].id
     return View(dataset_id, default_setup(dataset_id))
+
+
+def _comes_to_tune() -> bool:
+    path = urlsplit(st.context.url or "").path
+    return path.endswith(("/", "/tune", "/start")) or not path
 
 
 def _kept_run(run_id: str) -> StoredRun | None:

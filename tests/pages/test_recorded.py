@@ -130,8 +130,8 @@ def test_a_first_visit_sees_a_finished_curve_with_its_verdict_and_training_puts_
     (run,) = own(db)
     assert curve_of(app)["run_id"] == app.query_params["run"] == run.id and curve_of(app)["ghost"] is None
     assert "A recorded example" not in said(app)
-    again = visit()  # a refresh at the bare address: with a run of one's own there is no example any more
-    assert curve_of(again)["run_id"] is None and "A recorded example" not in said(again)
+    again = visit()  # the bare address, another day: the last run, and no example any more
+    assert curve_of(again)["run_id"] == again.query_params["run"] == run.id and "A recorded example" not in said(again)
     button(app, "Delete this run").click().run()
     assert curve_of(app)["run_id"] == shown["run_id"] and "is deleted" in said(app)
 

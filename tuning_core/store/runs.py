@@ -136,6 +136,16 @@ def newest(db: Database, workspace: str, kind: str, dataset_id: str, limit: int)
     return [(row["id"], RunStatus(row["status"])) for row in rows]
 
 
+def last_run(db: Database, workspace: str) -> StoredRun | None:
+    """The newest training of a workspace, of any dataset, that is not deleted."""
+    row = db.row(
+        """SELECT * FROM runs WHERE workspace = ? AND kind = 'manual' AND deleted IS NULL
+           ORDER BY created DESC, rowid DESC LIMIT 1""",
+        workspace,
+    )
+    return _run(row) if row else None
+
+
 def progress(db: Database, run_id: str) -> float:
     """Share of the planned epochs that is trained, 0 to 1; trials that have ended early count whole."""
     row = db.row(
