@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components.search_board import search_board
 from pages.components.side_by_side import LivePanel, side_by_side
+from pages.lessons.drawing import draw_first, show_drawn
 from pages.lessons.experiment_runs import (
     Place,
     begin_experiment,
@@ -27,7 +28,7 @@ from pages.widgets.errors import show_error
 from pages.widgets.training_progress import training_progress
 from tuning_core.charts.style import duration
 from tuning_core.experiment import RunStatus
-from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_search_claims
+from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_search_claims, measured_chapter
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 
@@ -39,6 +40,8 @@ def experiment(chapter: Chapter, place: Place) -> None:
     panels = varied_panels(chapter)
     run = newest_experiment(chapter, panels, place)
     live = run is not None and run.live
+    if run is None:
+        draw_first(chapter, panels)
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
         st.button(
             "Train" if run is None else "Train again",
@@ -53,8 +56,7 @@ def experiment(chapter: Chapter, place: Place) -> None:
             st.button(
                 "Stop", icon=":material/stop:", on_click=runs.request_stop, args=(database(), run.id), help="Stop the training."
             )
-        if chapter.keras_seconds:
-            st.caption(f"Plain Keras needs about {duration(chapter.keras_seconds)} for the same, one training after another.")
+    _times(chapter, panels)
     if run is None:
         st.info("Press Train. It takes some seconds; then you say which curve is which.", icon=":material/school:")
     elif run.status == RunStatus.FAILED:
@@ -67,6 +69,19 @@ def experiment(chapter: Chapter, place: Place) -> None:
         _growing(chapter, panels, run)
     else:
         _panels(chapter, panels, run)
+
+
+def _times(chapter: Chapter, panels: tuple[Panel, ...]) -> None:
+    """What was measured of just this experiment, ours and plain Keras in one go on one busy machine: no promise."""
+    measured = measured_chapter(chapter) if panels == chapter.panels else None
+    if measured is not None:
+        ours, first, keras = (duration(s) for s in (measured.seconds, measured.first_seconds, measured.keras_seconds))
+        st.caption(
+            f"Measured once, on a busy machine of two cores: {first} the first time, {ours} after that; plain Keras {keras} for "
+            "the same trainings, one after another.",
+            help="The first time programs are compiled. Keras was timed for a few epochs of each setting, in the same minutes, "
+            "and counted up to all of them. `python -m benchmarks.lessons` measures it anew.",
+        )
 
 
 def _count(chapter: Chapter, panels: tuple[Panel, ...]) -> str:
@@ -111,8 +126,9 @@ def _panels(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None
         else:
             st.warning(f"You chose “{guess}”. It is “{chapter.prediction.answer}”.", icon=":material/lightbulb:")
     _figure(chapter, run, titles, range(len(titles)))
+    show_drawn(chapter, panels, trained, run.id)
     _sights(chapter, titles)
-    _claims(panel_results(chapter, panels, trained))
+    _claims(chapter, panel_results(chapter, panels, trained))
     _to_tune(panels, chapter, run)
 
 
@@ -153,13 +169,16 @@ def _sights(chapter: Chapter, titles: list[str]) -> None:
             st.markdown(f"- **{sight.panel}**: {sight.text}" if sight.panel else f"- {sight.text}")
 
 
-def _claims(results: list[ClaimResult]) -> None:
+def _claims(chapter: Chapter, results: list[ClaimResult]) -> None:
+    """Each claim on these rows, and where else it was tried: a record of trainings, not a promise."""
     if not results:
         return
+    measured = measured_chapter(chapter)
     st.markdown("**Does it happen on these rows?**")
     for result in results:
         icon = ":material/check_circle:" if result.holds else ":material/casino:" if result.shown else ":material/cancel:"
-        st.markdown(f"{icon} {result.claim.text} *{result.sentence}*")
+        elsewhere = f"  \n:small[{measured.sentence(chapter, result.claim)}]" if measured is not None else ""
+        st.markdown(f"{icon} {result.claim.text} *{result.sentence}*{elsewhere}")
 
 
 def _to_tune(panels: tuple[Panel, ...], chapter: Chapter, run: StoredRun) -> None:
@@ -194,7 +213,7 @@ def _search(chapter: Chapter, run: StoredRun) -> None:
     if run.live:
         return
     _sights(chapter, [])
-    _claims(judge_search_claims(chapter, search_results(run.id)))
+    _claims(chapter, judge_search_claims(chapter, search_results(run.id)))
     if run.workspace == workspace() and st.button("Open in Search", icon=":material/manage_search:", type="tertiary"):
         change_view(dataset_id=run.dataset_id, setup=run.setup, search_id=run.id)
         st.switch_page("search/page.py")

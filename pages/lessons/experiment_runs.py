@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pages.lessons.drawing import keep_line
 from pages.state.database import database
 from pages.state.view import View, default_setup
 from pages.state.workspace import workspace
@@ -36,9 +37,10 @@ def place_of(chapter: Chapter, view: View, own: bool) -> Place | None:
 
 
 def begin_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) -> None:
-    """Queue the chapter's experiment with these panels, or its search."""
+    """Queue the chapter's experiment with these panels, or its search; a line that was drawn for it is kept as an answer."""
     kind, spec = _spec(chapter, panels)
-    runs.add_run(database(), workspace(), place.dataset_id, place.setup, kind, spec)
+    run_id = runs.add_run(database(), workspace(), place.dataset_id, place.setup, kind, spec)
+    keep_line(chapter, panels, run_id)
 
 
 def newest_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) -> StoredRun | None:

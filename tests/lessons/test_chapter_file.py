@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import tuning_core as tc
-from tuning_core.lessons import LessonError, broken_chapters, chapters, read_chapter
+from tuning_core.lessons import Drawing, LessonError, broken_chapters, chapters, read_chapter
 from tuning_core.lessons.chapter import Claim
 from tuning_core.lessons.claims import judge_claim
 
@@ -27,6 +27,10 @@ early_stopping = { patience = 3 }
 [prediction]
 question = "Which?"
 answer = "slow"
+[drawing]
+question = "Draw it."
+panel = "slow"
+part = "training"
 [[sight]]
 panel = "slow"
 text = "Still falling."
@@ -61,6 +65,7 @@ def test_what_is_written_is_what_is_read(tmp_path):
     assert fast.hyperparameters == tc.Hyperparameters(epochs=30, learning_rate=0.1)
     assert slow.hyperparameters.early_stopping == tc.EarlyStopping(patience=3)
     assert chapter.claims[0].left == ("slow", "val_last") and chapter.claims[0].right == ("fast", "val_last")
+    assert chapter.drawing == Drawing("Draw it.", "slow", "training")
     assert [option.right for option in chapter.question.options] == [True, False]
 
 
@@ -74,7 +79,9 @@ def test_what_is_written_is_what_is_read(tmp_path):
         ("learning_rate = 0.1", "learning_speed = 1", "panel 1", "learning_speed"),
         ('title = "fast"', 'title = "slow"', "panel", "a title of its own"),
         ('answer = "slow"', 'answer = "medium"', "prediction.answer", "'medium'"),
-        ('panel = "slow"', 'panel = "sloe"', "sight.panel", "'sloe'"),
+        ('panel = "slow"\ntext', 'panel = "sloe"\ntext', "sight.panel", "'sloe'"),
+        ('panel = "slow"\npart', 'panel = "sloe"\npart', "drawing.panel", "'sloe'"),
+        ('part = "training"', 'part = "test"', "drawing.part", "'test'"),
         ('"val_last"]\nrelation', '"val_middle"]\nrelation', "claim.left", "'val_middle'"),
         ('relation = "above"', 'relation = "over"', "claim.relation", "'over'"),
         ('right = ["fast", "val_last"]', "", "claim.right", "one of them"),

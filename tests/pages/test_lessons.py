@@ -89,6 +89,23 @@ def test_predict_then_train_then_see_then_answer(lessons, db):
     assert "What to see" in words(again), "what was predicted is known, too"
 
 
+def test_a_line_that_is_drawn_is_kept_with_the_run_and_the_real_curve_comes_over_it(lessons, db):
+    open_chapter(lessons, "learning_rate")
+    assert "Draw the training loss" in words(lessons)
+    lessons.session_state.line_learning_rate = [0.2] * 13  # what the drawing tells
+    button(lessons, "Train").click().run()
+    run = only_run(db)
+    finish(db, run)
+    lessons.run()
+    assert "Your line and" not in words(lessons), "the real curve is not told before the names are"
+    lessons.radio(key=f"guess_{run.id}").set_value("B").run()
+    button(lessons, "That one").click().run()
+    # the curve lies at 0.2 and 0.3 in turn for 60 epochs, and the line at 0.2
+    assert "Your line and the training loss of “1”" in words(lessons) and "Your line is near" in words(lessons)
+    button(lessons, "Train again").click().run()
+    assert "Draw the training loss" not in words(lessons) and "Your line and" not in words(lessons)
+
+
 def test_a_list_of_values_typed_once_makes_the_panels(lessons, db):
     open_chapter(lessons, "learning_rate")
     lessons.text_input(key="lesson_values_learning_rate").set_value("3, 0.03").run()

@@ -5,10 +5,11 @@ claims hold. `quiz_items()` gives the questions on real curves. A chapter is a T
 `chapters/`; docs/teaching.md says how to write one.
 """
 
-from tuning_core.lessons.chapter import Chapter, Claim, Panel
+from tuning_core.lessons.chapter import Chapter, Claim, Drawing, Panel
 from tuning_core.lessons.chapter_file import LessonError, read_chapter
 from tuning_core.lessons.claims import ChapterCheck, ClaimResult, check, judge_claim, judge_search_claims, speaks_of
 from tuning_core.lessons.library import broken_chapters, chapters
+from tuning_core.lessons.measured import MeasuredChapter, measured_chapter
 from tuning_core.lessons.measures import measure_trial, score_measures
 from tuning_core.lessons.quiz import KINDS, MISCONCEPTIONS, QuizItem, QuizPanel, quiz_items
 from tuning_core.lessons.quiz_progress import QuizAnswer, next_item, sure_records, verdict_records
@@ -21,7 +22,9 @@ __all__ = [
     "ChapterCheck",
     "Claim",
     "ClaimResult",
+    "Drawing",
     "LessonError",
+    "MeasuredChapter",
     "Panel",
     "QuizAnswer",
     "QuizItem",
@@ -34,6 +37,7 @@ __all__ = [
     "judge_claim",
     "judge_search_claims",
     "measure_trial",
+    "measured_chapter",
     "next_item",
     "quiz_items",
     "read_chapter",

@@ -49,6 +49,15 @@ class Prediction:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A curve to be drawn before it is trained: `part` ("training" or "validation") of a panel, over that panel's epochs."""
+
+    question: str
+    panel: str
+    part: str
+
+
+@dataclass(frozen=True)
 class Sight:
     """One thing to see on a panel; `finding` is the doctor's verdict that is expected there ("" for none)."""
 
@@ -112,8 +121,8 @@ class Chapter:
     needs : the task that its experiment needs, one of `TASKS`.
     panels, seeds : the experiment, curves side by side.
     search : the experiment, where it is a search.
+    prediction, drawing : what a student commits to: which curve is which, and a rough line on the axes.
     sights, claims : what to see, and what is checked by training.
-    keras_seconds : what plain Keras needed for the same trainings, one after another, on two cores; None where not measured.
     terms : words of the glossary that it explains.
     """
 
@@ -128,7 +137,7 @@ class Chapter:
     seeds: tuple[int, ...] = (0, 1, 2)
     search: SearchPlan | None = None
     prediction: Prediction | None = None
+    drawing: Drawing | None = None
     sights: tuple[Sight, ...] = ()
     claims: tuple[Claim, ...] = ()
-    keras_seconds: float | None = None
     terms: tuple[str, ...] = field(default=())

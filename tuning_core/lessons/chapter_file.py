@@ -18,6 +18,7 @@ from tuning_core.lessons.chapter import (
     TASKS,
     Chapter,
     Claim,
+    Drawing,
     Option,
     Panel,
     Prediction,
@@ -27,9 +28,10 @@ from tuning_core.lessons.chapter import (
 )
 
 FIELDS = {
-    "": "title order text sample needs seeds keras_seconds terms preset panel search prediction sight claim question",
+    "": "title order text sample needs seeds terms preset panel search prediction drawing sight claim question",
     "search": "strategy n_iter folds seed axes",
     "prediction": "question answer",
+    "drawing": "question panel part",
     "sight": "panel text finding",
     "claim": "text left right relation value factor share needs",
     "question": "text option",
@@ -82,11 +84,11 @@ class _Reader:
             sample=self._of(str, "sample", values),
             needs=self._one_of("needs", values.get("needs", "any"), TASKS),
             seeds=tuple(self._whole("seeds", seed) for seed in values.get("seeds", (0, 1, 2))),
-            keras_seconds=values.get("keras_seconds"),
             terms=tuple(values.get("terms", ())),
             panels=panels,
             search=search,
             prediction=self._prediction(titles, values["prediction"]) if "prediction" in values else None,
+            drawing=self._drawing(titles, values["drawing"]) if "drawing" in values else None,
             sights=tuple(self._sight(titles, item) for item in self._tables("sight", values)),
             claims=tuple(self._claim(titles, search is not None, item) for item in self._tables("claim", values)),
             question=self._question(self._of(dict, "question", values)),
@@ -124,6 +126,12 @@ class _Reader:
         self._known("prediction", item)
         answer = self._of(str, "answer", item, "prediction")
         return Prediction(self._of(str, "question", item, "prediction"), self._one_of("prediction.answer", answer, tuple(titles)))
+
+    def _drawing(self, titles: list[str], item: Mapping[str, Any]) -> Drawing:
+        self._known("drawing", item)
+        panel = self._one_of("drawing.panel", item.get("panel", ""), tuple(titles))
+        part = self._one_of("drawing.part", item.get("part", ""), ("training", "validation"))
+        return Drawing(self._of(str, "question", item, "drawing"), panel, part)
 
     def _sight(self, titles: list[str], item: Mapping[str, Any]) -> Sight:
         self._known("sight", item)

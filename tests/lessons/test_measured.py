@@ -1,0 +1,28 @@
+"""The recorded claims: they belong to the chapters as they are, and their words are those of the counts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tuning_core.lessons import MeasuredChapter, chapters, measured_chapter
+from tuning_core.lessons.measured import experiment_digest
+
+BY_NAME = {chapter.name: chapter for chapter in chapters()}
+
+
+def test_a_record_counts_for_its_own_experiment_only():
+    chapter = BY_NAME["learning_rate"]
+    assert measured_chapter(chapter) is not None
+    other = replace(chapter, panels=chapter.panels[:2])
+    assert measured_chapter(other) is None and experiment_digest(other) != experiment_digest(chapter)
+    assert experiment_digest(replace(chapter, text="Other words.")) == experiment_digest(chapter)
+
+
+def test_the_sentence_tells_how_many_tables_and_seeds_showed_a_claim():
+    chapter = BY_NAME["changing_the_model"]
+    measured = MeasuredChapter(9.0, 1.0, 100.0, {"a": ((10, 10), (7, 10)), "b": (None, (10, 10)), "c": ((8, 10), (0, 10))})
+    assert [claim.share for claim in chapter.claims] == [0.8, 0.8]
+    assert [measured.sentence(chapter, claim) for claim in chapter.claims] == [
+        "Trained before, it held on 2 of 2 tables: a 10 of 10 seeds, c 8 of 10 seeds; b cannot show it.",
+        "Trained before, it held on 1 of 3 tables: a 7 of 10 seeds, b 10 of 10 seeds, c 0 of 10 seeds.",
+    ]
