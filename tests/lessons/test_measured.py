@@ -26,3 +26,12 @@ def test_the_sentence_tells_how_many_tables_and_seeds_showed_a_claim():
         "Trained before, it held on 2 of 2 tables: a 10 of 10 seeds, c 8 of 10 seeds; b cannot show it.",
         "Trained before, it held on 1 of 3 tables: a 7 of 10 seeds, b 10 of 10 seeds, c 0 of 10 seeds.",
     ]
+
+
+def test_every_chapter_was_measured_on_three_tables_and_its_claims_held_on_its_sample():
+    for chapter in BY_NAME.values():
+        measured = measured_chapter(chapter)
+        assert measured is not None, f"{chapter.name} has changed: python -m benchmarks.lessons {chapter.name}"
+        assert len(measured.shown) == 3 and measured.first_seconds < 60 and measured.keras_seconds > measured.seconds
+        for claim, (seen, tried) in zip(chapter.claims, measured.shown[chapter.sample], strict=True):
+            assert seen >= claim.share * tried and tried == (10 if chapter.panels else 5), (chapter.name, claim.text)

@@ -143,3 +143,24 @@ def test_every_chapter_opens(lessons, name):
     chapter = open_chapter(lessons, name)
     assert not lessons.exception and chapter.text in words(lessons)
     assert chapter.question.text in " ".join(radio.label for radio in lessons.radio)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "chapter", "says", "trains"),
+    [
+        ("penguins", "class_weights", "needs a target with two classes; species has 3 classes", False),
+        ("penguins", "changing_the_model", "of the 2 claims it can show 1", True),
+        ("penguins", "learning_rate", "", True),
+    ],
+)
+def test_a_table_without_a_numeric_target_says_what_it_can_still_show(db, dataset, chapter, says, trains):
+    app = AppTest.from_file(ROUTER, default_timeout=300)
+    app.query_params["dataset"], app.query_params["chapter"] = dataset, chapter
+    app.run()
+    answer_setups(db)
+    app.switch_page("lessons/page.py").run()
+    app.toggle(key=f"lesson_own_{chapter}").set_value(True).run()
+    assert not app.exception and says in words(app).replace("\\", "")
+    others = [b.label for b in app.button if b.key and b.key.startswith("lesson_other_")]
+    assert ("Train" in [b.label for b in app.button]) == trains == (not others)
+    assert trains or ("The learning rate" in others and "Class weights" not in others)
