@@ -93,6 +93,9 @@ def opened(db, data, name="run.json"):
     field = next(f for f in app.file_uploader if f.label == "Run file")
     field.set_value((name, data, "application/json"))
     app.run()
+    assert "being read" in said(app)
+    assert answer_questions(db) == ["run_file"] and not list(db.home.glob("answers/*.given"))
+    app.run()
     assert not app.exception
     return app
 

@@ -35,6 +35,7 @@ def answer_questions(db) -> list[str]:
         try:
             if KINDS[question.kind].on_worker:
                 found = module.work(module.gather(db, question.spec))
+                found = module.keep(db, question.spec, found) if KINDS[question.kind].keeps else found
             else:
                 found = module.answer(db, question.spec)
             questions.answer_question(db, question.id, found)

@@ -48,13 +48,18 @@ def question_id(kind: str, spec: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([kind, spec], sort_keys=True).encode()).hexdigest()[:24]
 
 
-def ask(db: Database, kind: str, spec: dict[str, Any], *, again: bool = False) -> str:
+def ask(db: Database, kind: str, spec: dict[str, Any], *, again: bool = False, given: bytes | None = None) -> str:
     """Ask the engine; what was asked before keeps its answer unless it is asked `again`. Returns the question's id.
 
-    Nothing is written, and no writer is waited for, when the question is known.
+    Nothing is written, and no writer is waited for, when the question is known. A file that the question is about is `given`;
+    it is gone once the question is answered or refused.
     """
     identity = question_id(kind, spec)
     if db.row("SELECT 1 FROM questions WHERE id = ?", identity) is None:
+        if given is not None:
+            _given_path(db, identity).parent.mkdir(exist_ok=True)
+            db.need_space(len(given))
+            _given_path(db, identity).write_bytes(given)
         db.write("INSERT OR IGNORE INTO questions (id, kind, spec) VALUES (?, ?, ?)", identity, kind, json.dumps(spec))
     if again:
         db.write(
@@ -73,6 +78,11 @@ def get_question(db: Database, identity: str) -> Question | None:
 def file_of(db: Database, question: Question) -> bytes:
     """The bytes of an answer that is a file."""
     return _path(db, question.id).read_bytes()
+
+
+def given_to(db: Database, identity: str) -> bytes:
+    """The file that came with a question."""
+    return _given_path(db, identity).read_bytes()
 
 
 # ---- the engine's side ----------------------------------------------------------------------------------------------
@@ -94,10 +104,12 @@ def answer_question(db: Database, identity: str, answer: dict[str, Any] | File) 
         db.write("UPDATE questions SET status = 'answered', filename = ? WHERE id = ?", answer.name, identity)
     else:
         db.write("UPDATE questions SET status = 'answered', answer = ? WHERE id = ?", json.dumps(answer), identity)
+    _given_path(db, identity).unlink(missing_ok=True)
 
 
 def refuse_question(db: Database, identity: str, error: dict[str, Any]) -> None:
     db.write("UPDATE questions SET status = 'refused', error = ? WHERE id = ?", json.dumps(error), identity)
+    _given_path(db, identity).unlink(missing_ok=True)
 
 
 def tidy(db: Database) -> None:
@@ -107,27 +119,34 @@ def tidy(db: Database) -> None:
     """
     db.write("UPDATE questions SET status = 'queued' WHERE status = 'working'")
     for row in db.rows(f"SELECT id FROM questions WHERE kind != 'exam' AND created < {NOW} - ?", KEPT_SECONDS):  # nosec B608
-        _path(db, row["id"]).unlink(missing_ok=True)
-        db.write("DELETE FROM questions WHERE id = ?", row["id"])
+        _forget(db, row["id"])
 
 
 def forget(db: Database, *ids: str) -> None:
     """Forget what was asked about runs or tables that are gone: every question whose spec names one of them."""
     for identity in ids:
         for row in db.rows("SELECT id FROM questions WHERE instr(spec, ?)", json.dumps(identity)):
-            _path(db, row["id"]).unlink(missing_ok=True)
-            db.write("DELETE FROM questions WHERE id = ?", row["id"])
+            _forget(db, row["id"])
 
 
 def forget_older(db: Database, seconds: float) -> None:
     """Forget answers of any kind that are so old."""
     for row in db.rows(f"SELECT id FROM questions WHERE created < {NOW} - ?", seconds):  # nosec B608
-        _path(db, row["id"]).unlink(missing_ok=True)
-        db.write("DELETE FROM questions WHERE id = ?", row["id"])
+        _forget(db, row["id"])
 
 
 def _path(db: Database, identity: str) -> Path:
     return db.home / "answers" / identity
+
+
+def _given_path(db: Database, identity: str) -> Path:
+    return db.home / "answers" / f"{identity}.given"
+
+
+def _forget(db: Database, identity: str) -> None:
+    _path(db, identity).unlink(missing_ok=True)
+    _given_path(db, identity).unlink(missing_ok=True)
+    db.write("DELETE FROM questions WHERE id = ?", identity)
 
 
 def _question(row: Any) -> Question:

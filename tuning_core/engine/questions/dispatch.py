@@ -1,8 +1,9 @@
 """Answers to what pages ask: which function answers which kind of question, and where it runs.
 
 A module that answers has `answer(db, spec)`, run in a thread of the engine (scikit-learn is allowed, TensorFlow is not), or
-for kinds that need Keras `gather(db, spec)`, run in the engine, and `work(gathered)`, run on a worker that does not see the
-store. Both give plain JSON or a `File`; a UserError that they raise is shown to the person who asked.
+for kinds that need Keras or much work `gather(db, spec)`, run in the engine, and `work(gathered)`, run on a worker that does
+not see the store; what is to be written there is written by `keep(db, spec, worked_out)`, in the engine again. The last of
+them gives plain JSON or a `File`; a UserError that they raise is shown to the person who asked.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Kind:
 
     module: str
     on_worker: bool = False
+    keeps: bool = False  # has `keep`
     about_workers: bool = False  # its `answer` is told what every worker has compiled
 
 
@@ -39,6 +41,7 @@ KINDS: dict[str, Kind] = {
     "model": Kind("tuning_core.engine.questions.model", on_worker=True),
     "noise_scale": Kind("tuning_core.engine.questions.noise_scale", on_worker=True),
     "estimate": Kind("tuning_core.engine.questions.estimate", about_workers=True),
+    "run_file": Kind("tuning_core.engine.questions.run_file", on_worker=True, keeps=True),
     "search_analysis": Kind("tuning_core.engine.questions.search_analysis"),
 }
 
@@ -70,4 +73,5 @@ async def _work_out(db: Database, submit: Submit, question: Question, compiled: 
     if not kind.on_worker:
         return await asyncio.to_thread(module.answer, db, question.spec)
     gathered = await asyncio.to_thread(module.gather, db, question.spec)
-    return await submit(module.work, gathered)
+    worked_out = await submit(module.work, gathered)
+    return await asyncio.to_thread(module.keep, db, question.spec, worked_out) if kind.keeps else worked_out
