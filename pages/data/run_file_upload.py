@@ -18,13 +18,13 @@ from tuning_core.export.run_file import MAX_BYTES
 from tuning_core.store import datasets, questions
 
 KIND = "run_file"
+MENU = "run_file_menu"
 
 
 def open_run_file() -> None:
     """A small upload field; what it refuses changes nothing."""
-    with st.popover(
-        "Open a run file", icon=":material/file_open:", help="A run that somebody exported, from this or another server."
-    ):
+    help_text = "A run that somebody exported, from this or another server."
+    with st.popover("Open a run file", icon=":material/file_open:", key=MENU, on_change="rerun", help=help_text):
         st.file_uploader(
             "Run file",
             key=(key := f"run_file_{st.session_state.get('run_files', 0)}"),
@@ -35,12 +35,13 @@ def open_run_file() -> None:
             help="JSON, checked value by value; nothing in it is ever run.",
         )
         st.caption("It holds settings, split and curves, but no data. If the same table is here, the run is shown with it.")
-    _show_answer()
-    for kind, words in st.session_state.pop("run_file_said", ()):
-        if kind == "error":
-            show_error(words)
-        else:
-            st.caption(f":material/info: {plain(words)}")
+    with st.container(key="run_file_answer", gap="small"):  # always there, so that what stands below stays what it is
+        _show_answer()
+        for kind, words in st.session_state.pop("run_file_said", ()):
+            if kind == "error":
+                show_error(words)
+            else:
+                st.caption(f":material/info: {plain(words)}")
 
 
 def _open(key: str) -> None:
@@ -48,6 +49,7 @@ def _open(key: str) -> None:
     if upload is None:
         return
     st.session_state.run_files = st.session_state.get("run_files", 0) + 1
+    st.session_state[MENU] = False
     try:
         if upload.size > MAX_BYTES:
             _say("error", f"The file has {upload.size / 2**20:,.0f} MB, but a run file has at most {MAX_BYTES // 2**20} MB.")
