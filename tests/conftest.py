@@ -33,13 +33,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MALLOC_ARENA_MAX", "2")
 os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "65536")
 
+WITHOUT_ENGINE = ("accessibility", "curve_", "hand_out", "lost_press", "offline", "presenting")
+WITH_ENGINE = ("engine", "fairness", "faults", "search_processes", "strangers", "sweep")
 TOGETHER = {
-    **{f"tests/browser/test_{name}": "pages without an engine" for name in ("curve_", "lost_press", "offline", "hand_out")},
+    **{f"tests/browser/test_{name}": "pages without an engine" for name in WITHOUT_ENGINE},
     "tests/browser/": "the app",
-    "tests/engine/test_engine.py": "an engine",
-    "tests/engine/test_faults.py": "an engine",
-    "tests/engine/test_search_processes.py": "an engine",
-    "tests/engine/test_sweep.py": "an engine",
+    **{f"tests/engine/test_{name}.py": "an engine" for name in WITH_ENGINE},
 }
 """Tests that share processes run in one test process, so that these start once; all others go file by file."""
 LONGEST = ("browser/test_curve_", "engine/", "browser/", "training/test_parity", "estimators/test_mlp", "lessons/test_claims")
@@ -59,17 +58,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(tuple(f"tests/{name}" for name in TRAINS)):
             item.add_marker(pytest.mark.trains)
+        if "engine" in getattr(item, "fixturenames", ()) and item.path.stem.removeprefix("test_") not in WITH_ENGINE:
+            raise pytest.UsageError(f"{item.nodeid} uses the engine: name its file in WITH_ENGINE (tests/conftest.py).")
+
+
+MANY, FEW = 8, 4
+"""Compiled programs, or models traced by Keras: so many are too many, and so many of the last stay for the next test."""
+
+
+@pytest.fixture(autouse=True)
+def few_programs() -> Iterator[None]:
+    """A module of many programs does not keep them all until its end."""
+    yield
+    if any(len(kept) >= MANY for kept in programs()):
+        forget_programs(FEW)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def programs_of_one_module() -> Iterator[None]:
     """What a test module has compiled and traced goes with it, and its memory back to the system."""
     yield
-    if (pool := sys.modules.get("tuning_core.training.program_pool")) is None:
-        return
-    pool.clear()
-    if (oracle := sys.modules.get("tests.support.keras_oracle")) is not None:
-        oracle.traced.clear()
+    if programs():
+        forget_programs(0)
+
+
+def programs() -> list[list | dict]:
+    """The idle compiled programs and the traced models of this process, the last ones last; nothing if it never trained."""
+    places = {"tuning_core.training.program_pool": "_idle", "tests.support.keras_oracle": "traced"}
+    return [getattr(sys.modules[module], name) for module, name in places.items() if module in sys.modules]
+
+
+def forget_programs(but: int) -> None:
+    """All but so many of the last; their memory goes back to the system."""
+    for kept in programs():
+        for old in list(kept)[: max(0, len(kept) - but)]:
+            kept.pop(old) if isinstance(kept, dict) else kept.remove(old)
     gc.collect()
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages.widgets.hyperparameter_choices import RATES
 from tests.support.browser import grown, set_slider, settled, train, wait_state
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
@@ -73,6 +74,27 @@ def test_auto_run_redraws_and_leaves_a_ghost(app, new_page):
     wait_state(page, "finished", "stopped_early")
     names = page.evaluate("() => document.querySelector('.lc-root .js-plotly-plot').data.map(t => t.name || '')")
     assert any(name.startswith("ghost") for name in names), names
+
+
+def test_thirty_keys_in_a_row_are_thirty_steps_and_the_last_value_is_trained(app, new_page):
+    page = new_page(app.url)
+    seeds, rate = (page.get_by_role("slider", name=name) for name in ("Seeds", "Learning rate"))
+    for slider in (seeds, rate):
+        slider.focus()
+        page.keyboard.press("Home")
+        settled(page)
+    expect(rate).to_have_value("0")
+    page.get_by_text("Auto-run", exact=True).click()
+    settled(page)
+    rate.focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    expect(rate).to_have_value("30")
+    settled(page)
+    page.wait_for_url(re.compile("run="))
+    wait_state(page, "finished", "stopped_early")
+    expect(rate).to_have_value("30")
+    expect(page.get_by_text(f"adam {RATES[30]:g} · batch").first).to_be_visible()
 
 
 def test_upload_choose_and_train(app, new_page, tmp_path):

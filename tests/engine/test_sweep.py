@@ -40,7 +40,7 @@ def test_a_bad_setting_fails_before_anything_is_trained(engine):
 
 
 def test_a_stopped_sweep_goes_on_with_what_is_missing(engine):
-    settings = [{"hidden_units": [8], "batch_size": 16, "epochs": e} for e in (5, 4000)]
+    settings = [{"hidden_units": [8], "batch_size": 16, "epochs": e} for e in (5, 1500)]
     run_id = engine.sweep([*settings, settings[1] | {"batch_size": 32}], [0, 1])
     wait_for(lambda: (t := get_trials(engine.db, run_id)) and t[2].epochs >= 20)
     runs.request_stop(engine.db, run_id)
@@ -49,4 +49,4 @@ def test_a_stopped_sweep_goes_on_with_what_is_missing(engine):
     assert statuses[:2] == ["finished"] * 2 and set(statuses[2:]) == {"stopped"}
     runs.request_continue(engine.db, run_id)
     assert engine.wait_ended(run_id).status == "finished"
-    assert [t.epochs for t in get_trials(engine.db, run_id)] == [5, 5, 4000, 4000, 4000, 4000]
+    assert [t.epochs for t in get_trials(engine.db, run_id)] == [5, 5, 1500, 1500, 1500, 1500]
