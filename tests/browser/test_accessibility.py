@@ -86,7 +86,7 @@ def states(run: dict[str, str]) -> dict[str, State]:
             f"tune?run={finished}&before={run['other']}", lambda page: page.locator(".lc-verdict:not(.lc-off)")
         ),
         "Tune, table": State(f"tune?run={finished}", lambda page: page.locator(".lc-table table"), press("table")),
-        "Tune, empty": State("", text("Press Train")),
+        "Tune, empty": State("tune?dataset=insurance", text("Press Train")),
         "Data": State("data", text("1,338 rows")),
         "Data, refused": State("data", text("Put it aside"), upload),
         "Search, empty": State("search", text("press Search")),
