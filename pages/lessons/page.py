@@ -6,11 +6,11 @@ import streamlit as st
 
 from pages.lessons.experiment import experiment
 from pages.lessons.experiment_runs import place_of
-from pages.lessons.glossary_view import chapter_words
 from pages.lessons.own_table import can_show
 from pages.lessons.question import ask_question
 from pages.state.view import change_view, current_view
 from pages.widgets.errors import show_error
+from pages.widgets.glossary import word_chips
 from pages.widgets.presenting import leave_button, listen, present_button
 from pages.widgets.setup_summary import setup_summary
 from tuning_core.lessons import broken_chapters, chapters
@@ -58,7 +58,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="presented_t
         leave_button()
 if 0 in shown:
     st.markdown(chapter.text)
-    chapter_words(chapter)
+    word_chips(chapter.terms, key="lesson_words", chapter=chapter.name)
 if 1 in shown:
     own = False
     if view.dataset_id != chapter.sample:

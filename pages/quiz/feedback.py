@@ -8,12 +8,14 @@ import streamlit as st
 from pages.quiz.live_change import show_change
 from pages.quiz.question_view import COLUMNS, draw_panels, head
 from pages.state.database import is_dark
+from pages.widgets.glossary import word_chips
 from pages.widgets.text import plain
 from tuning_core.charts.quiz_curve import quiz_curve
 from tuning_core.diagnosis import DISEASES, Finding, diagnose, error_rates
 from tuning_core.diagnosis.wording import TITLES
-from tuning_core.lessons import MISCONCEPTIONS, QuizAnswer, QuizItem
+from tuning_core.lessons import MISCONCEPTIONS, QuizAnswer, QuizItem, terms_in
 
+MOST_WORDS = 6  # of the glossary, under the reasons
 READ = ("verdict", "point", "cure")  # kinds that ask for a reading of the curve: the doctor's is shown beside
 
 
@@ -33,6 +35,8 @@ def tell(item: QuizItem, answer: QuizAnswer) -> None:
     if item.panels and item.kind != "luck":
         draw_panels(item, f"{item.id}_panels")
     show_change(item)
+    told = " ".join((item.question, *item.options, *item.explanations.values()))
+    word_chips(terms_in(told)[:MOST_WORDS], key="quiz_words")
 
 
 def _words(item: QuizItem, answer: QuizAnswer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.state.first_steps import begin_tour
+from pages.widgets.glossary import all_words
 
 
 def help_menu() -> None:
@@ -15,4 +16,6 @@ def help_menu() -> None:
             st.switch_page("tune/page.py")
         st.page_link("lessons/page.py", label="Lessons", icon=":material/school:")
         st.page_link("teach/page.py", label="A link for a class", icon=":material/qr_code_2:")
-        st.caption("Every control has a ? that says what it does. All words are explained on Lessons, under *All words*.")
+        if st.button("Words", icon=":material/dictionary:", key="help_words", help="The whole glossary, with pictures."):
+            all_words()
+        st.caption("Every control has a ? that says what it does, and which chapter shows it.")

@@ -1,4 +1,4 @@
-"""The values that sliders and searches offer, and what each hyperparameter does to learning."""
+"""The values that sliders and searches offer, what each hyperparameter does to learning, and the chapter that shows it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PENALTIES = [0.0, *(float(f"{m}e{e}") for e in range(-6, 0) for m in (1, 3)), 1.
 PATIENCES = [0, 1, 2, 3, 5, 8, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200, 300, 500, 1000]
 
 
-HELP = {
+_WORDS = {
     "layers": "Hidden layers. None makes a linear model, which underfits whatever is not a straight line; each layer lets the "
     "model bend more, and overfit more easily.",
     "units": "Units per hidden layer: the width of the model. Too few underfit, many can learn the training rows by heart.",
@@ -45,4 +45,26 @@ HELP = {
     "class_weight": "Weigh each row so that every class counts the same, however rare.",
     "seeds": "How many times to train with other random starts and row orders. The band between them is luck.",
     "shuffle": "Use a new row order in every epoch. Off: each epoch sees the same batches, and learning may follow the order.",
+}
+
+SHOWN_IN = {
+    "layers": "changing_the_model",
+    "units": "changing_the_model",
+    "learning_rate": "learning_rate",
+    "batch_size": "batch_size",
+    "epochs": "early_stopping",
+    "stops_early": "early_stopping",
+    "patience": "early_stopping",
+    "restore_best_weights": "early_stopping",
+    "keep": "early_stopping",
+    "dropout": "regularisation",
+    "l2": "regularisation",
+    "class_weight": "class_weights",
+    "seeds": "luck",
+}
+"""The chapter of the lessons that shows what a hyperparameter does, for those that one shows."""
+
+HELP = {
+    name: f"{words} [The lesson that shows it](lessons?chapter={SHOWN_IN[name]})" if name in SHOWN_IN else words
+    for name, words in _WORDS.items()
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.widgets.hyperparameter_choices import HELP, SHOWN_IN
 from tests.support.app_test import button
 from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.lessons import chapters
+from tuning_core.lessons import chapters, glossary
 from tuning_core.store import curves, runs
 from tuning_core.store.trials import add_trials
 
@@ -164,3 +167,14 @@ def test_a_table_without_a_numeric_target_says_what_it_can_still_show(db, datase
     others = [b.label for b in app.button if b.key and b.key.startswith("lesson_other_")]
     assert ("Train" in [b.label for b in app.button]) == trains == (not others)
     assert trains or ("The learning rate" in others and "Class weights" not in others)
+
+
+def test_all_words_open_from_the_help_with_their_pictures(lessons):
+    lessons.button(key="help_words").click().run()
+    opened = " ".join(element.proto.body for element in lessons.get("html"))
+    assert not lessons.exception and [name for name in glossary() if f'alt="picture of {escape(name)}"' not in opened] == []
+
+
+def test_the_help_of_a_setting_leads_to_a_chapter_that_is_there():
+    assert set(SHOWN_IN) <= set(HELP) and set(SHOWN_IN.values()) <= {chapter.name for chapter in chapters()}
+    assert "(lessons?chapter=learning_rate)" in HELP["learning_rate"]

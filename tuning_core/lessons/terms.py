@@ -1,7 +1,8 @@
-"""The glossary: one term, its sentence, and the chapter that shows it."""
+"""The glossary: one term, its sentence, its picture, and the chapter that shows it."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,16 +13,25 @@ FILE = Path(__file__).with_name("glossary.toml")
 
 @dataclass(frozen=True)
 class Term:
-    """One entry; `chapter` is the name of a chapter."""
+    """One entry; `chapter` is the name of a chapter, `picture` the shapes of `charts.term_picture`."""
 
     name: str
     text: str
     chapter: str
+    picture: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
 def glossary() -> dict[str, Term]:
     """All terms by name, in the order of the alphabet."""
     entries = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    terms = [Term(name, entry["text"], entry["chapter"]) for name, entry in entries.items()]
+    terms = [Term(name, entry["text"], entry["chapter"], tuple(entry["picture"])) for name, entry in entries.items()]
     return {term.name: term for term in sorted(terms, key=lambda term: term.name.lower())}
+
+
+def terms_in(text: str) -> list[str]:
+    """The names of terms that a text uses, in the order of their first places; of two that overlap the longer one."""
+    names = sorted(glossary(), key=len, reverse=True)
+    pattern = re.compile(rf"\b({'|'.join(re.escape(name) for name in names)})(?:s|es)?\b", re.IGNORECASE)
+    known = {name.casefold(): name for name in names}
+    return list(dict.fromkeys(known[found[1].casefold()] for found in pattern.finditer(text)))

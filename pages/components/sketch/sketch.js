@@ -61,7 +61,7 @@ export class Sketch {
     return [
       rule(BOX.bottom, { "stroke-width": 1 }),
       rule(one, { "stroke-width": 1.2, "stroke-dasharray": "6 5" }),
-      words("constant predictor", { x: BOX.right, y: one - 6, "text-anchor": "end" }),
+      words("constant predictor", { x: BOX.right, y: one - 13, "text-anchor": "end" }),
       words("0", { x: BOX.left - 8, y: BOX.bottom + 4, "text-anchor": "end" }),
       words("loss", { x: BOX.left - 8, y: BOX.top + 8, "text-anchor": "end" }),
       words("epoch", { x: (BOX.left + BOX.right) / 2, y: BOX.height - 8, "text-anchor": "middle" }),
