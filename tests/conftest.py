@@ -34,13 +34,20 @@ os.environ.setdefault("MALLOC_ARENA_MAX", "2")
 os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "65536")
 
 WITHOUT_ENGINE = ("accessibility", "curve_", "hand_out", "lost_press", "offline", "presenting")
+OF_MANY_PROGRAMS = (
+    "tests/estimators/test_mlp.py::test_the_conformance_suite_of_scikit_learn[StackedMLPClassifier",
+    "tests/estimators/test_mlp.py::test_the_conformance_suite_of_scikit_learn[StackedMLPRegressor",
+    "tests/training/test_parity.py::test_every_epoch",
+)
+"""Parts of long files that share few programs with the rest: each keeps memory of its process, so they are spread."""
 WITH_ENGINE = ("engine", "fairness", "faults", "search_processes", "strangers", "sweep")
 TOGETHER = {
     **{f"tests/browser/test_{name}": "pages without an engine" for name in WITHOUT_ENGINE},
     "tests/browser/": "the app",
     **{f"tests/engine/test_{name}.py": "an engine" for name in WITH_ENGINE},
+    **{name: name for name in OF_MANY_PROGRAMS},
 }
-"""Tests that share processes run in one test process, so that these start once; all others go file by file."""
+"""Tests that share processes run in one test process, so that these start once; all others go file by file, or by these parts."""
 LONGEST = ("browser/test_curve_", "engine/", "browser/", "training/test_parity", "estimators/test_mlp", "lessons/test_claims")
 """What takes a minute or more comes first, so that the test processes end together; the first three wait most of the time."""
 TRAINS = (
