@@ -42,6 +42,8 @@ KINDS: dict[str, Kind] = {
     "noise_scale": Kind("tuning_core.engine.questions.noise_scale", on_worker=True),
     "estimate": Kind("tuning_core.engine.questions.estimate", about_workers=True),
     "run_file": Kind("tuning_core.engine.questions.run_file", on_worker=True, keeps=True),
+    "insides": Kind("tuning_core.engine.questions.insides", on_worker=True),
+    "landscape": Kind("tuning_core.engine.questions.landscape", on_worker=True),
     "search_analysis": Kind("tuning_core.engine.questions.search_analysis"),
 }
 
