@@ -8,8 +8,7 @@ import streamlit as st
 
 from pages.predict.model_loader import loaded_model
 from pages.state.database import is_dark
-from tuning_core.charts.network import network_svg
-from tuning_core.charts.sparkline import picture_html
+from pages.widgets.network_drawing import network_drawing
 from tuning_core.charts.surface_chart import surface_chart
 from tuning_core.prediction import Model, Surface, surface
 
@@ -68,9 +67,4 @@ def _kept_surface(identity: str, x: str, y: str) -> Surface:
 def _network(model: Model) -> None:
     st.markdown("**Its weights**")
     outputs = [model.target] if model.weights[-1].shape == (1,) else list(model.classes)
-    svg = network_svg(model.weights[::2], model.preparation.feature_names, outputs, dark=is_dark())
-    st.html(picture_html(svg, None))
-    st.caption(
-        "Thick lines are large weights, compared within their layer. Solid lines push the next unit up, dashed ones down. Of a "
-        "large layer the units with the most weight are drawn; biases are not."
-    )
+    network_drawing(model.weights[::2], model.preparation.feature_names, outputs)

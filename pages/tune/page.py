@@ -13,6 +13,7 @@ from pages.tune.beside_view import beside_view
 from pages.tune.changed_sliders import changed_settings, mark_sliders, put_back_button
 from pages.tune.early_stopping_actions import use_stopping
 from pages.tune.experiment_actions import go_back, try_changes
+from pages.tune.insides import insides_panel
 from pages.tune.kept_epochs import kept_epochs
 from pages.tune.presented_run import presented_run, step
 from pages.tune.recorded_example import of_these_rows, recorded_line, recorded_on_screen
@@ -90,6 +91,7 @@ else:
         kept_epochs(recorded or run)
         if run is not None and recorded is None:
             run_bar(run, workspace())
+            insides_panel(run)
         else:
             undo_deletion("manual")
     history_strip(view, workspace())

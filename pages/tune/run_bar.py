@@ -9,6 +9,7 @@ import streamlit as st
 from pages.state.contenders import entries_of, mark_of
 from pages.state.database import database
 from pages.state.tune_settings import load_settings, settings_in_words
+from pages.tune.insides import insides_button
 from pages.tune.what_if import what_if
 from pages.widgets import run_actions
 from pages.widgets.contender_labels import score_words
@@ -27,6 +28,7 @@ def run_bar(run: StoredRun, workspace_id: str) -> None:
 
 def _buttons(run: StoredRun, own: bool) -> None:
     what_if(run)
+    insides_button(run)
     st.button(
         "Load settings",
         icon=":material/undo:",

@@ -64,8 +64,8 @@ def test_the_kept_epoch_is_the_kept_model(store):
     said = model.predict(trial.preparation.transform(frame), verbose=0)[:, 0]
     np.testing.assert_allclose([found["surface"][at][j][i] for j, i in cells], said, rtol=2e-3)
     assert found["numeric"][:2] == [across, up] and set(found["numeric"]) == {"age", "bmi", "children"}
-    first, last = (np.array(found["surface"][k]) for k in (0, -1))
-    assert np.ptp(last) > 2 * np.ptp(first)  # it has grown
+    errors = np.abs(np.array(held["predicted"]) - held["truth"]).mean(axis=1)
+    np.testing.assert_allclose(errors, trial.history.val_metric, rtol=1e-3)  # in every epoch: all validation rows are drawn
 
 
 def test_classes_have_a_surface_each(tmp_path):

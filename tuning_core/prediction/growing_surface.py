@@ -15,6 +15,7 @@ from tuning_core.prediction.rows import type_rows
 from tuning_core.training.scoring import forward, probabilities
 
 POINTS = 40  # of the grid, each way
+MARGIN = 0.03  # of the range, at each end: rows at the edge are seen whole
 STEPS = 9  # at which a column's influence is looked at
 MOST_COLUMNS = 200  # that are compared
 
@@ -28,7 +29,7 @@ class GrowingSurface:
     Attributes
     ----------
     columns : across and up.
-    values : of the grid, (across,) and (up,), from the 1st to the 99th percentile of training rows.
+    values : of the grid, (across,) and (up,), from about the 1st to the 99th percentile of training rows.
     predicted : (networks, up, across), in the target's own units, or shares of one class.
     """
 
@@ -72,7 +73,7 @@ def growing_surface(model: Model, networks: Sequence[Weights], columns: tuple[st
             remedy=f"Choose two of {', '.join(repr(name) for name in list(fields)[:12])}.",
             column=wrong or columns[0],
         )
-    x, y = (np.linspace(*_range(model, fields[column]), POINTS) for column in columns)
+    x, y = (_grid(*_range(model, fields[column])) for column in columns)
     rows = _typical(model, POINTS * POINTS)
     rows[columns[0]], rows[columns[1]] = np.tile(x, POINTS), np.repeat(y, POINTS)
     features = model.preparation.transform(rows)
@@ -87,6 +88,10 @@ def outputs_of(model: Model, weights: Weights, features: np.ndarray) -> np.ndarr
         if model.task == "classification":
             return probabilities(outputs)
         return model.preparation.inverse_transform_target(outputs[:, 0])[:, None]
+
+
+def _grid(low: float, high: float) -> np.ndarray:
+    return np.linspace(low - MARGIN * (high - low), high + MARGIN * (high - low), POINTS)
 
 
 def _range(model: Model, field: Field) -> tuple[float, float]:

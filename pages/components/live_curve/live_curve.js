@@ -1,6 +1,7 @@
 // One component on the page: what it shows, what it follows, when it draws.
 
 import { reducedMotion, setText } from "../shared/dom.js";
+import { EpochChannel } from "../shared/epoch_channel.js";
 import { Following } from "../shared/following.js";
 import { formatNumber, formatShare } from "../shared/numbers.js";
 import { Outbox } from "../shared/outbox.js";
@@ -48,6 +49,7 @@ export class LiveCurve {
       offline: (offline) => ((this.offline = offline), this.schedule()),
     });
     this.replay = new Replay();
+    this.channel = new EpochChannel((run, epoch) => run === this.wanted?.id && this.scrub(epoch));
     this.rules = null; // of early stopping, while they are tried out
     this.parts = buildPanel({
       stopping: this.stoppingActions(),
@@ -199,6 +201,7 @@ export class LiveCurve {
     const goesOn = this.shown === wanted && wanted ? this.replay.advance(epochsOf(wanted), performance.now()) : false;
     const upto = this.replay.upto ?? Infinity;
     const replaying = this.replay.going;
+    this.channel.tell(wanted?.id, this.replay.upto);
     const facts = factsOf(this.shown ?? wanted);
     const panel = panelOf(state, facts, data.target);
     const { share } = panel;
@@ -278,6 +281,7 @@ export class LiveCurve {
     this.ended = true;
     this.outbox.rest();
     this.following.stop();
+    this.channel.end();
     this.resized.disconnect();
     window.removeEventListener("pointerup", this.released);
     if (this.plotly) this.plotly.purge(this.parts.plot);

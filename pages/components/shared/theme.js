@@ -19,6 +19,7 @@ export function readTheme(node) {
   return {
     ...colours,
     ink: { ...colours, ...INK[dark ? "dark" : "light"] },
+    dark,
     background: toHex(background),
     surface: of("--st-secondary-background-color", dark ? "#262730" : "#f0f2f6"),
     text,

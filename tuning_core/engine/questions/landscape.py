@@ -12,7 +12,7 @@ from tuning_core.engine.questions.insides import Wanted, short
 from tuning_core.store import Database
 
 MOST_WEIGHTS = 200_000  # of a network: some hundred vectors of them are in memory together
-MOST_RATES = 4
+MOST_RATES = 6
 EPOCHS = 32
 
 
