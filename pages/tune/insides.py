@@ -160,7 +160,8 @@ def _landscape(run: StoredRun) -> None:
     if question is None or question.answer is None:
         return
     found = question.answer
-    some = f"{found['rows']:,} {found['side']} rows" + ("" if found["rows"] == found["rows_in_all"] else ", some of all")
+    of_all = "" if found["rows"] == found["rows_in_all"] else f" of {found['rows_in_all']:,}"
+    some = f"{found['rows']:,}{of_all} {found['side']} rows"
     insides_view(run.id, "landscape", found, (f"Loss ({found['loss_name']}) on {some}",), key="insides_landscape", height=430)
     diverged = [f"{path['rate']:g}" for path in found["paths"] if path["diverged"]]
     st.caption(

@@ -25,7 +25,8 @@ from tuning_core.training.trial_results import record_scales
 Weights = Sequence[np.ndarray]
 
 POINTS = 33  # of the grid, each way
-MOST_ROWS = 2000  # whose loss is drawn
+MOST_ROWS, FEWEST_ROWS = 2000, 100  # whose loss is drawn
+MOST_WORK = 2e10  # multiplications of all networks and rows; a large network is shown on fewer rows
 BLOCK_FLOATS = 2**22  # activations that are worked out at once: 16 MB, what a processor's cache nearly holds
 PAD = 0.15  # of the picture around the path, each way
 REACH = 1.0  # how far the picture goes out for the other paths, in spans of the run's own
@@ -104,7 +105,12 @@ def landscape(fold: Fold, hp: Hyperparameters, paths: Sequence[Trajectory], kept
     in_all = len(fold.y_val) or len(fold.y_train)
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     loss = losses_at(plane.at(grid), [w.shape for w in paths[0].weights[0]], fold, hp)
-    return Landscape(plane, x, y, loss.reshape(len(y), len(x)), side, min(in_all, MOST_ROWS), in_all)
+    rows = min(in_all, _most_rows(len(plane.origin)))
+    return Landscape(plane, x, y, loss.reshape(len(y), len(x)), side, rows, in_all)
+
+
+def _most_rows(n_weights: int) -> int:
+    return int(np.clip(MOST_WORK / (POINTS**2 * n_weights), FEWEST_ROWS, MOST_ROWS))
 
 
 def _span(own: np.ndarray, every: np.ndarray) -> np.ndarray:
@@ -124,8 +130,9 @@ def losses_at(vectors: np.ndarray, shapes: Sequence[tuple[int, ...]], fold: Fold
     x, y, weight = fold.x_val, fold.y_val, fold.validation_weights(balanced)
     if not len(y):
         x, y, weight = fold.x_train, fold.y_train, fold.row_weights(balanced)
-    if len(y) > MOST_ROWS:
-        some = np.sort(np.random.default_rng(0).permutation(len(y))[:MOST_ROWS])
+    most = _most_rows(vectors.shape[1])
+    if len(y) > most:
+        some = np.sort(np.random.default_rng(0).permutation(len(y))[:most])
         x, y, weight = x[some], y[some], weight[some]
     scale = record_scales(fold, shape.loss)[2]
     ends = np.cumsum([0, *(int(np.prod(s)) for s in shapes)])

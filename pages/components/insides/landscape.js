@@ -12,7 +12,7 @@ const HUES = { light: ["#CC6677", "#117733", "#882255", "#999933", "#332288"], d
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x"];
 const DASHES = ["solid", "8px,4px", "2px,3px", "10px,3px,2px,3px", "12px,4px", "4px,4px"];
 
-export const rateWords = ({ rate }, i) => `rate ${formatTick(rate)}${i ? "" : " (this run)"}`;
+const rateWords = ({ rate }, i) => `rate ${formatTick(rate)}${i ? "" : " (this run)"}`;
 
 export function landscapeFigure(answer, epoch, look) {
   const { theme } = look;
