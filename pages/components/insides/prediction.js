@@ -8,7 +8,7 @@ import { COLOURS, layoutOf, quantile, spanOf } from "./figure.js";
 const OUTLIERS = 0.02; // of the targets, at each end: they do not stretch the colours
 const isRegression = ({ classes }) => classes.length === 0;
 
-export const formatOf = (answer) => (isRegression(answer) ? formatNumber : formatShare);
+const formatOf = (answer) => (isRegression(answer) ? formatNumber : formatShare);
 
 // The same in all epochs, so that a colour always means the same.
 export function colourRange(answer) {
