@@ -43,6 +43,11 @@ export class Sketch {
     return BOX.bottom - ((BOX.bottom - BOX.top) * Math.min(height, this.data.top)) / this.data.top;
   }
 
+  // Letters and points keep their size on a narrow screen, where the picture shrinks.
+  get scale() {
+    return Math.max(1, BOX.width / (this.root.clientWidth || BOX.width));
+  }
+
   draw() {
     const theme = readTheme(this.parent);
     const focused = this.svg.contains(document.activeElement) ? document.activeElement.dataset.column : undefined;
@@ -56,17 +61,17 @@ export class Sketch {
 
   axes(theme) {
     const one = this.y(1);
-    const words = (text, at) => label(text, { fill: theme.grey, "font-size": 13, ...at });
+    const words = (text, at) => label(text, { fill: theme.grey, "font-size": 13 * this.scale, ...at });
     const rule = (y, more) => shape("line", { x1: BOX.left, x2: BOX.right, y1: y, y2: y, stroke: theme.grey, ...more });
     return [
       rule(BOX.bottom, { "stroke-width": 1 }),
       rule(one, { "stroke-width": 1.2, "stroke-dasharray": "6 5" }),
-      words("constant predictor", { x: BOX.right, y: one - 13, "text-anchor": "end" }),
+      words("constant predictor", { x: BOX.right, y: one - 10 * this.scale, "text-anchor": "end" }),
       words("0", { x: BOX.left - 8, y: BOX.bottom + 4, "text-anchor": "end" }),
-      words("loss", { x: BOX.left - 8, y: BOX.top + 8, "text-anchor": "end" }),
-      words("epoch", { x: (BOX.left + BOX.right) / 2, y: BOX.height - 8, "text-anchor": "middle" }),
-      words("1", { x: this.x(1), y: BOX.bottom + 18, "text-anchor": "middle" }),
-      words(String(this.data.epochs.at(-1)), { x: BOX.right, y: BOX.bottom + 18, "text-anchor": "end" }),
+      words("loss", { x: 2, y: BOX.top + 8 }),
+      words("epoch", { x: (BOX.left + BOX.right) / 2, y: BOX.bottom + 5 + 13 * this.scale, "text-anchor": "middle" }),
+      words("1", { x: this.x(1), y: BOX.bottom + 5 + 13 * this.scale, "text-anchor": "middle" }),
+      words(String(this.data.epochs.at(-1)), { x: BOX.right, y: BOX.bottom + 5 + 13 * this.scale, "text-anchor": "end" }),
     ];
   }
 
@@ -87,7 +92,7 @@ export class Sketch {
     return this.data.epochs.map((epoch, i) => {
       const percent = Math.round(100 * this.heights[i]);
       const point = shape("circle", {
-        cx: this.x(epoch), cy: this.y(this.heights[i]), r: 6, fill: theme.background, stroke: theme.text, "stroke-width": 2,
+        cx: this.x(epoch), cy: this.y(this.heights[i]), r: 6 * this.scale, fill: theme.background, stroke: theme.text, "stroke-width": 2,
         role: "slider", tabindex: 0, "data-column": i, "aria-orientation": "vertical",
         "aria-label": `Loss at epoch ${epoch}`, "aria-valuemin": 0, "aria-valuemax": Math.round(100 * this.data.top),
         "aria-valuenow": percent, "aria-valuetext": `${percent} % of the constant predictor's loss`,
