@@ -8,11 +8,12 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from pages.compare.controls import choose_how, panels_of_all
 from pages.compare.tables import differing_table, results_table
 from pages.components.side_by_side import side_by_side
 from pages.state.contenders import Entry
 from pages.state.database import is_dark
-from pages.state.view import BETWEEN_MARKS, View, change_view
+from pages.state.view import BETWEEN_MARKS, View
 from pages.widgets.beside import find_beside, panels_of
 from pages.widgets.chart_table import chart_table
 from pages.widgets.contender_labels import WHAT, end_labels, gain_form, panel_words, short_names, value_form, verdict_words
@@ -36,7 +37,7 @@ FULL = {  # with the buttons for the full screen and for a picture file, and no 
 
 def compare(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> None:
     """Everything about these settings; `shown` by letter, `marks` the mark of each letter."""
-    panel, log, training, bands, reference = _controls(view, shown, marks)
+    panel, log, training, bands, reference = choose_how(view, shown, marks)
     groups = _groups(shown, panel, reference)
     _yardstick_notice(shown, groups, panel)
     _luck_notice(shown, groups[0], panel)
@@ -82,13 +83,14 @@ def _tables(shown: dict[str, Entry], groups: list[list[str]], reference: str, pa
 def compare_at_a_glance(shown: dict[str, Entry]) -> None:
     """Curves and differences alone, the first as the reference, without controls."""
     letters = list(shown)
-    groups, names = _groups(shown, "loss", letters[0]), dict(zip(letters, short_names(list(shown.values())), strict=True))
+    panel = panels_of_all(shown)[0]
+    groups, names = _groups(shown, panel, letters[0]), dict(zip(letters, short_names(list(shown.values())), strict=True))
     hues = _hues(letters, groups, letters[0])
     left, right = st.columns([2.1, 1], gap="medium")
     with left:
-        _curves(shown, names, hues, "loss", log=False, training=False, bands=True)
+        _curves(shown, names, hues, panel, log=False, training=False, bands=True)
     with right:
-        _differences(shown, names, hues, groups[0], letters[0], "loss")
+        _differences(shown, names, hues, groups[0], letters[0], panel)
 
 
 def _go_on(shown: dict[str, Entry]) -> None:
@@ -103,53 +105,6 @@ def _go_on(shown: dict[str, Entry]) -> None:
             help="Which of them to export or share.",
         )
         model_menu(shown[letter].run, shown[letter].mark)
-
-
-def _controls(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tuple[str, bool, bool, bool, str]:
-    letters = list(shown)
-    start = {"panel": "loss", "scale": "linear", "training": False, "bands": len(shown) <= 4, "beside": False}
-    chosen = {name: st.session_state.setdefault(f"compare_{name}", first) for name, first in start.items()}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        panels = {"loss": "Loss", "metric": "Accuracy" if next(iter(shown.values())).contender.classifies else "MAE"}
-        panel = st.segmented_control(
-            "Value", list(panels), default=chosen["panel"], format_func=panels.get, key="compare_panel", required=True,
-            help="The loss is what training makes small; MAE or accuracy is what a person understands.",
-        )  # fmt: skip
-        scale = st.segmented_control(
-            "Scale", ["linear", "log"], default=chosen["scale"], key="compare_scale", required=True,
-            help="On a logarithmic scale equal ratios look equal, and late small gains can be seen.",
-        )  # fmt: skip
-        reference = letters[0]
-        known = {mark: letter for letter, mark in marks.items()}
-        if view.reference in known:
-            reference = known[view.reference]
-        st.session_state.compare_reference = reference
-        st.selectbox(
-            "Reference", letters, key="compare_reference", width=110, on_change=_set_reference, args=(marks,),
-            help="The setting that all others are compared with, seed by seed.",
-        )  # fmt: skip
-        training = st.toggle(
-            "Training", chosen["training"], key="compare_training",
-            help="Also the training curves, dashed: a wide gap to the solid line is overfitting.",
-        )  # fmt: skip
-        bands = st.toggle(
-            "Bands",
-            chosen["bands"],
-            key="compare_bands",
-            help="The spread over the seeds: what luck alone does to the curve.",
-        )
-        st.toggle(
-            "Side by side",
-            chosen["beside"],
-            key="compare_beside",
-            disabled=not 1 < len(shown) <= MOST_BESIDE,
-            help=f"Each in a panel of its own, on common axes: for two to {MOST_BESIDE}.",
-        )
-    return str(panel), scale == "log", training, bands, reference
-
-
-def _set_reference(marks: dict[str, str]) -> None:
-    change_view(reference=marks[st.session_state.compare_reference])
 
 
 def _groups(shown: dict[str, Entry], panel: str, reference: str) -> list[list[str]]:

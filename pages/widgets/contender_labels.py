@@ -82,7 +82,9 @@ def end_labels(entries: Sequence[Entry]) -> list[str]:
 
 
 def panel_words(entry: Entry, panel: str) -> str:
-    """What the values of "loss" or "metric" are."""
+    """What the values of "loss", "rmse" or "metric" are."""
+    if panel == "rmse":
+        return METRIC_NAMES["rmse"]
     if panel == "metric":
         return METRIC_NAMES["accuracy" if entry.contender.classifies else "mae"]
     return loss_name(entry.contender.context.get("loss_name"))

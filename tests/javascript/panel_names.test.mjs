@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { measuredOn, panelOf, panelsOf } from "../../pages/components/live_curve/panel_names.js";
+import { measuredOn, panelOf, panelsOf, sharedPanels } from "../../pages/components/live_curve/panel_names.js";
 
 const factsOf = (lossName, more = {}) => ({ lossName, classification: lossName.includes("cross"), context: { task: "any", ...more } });
 const tabs = (facts) => panelsOf(facts, "price").map(({ tab }) => tab);
@@ -24,4 +24,11 @@ test("what the doctor measures on the loss is shown on its root, and not on othe
   const { panel, shown, of } = measuredOn(panelOf({ panel: "rmse" }, facts, ""), facts);
   assert.deepEqual([panel.validation, shown(49), of], ["val_loss", 7, "loss "]);
   assert.equal(measuredOn(panelOf({ panel: "metric" }, facts, ""), facts), null);
+});
+
+test("runs side by side are drawn by what all of them have", () => {
+  const keys = (...all) => sharedPanels(all, "price").map(({ key }) => key);
+  assert.deepEqual(keys(factsOf("mse"), factsOf("mse")), ["rmse", "loss", "metric"]);
+  assert.deepEqual(keys(factsOf("mse"), factsOf("mae")), ["metric", "loss"]); // no root of an absolute error
+  assert.deepEqual(keys(factsOf("mse"), factsOf("mse", { target_transform: "log" })), ["metric", "loss"]);
 });

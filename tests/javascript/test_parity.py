@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from tests.support.node import evaluate
+from tests.support.node import COMPONENTS, evaluate
 from tuning_core.charts.compared_curves import value_range
 from tuning_core.charts.style import number
 from tuning_core.diagnosis import stop_point
-from tuning_core.experiment import EarlyStopping, History
+from tuning_core.diagnosis.comparison import Contender, Training
+from tuning_core.experiment import EarlyStopping, History, Hyperparameters
 from tuning_core.experiment.band import band_of
 
 
@@ -58,6 +60,38 @@ def test_quantiles_and_medians_are_numpys() -> None:
     )
     expected = [[np.quantile(v, q), np.median(v), np.mean(v)] for v, q in zip(samples, shares, strict=True)]
     assert np.array(found) == pytest.approx(np.array(expected), rel=1e-12, abs=1e-12)
+
+
+def test_the_rmse_is_the_root_of_each_seeds_loss_in_the_browser_and_in_python() -> None:
+    random = np.random.default_rng(4)
+    losses = 10 ** random.uniform(0, 9, (4, 12))  # (seeds, epochs): the root of the median of four is not the median of the roots
+    trials = [
+        Training(
+            seed, None, "finished", History.from_arrays(val, val, val, val, val, {"task": "regression", "loss_name": "mse"}), 5
+        )
+        for seed, val in enumerate(losses)
+    ]
+    series = ("loss", "train_loss", "val_loss", "metric", "val_metric")
+    chunks = [{"number": i, "first": 0, **dict.fromkeys(series, val.tolist())} for i, val in enumerate(losses)]
+    told = [{"number": i, "best_epoch": 5, "context": {}} for i in range(len(losses))]
+    answer = {"run": {"status": "finished"}, "trials": told, "cursor": 1, "state": "s", "chunks": chunks}
+    module = (COMPONENTS / "live_curve" / "records.js").as_uri()
+    code = f"""await (async () => {{
+        const {{ bandOf, mergeCurves, records }} = await import({module!r});
+        const record = records.open("x");
+        mergeCurves(record, given);
+        return [bandOf(record, "val_rmse").middle, m.keptValue(record, {{ validation: "val_rmse" }})]; }})()"""
+    middle, kept = evaluate("side_by_side/parts.js", code, answer)
+    contender = Contender(Hyperparameters(epochs=12), tuple(trials))
+    expected = np.median(np.sqrt(losses), axis=0)
+    assert middle == pytest.approx(expected, rel=1e-12) and contender.band("rmse").middle == pytest.approx(expected, rel=1e-12)
+    assert kept == pytest.approx(np.median(np.sqrt(losses[:, 4])), rel=1e-12)
+    assert not np.allclose(middle, np.sqrt(np.median(losses, axis=0)))
+    best = np.sqrt(losses.min(axis=1))
+    assert contender.kept("rmse") == pytest.approx(best, rel=1e-12)
+    assert contender.score("rmse") == pytest.approx(best.mean(), rel=1e-12)
+    folds = tuple(replace(training, fold=0, held_out=(49.0, 3.0)) for training in trials)
+    assert replace(contender, trainings=folds).kept("rmse").tolist() == [7.0] * 4
 
 
 def test_panels_side_by_side_have_the_range_of_the_compared_curves() -> None:

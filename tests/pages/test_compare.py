@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -71,7 +72,11 @@ def test_ticks_go_into_the_url_and_a_link_restores_them(db, two):
     _, reached = tables(link)
     assert list(reached[""]) == ["B", "A"]  # the best first
     assert list(reached["verdict"]) == ["the reference", "worse"]
-    assert reached["than B"][1] == pytest.approx(10 * 1.0 - 12 * 1.0)  # of the best epoch, whose weights are kept
+    fast_mse, slow_mse = (np.array([level, level + 0.1, level + 0.2]) for level in (10, 12))  # at the best epoch, which is kept
+    assert reached["score"][0] == pytest.approx(np.sqrt(fast_mse).mean()), "the RMSE: the root of each seed's own loss"
+    assert reached["than B"][1] == pytest.approx((np.sqrt(fast_mse) - np.sqrt(slow_mse)).mean())
+    link.segmented_control(key="compare_value").set_value("loss").run()
+    assert tables(link)[1]["than B"][1] == pytest.approx(10 - 12)
 
 
 def test_a_link_of_somebody_else_shows_the_linked_run_beside_ones_own(db, two):
@@ -105,6 +110,8 @@ def test_what_was_measured_otherwise_is_not_ranked(db, two):
     other = recorded_run(db, ME, [Hyperparameters()], setup=SETUP | {"split": Split(seed=9).to_json()}, level=1)
     mae = recorded_run(db, ME, [Hyperparameters(loss="mae")], context={"loss_name": "mae"}, level=1)
     app = open_compare(db, compare="~".join([*two, other, mae]))
+    assert app.segmented_control(key="compare_value").options == ["MAE", "Loss"], "an absolute error has no root"
+    app.segmented_control(key="compare_value").set_value("loss").run()
     assert "Compared with A, B: C: other splits; D: other losses" in said(app)
     assert "another unit: D" in said(app)
     _, reached = tables(app)

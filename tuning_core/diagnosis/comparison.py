@@ -13,7 +13,8 @@ from tuning_core.diagnosis.difference import Difference, kept_score, paired_diff
 from tuning_core.experiment import EarlyStopping, History, Hyperparameters
 from tuning_core.experiment.band import Band, band_of
 
-SERIES = {"loss": ("train_loss", "val_loss"), "metric": ("metric", "val_metric")}
+SERIES = {"loss": ("train_loss", "val_loss"), "rmse": ("train_loss", "val_loss"), "metric": ("metric", "val_metric")}
+"""Training and validation series of each panel; the RMSE is the root of each training's own loss, before any median or mean."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,21 +62,33 @@ class Contender:
         return sum(len(training.history) for training in self.trainings)
 
     def lower_is_better(self, panel: str) -> bool:
-        return panel == "loss" or not self.classifies
+        return panel != "metric" or not self.classifies
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """What can be drawn, the first in the target's own unit where there is one: as on the live curve."""
+        loss = self.context.get("loss_name")
+        if self.classifies or not loss:
+            return ("loss", "metric")
+        rooted = loss == "mse" and self.context.get("target_transform") != "log"  # of the logarithm, that root would be a factor
+        return ("rmse", "loss", "metric") if rooted else ("metric", "loss")
 
     def band(self, panel: str, *, validation: bool = True) -> Band:
-        """Of the curves of "loss" or "metric"."""
+        """Of the curves of "loss", "rmse" or "metric"."""
         name = SERIES[panel][validation]
-        return band_of([getattr(training.history, name) for training in self.trainings])
+        return band_of([_in_unit(getattr(training.history, name), panel) for training in self.trainings])
 
     def kept(self, panel: str) -> np.ndarray:
         """What the model that each training keeps scores on the validation rows, shape (trainings,); NaN where it diverged."""
         name = SERIES[panel][1]
         values = [kept_score(training.history, self.hyperparameters, name) for training in self.trainings]
-        return self._or_held_out(values, panel)
+        return self._or_held_out(_in_unit(np.array(values), panel), panel)
 
     def _or_held_out(self, values: Sequence[float], panel: str) -> np.ndarray:
-        held = [t.held_out[panel == "metric"] if t.held_out else v for t, v in zip(self.trainings, values, strict=True)]
+        held = [
+            _in_unit(np.float64(t.held_out[panel == "metric"]), panel) if t.held_out else v
+            for t, v in zip(self.trainings, values, strict=True)
+        ]
         return np.array(held, dtype=np.float64)
 
     def score(self, panel: str) -> float:
@@ -111,17 +124,28 @@ class Contender:
         name = SERIES[panel][1]
         pairs = zip(self.trainings, epochs, strict=True)
         values = [getattr(t.history, name)[e - 1] if e and len(t.history) else math.nan for t, e in pairs]
-        return np.array([value if np.isfinite(value) else math.nan for value in values])
+        return _in_unit(np.array([value if np.isfinite(value) else math.nan for value in values]), panel)
 
     def unit(self, panel: str) -> tuple:
         """Equal for contenders whose curves may share an axis."""
-        loss = self.context.get("loss_name") if panel == "loss" else self.context.get("metric_name")
+        loss = self.context.get("loss_name") if panel != "metric" else self.context.get("metric_name")
         return repr(self.measured_on.get("table")), repr(self.measured_on.get("target")), loss
 
     def yardstick(self, panel: str) -> tuple:
         """Equal for contenders whose numbers may be ranked together: the same rows, and for losses the same loss."""
-        loss = self.context.get("loss_name") if panel == "loss" else None
+        loss = self.context.get("loss_name") if panel != "metric" else None
         return (*sorted((name, repr(value)) for name, value in self.measured_on.items()), ("loss", repr(loss)))
+
+
+def _in_unit(values: np.ndarray, panel: str) -> np.ndarray:
+    """Recorded values of a panel's series as the panel shows them."""
+    return np.sqrt(values) if panel == "rmse" else values
+
+
+def shared_panels(contenders: Sequence[Contender]) -> tuple[str, ...]:
+    """What can be drawn of all of them, in the order of the one that has fewest."""
+    fewest = min((contender.panels for contender in contenders), key=len)
+    return tuple(panel for panel in fewest if all(panel in other.panels for other in contenders))
 
 
 def difference(reference: Contender, other: Contender, panel: str) -> Difference:

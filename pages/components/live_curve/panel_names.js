@@ -21,9 +21,16 @@ export function panelsOf(facts, target) {
 }
 
 // The one that was chosen, or the first where it was not, or where this run has no such panel.
-export function panelOf(state, facts, target) {
-  const panels = panelsOf(facts, target);
-  return panels.find(({ key }) => key === state.panel) ?? panels[0];
+export const panelOf = (state, facts, target) => chosenOf(panelsOf(facts, target), state);
+
+export const chosenOf = (panels, state) => panels.find(({ key }) => key === state.panel) ?? panels[0];
+
+// The panels that several runs share, in the order of the one that has fewest; as `shared_panels` in
+// tuning_core/diagnosis/comparison.py.
+export function sharedPanels(allFacts, target) {
+  const all = allFacts.map((facts) => panelsOf(facts, target));
+  const fewest = all.reduce((least, panels) => (panels.length < least.length ? panels : least));
+  return fewest.filter(({ key }) => all.every((panels) => panels.some((panel) => panel.key === key)));
 }
 
 // The panel that the doctor measures, and how its values become those of the panel that is drawn; null: not at all.

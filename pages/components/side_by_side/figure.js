@@ -12,7 +12,7 @@ import { keptEpoch, keptValue, noteOf } from "./parts.js";
 
 const LETTER = 0.56; // mean width of a letter, in sizes
 
-// view = {panels: [{title, part}], facts, panel, share, format, state, theme, width, height, ranges}
+// view = {panels: [{title, part}], tabs, facts, panel, share, format, state, theme, width, height, ranges}
 export function panelsFigure(view) {
   const { theme, width, height } = view;
   const grid = gridOf(view.panels.length, { width, height, size: theme.size });

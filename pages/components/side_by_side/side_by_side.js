@@ -1,6 +1,6 @@
 // Panels side by side on the page: which runs they follow, when they draw, and the pictures to take home.
 
-import { panelOf } from "../live_curve/panel_names.js";
+import { chosenOf, sharedPanels } from "../live_curve/panel_names.js";
 import { loadPlotly } from "../live_curve/plotly_loader.js";
 import { epochLimit } from "../live_curve/ranges.js";
 import { bandOf, epochsOf, factsOf, hasCurve, mergeCurves, records } from "../live_curve/records.js";
@@ -17,9 +17,10 @@ import { followAll } from "./follow_all.js";
 import { columnsOf } from "./grid.js";
 import { partOf } from "./parts.js";
 import { commonRange } from "./range.js";
+import { showTable } from "./table.js";
 
 const STORED = "tunescope.side_by_side";
-const DEFAULTS = { panel: "loss", logY: false, logX: false, baselines: true, spread: "both" };
+const DEFAULTS = { panel: "", logY: false, logX: false, baselines: true, spread: "both", table: false };
 const ROW_PIXELS = 300; // of a panel at least where they stand one below the other
 const PICTURE_SCALE = 2; // of PNG: for a slide
 
@@ -96,12 +97,13 @@ export class SideBySide {
     });
     const drawn = panels.filter(({ part }) => hasCurve(part));
     const facts = factsOf((drawn[0] ?? panels[0])?.part);
-    const share = state.panel === "metric" && facts.classification;
+    const tabs = sharedPanels((drawn.length ? drawn : panels.slice(0, 1)).map(({ part }) => factsOf(part)), data.target);
+    const panel = chosenOf(tabs, state);
+    const { share } = panel;
     this.theme ??= readTheme(this.parts.root);
     const theme = { ...this.theme, ...sizesFor(width, height, data.large) };
-    const panel = panelOf(state, facts, data.target);
     const format = share ? formatShare : formatNumber;
-    return { panels, facts, panel, share, format, state, theme, width, height, ranges: this.ranges(drawn, panel, share, facts) };
+    return { panels, tabs, facts, panel, share, format, state, theme, width, height, ranges: this.ranges(drawn, panel, share, facts) };
   }
 
   ranges(drawn, panel, share, facts) {
@@ -109,7 +111,7 @@ export class SideBySide {
     const parts = drawn.map(({ part }) => part);
     const settled = parts.length > 0 && this.data.panels.every(([id]) => isFinal(records.peek(id)));
     const curves = parts.flatMap((part) => [panel.train, panel.validation].map((name) => bandOf(part, name).middle));
-    const scale = [state.panel, state.logY].join();
+    const scale = [panel.key, state.logY].join();
     if (!this.steady.has(scale)) this.steady.set(scale, new SteadyRange(state.logY));
     const fit = commonRange(curves, { log: state.logY, share });
     const growing = this.steady.get(scale).update(fit, fit, settled, false);
@@ -131,6 +133,7 @@ export class SideBySide {
     if (!width || !height) return;
     const view = this.view(width, height);
     showFrame(parts, view, { offline: this.offline, words: panelsInWords(view), ready: Boolean(this.plotly) });
+    showTable(parts.values, view);
     if (!this.plotly) return;
     const { data: traces, layout } = panelsFigure(view);
     this.plotly.react(parts.plot, traces, layout, { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false });
