@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ from pages.data.reading_options import reading_form
 from pages.data.target_card import leak_warning, target_card
 from pages.state.database import is_dark
 from pages.state.view import View
+from pages.widgets.chart_table import chart_table, split_columns
 from pages.widgets.text import plain
 from tuning_core.charts.split_bar import split_bar
 from tuning_core.store.datasets import StoredDataset
@@ -34,6 +36,7 @@ def show_overview(dataset: StoredDataset, view: View, summary: dict[str, Any] | 
             config={"displayModeBar": False},
             key="split_bar",
         )
+        chart_table("the split", "split", partial(split_columns, summary["rows"]))
         leak_warning(dataset, view, summary)
     name_columns(dataset)
     missing_values_prompt(dataset)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from pages.data.column_grid import set_left_out
 from pages.data.column_roles import roles_of
 from pages.state.database import is_dark
 from pages.state.view import View
-from pages.widgets.chart_table import chart_table
+from pages.widgets.chart_table import Columns, chart_table
 from pages.widgets.text import plain
 from tuning_core.charts.histogram import category_bars, histogram
 from tuning_core.charts.style import number, share
@@ -49,8 +49,7 @@ def target_card(dataset: StoredDataset, summary: dict[str, Any]) -> None:
             _classes(summary)
         elif column.get("histogram", {}).get("edges"):
             figure = histogram(**column["histogram"], dark=is_dark(), height=84)
-            _chart(figure)
-            chart_table("the counts", "target", partial(_range_columns, column["histogram"]))
+            _chart(figure, "the counts", partial(_range_columns, column["histogram"]))
             middle = f"median {number(column['median'])}, mean {number(column['mean'])}"
             st.caption(f"{middle} · {summary['usable_rows']:,} with a value")
 
@@ -70,13 +69,14 @@ def _classes(summary: dict[str, Any]) -> None:
         counts.update(part)
     ordered = counts.most_common()
     others = sum(count for _, count in ordered[BARS:])
-    _chart(category_bars(ordered[:BARS], others=others, dark=is_dark(), height=84))
     total = max(1, counts.total())
     names, rows = [name for name, _ in ordered], [f"{count:,}" for _, count in ordered]
-    chart_table("the classes", "target", lambda: {"class": names, "rows": rows})
+    figure = category_bars(ordered[:BARS], others=others, dark=is_dark(), height=84)
+    _chart(figure, "the classes", lambda: {"class": names, "rows": rows})
     said = " · ".join(f"{plain(name[:40])} {count:,} ({share(count / total)})" for name, count in ordered[:4])
     st.caption(f"{len(ordered):,} classes: {said}" + (" · …" if len(ordered) > 4 else ""))
 
 
-def _chart(figure: Any) -> None:
+def _chart(figure: Any, of: str, columns: Callable[[], Columns]) -> None:
     st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key="target_chart")
+    chart_table(of, "target", columns)

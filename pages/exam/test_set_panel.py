@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from pages.exam.report_view import show_report
 from pages.state.database import database, is_dark
 from pages.state.exam_questions import exam_spec
 from pages.state.workspace import workspace
+from pages.widgets.chart_table import chart_table, split_columns
 from pages.widgets.engine_answer import answer_to
 from pages.widgets.model_picker import Chosen, model_card, model_words
 from pages.widgets.text import plain
@@ -87,6 +89,7 @@ def _locked(summary: dict[str, Any], chosen: Chosen, looks: tuple[TestSetLook, .
     rows = summary["rows"]
     st.markdown(f"### :material/lock: {rows['test']:,} test rows are locked")
     st.plotly_chart(split_bar(rows, dark=is_dark()), width="stretch", config={"displayModeBar": False}, key="exam_split")
+    chart_table("the split", "exam_split", partial(split_columns, rows))
     st.markdown(WHY)
     _other_splits(looks, others)
     with st.container(border=True):

@@ -10,11 +10,10 @@ import streamlit as st
 from pages.gallery.example_runs import SETTINGS, Example, examples
 from pages.state.database import is_dark
 from pages.state.tune_settings import load_settings, settings, settings_in_words
-from pages.widgets.chart_table import chart_table
+from pages.widgets.chart_table import chart_table, history_columns
 from pages.widgets.text import plain
 from tuning_core.charts.example_curve import example_curve
 from tuning_core.charts.sparkline import picture_html
-from tuning_core.charts.style import number
 from tuning_core.diagnosis import VERDICTS
 from tuning_core.diagnosis.wording import TITLES
 from tuning_core.experiment import changes
@@ -80,7 +79,7 @@ def _card(kind: str, example: Example, healthy: Example | None, recorded: bool) 
             dark=is_dark(),
         )
         st.html(picture_html(svg, None))
-        chart_table("the curve", f"gallery_{kind}", partial(_columns, example))
+        chart_table("the curve", f"gallery_{kind}", partial(history_columns, example.history))
         st.markdown(plain(message))
         st.caption(plain(_settings_words(example, compared)))
 
@@ -95,15 +94,6 @@ def _sliders_button(kind: str, example: Example) -> None:
         args=(example,),
         help="Put these settings on the sliders of the Tune page, to repair them there.",
     )
-
-
-def _columns(example: Example) -> dict[str, list[str]]:
-    history = example.history
-    return {
-        "epoch": [f"{epoch:,}" for epoch in range(1, len(history) + 1)],
-        "training loss": [number(float(value)) for value in history.train_loss],
-        "validation loss": [number(float(value)) for value in history.val_loss],
-    }
 
 
 def _limit(example: Example) -> float | None:

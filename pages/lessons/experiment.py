@@ -24,6 +24,7 @@ from pages.state.given_answers import give_answer, last_answer
 from pages.state.tune_settings import load_settings, settings
 from pages.state.view import change_view, current_view
 from pages.state.workspace import workspace
+from pages.widgets.board_table import board_table
 from pages.widgets.errors import show_error
 from pages.widgets.training_progress import training_progress
 from tuning_core.charts.style import duration
@@ -31,6 +32,7 @@ from tuning_core.experiment import RunStatus
 from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_search_claims, measured_chapter
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
+from tuning_core.store.search_configurations import list_settings
 
 LETTERS = "ABCDEF"
 
@@ -212,6 +214,7 @@ def _search(chapter: Chapter, run: StoredRun) -> None:
     )
     if run.live:
         return
+    board_table(run.id, [setting.number for setting in list_settings(database(), run.id)], "lesson_board")
     _sights(chapter, [])
     _claims(chapter, judge_search_claims(chapter, search_results(run.id)))
     if run.workspace == workspace() and st.button("Open in Search", icon=":material/manage_search:", type="tertiary"):

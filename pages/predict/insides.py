@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import streamlit as st
 
 from pages.predict.model_loader import loaded_model
 from pages.state.database import is_dark
+from pages.widgets.chart_table import chart_table
 from pages.widgets.network_drawing import network_drawing
+from tuning_core.charts.style import number, share
 from tuning_core.charts.surface_chart import surface_chart
 from tuning_core.prediction import Model, Surface, surface
 
@@ -53,6 +55,7 @@ def _surface(identity: str, model: Model) -> None:
         dark=is_dark(),
     )
     st.plotly_chart(figure, width="stretch", config={"displayModeBar": False}, key="surface", theme=None)
+    chart_table("the surface", "surface", partial(_surface_columns, found, output, model.task == "classification"))
     st.caption(
         "The mean prediction when training rows are given these two values and keep all their others. Dots are rows as they are: "
         "far from them the model only guesses."
@@ -68,3 +71,15 @@ def _network(model: Model) -> None:
     st.markdown("**Its weights**")
     outputs = [model.target] if model.weights[-1].shape == (1,) else list(model.classes)
     network_drawing(model.weights[::2], model.preparation.feature_names, outputs)
+
+
+def _surface_columns(found: Surface, output: int, shares: bool) -> dict[str, list[str]]:
+    """A row for each pair of values, the first column's changing fastest."""
+    form = share if shares else number
+    across, up = found.values
+    pairs = [(i, j) for i in range(len(up)) for j in range(len(across))]
+    return {
+        found.columns[0]: [str(across[j]) for _, j in pairs],
+        found.columns[1]: [str(up[i]) for i, _ in pairs],
+        found.outputs[output]: [form(float(found.mean[i, j, output])) for i, j in pairs],
+    }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from pages.quiz.live_change import show_change
 from pages.quiz.question_view import COLUMNS, draw_panels, head
 from pages.state.database import is_dark
+from pages.widgets.chart_table import chart_table, history_columns
 from pages.widgets.glossary import word_chips
 from pages.widgets.text import plain
 from tuning_core.charts.quiz_curve import quiz_curve
+from tuning_core.charts.style import number
 from tuning_core.diagnosis import DISEASES, Finding, diagnose, error_rates
 from tuning_core.diagnosis.wording import TITLES
 from tuning_core.lessons import MISCONCEPTIONS, QuizAnswer, QuizItem, terms_in
@@ -90,6 +94,14 @@ def _draw(item: QuizItem, answer: QuizAnswer, finding: Finding | None) -> None:
             **epochs,
         )
         st.plotly_chart(figure, key=f"{item.id}_told", width="stretch")
+        chart_table("the curve", f"{item.id}_told", partial(_told_columns, item))
+
+
+def _told_columns(item: QuizItem) -> dict[str, list[str]]:
+    """The losses with that of the rows that nobody could see."""
+    columns = history_columns(item.history)
+    unseen = [number(float(value)) for value in item.unseen] if item.unseen is not None else []
+    return columns | ({f"loss on {item.unseen_words}": unseen} if len(unseen) == len(item.history) else {})
 
 
 def _doctor(item: QuizItem, finding: Finding) -> None:

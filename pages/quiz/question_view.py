@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,13 @@ import streamlit as st
 from pages.quiz.live_change import train_change
 from pages.state.database import is_dark
 from pages.state.given_answers import give_answer
+from pages.widgets.chart_table import chart_table, history_columns
 from pages.widgets.text import plain
 from tuning_core.charts.curve_panels import CurvePanel, curve_panels
 from tuning_core.charts.quiz_curve import quiz_curve
+from tuning_core.charts.style import number
 from tuning_core.experiment import History
+from tuning_core.experiment.band import band_of
 from tuning_core.experiment.score_names import loss_name
 from tuning_core.lessons import KINDS, QuizAnswer, QuizItem
 from tuning_core.lessons.quiz_progress import SURE
@@ -77,6 +81,7 @@ def _draw(item: QuizItem, number: int) -> None:
     if item.kind != "point":
         figure = quiz_curve(item.history, dark=is_dark())
         st.plotly_chart(figure.update_layout(height=LOW) if item.panels_first else figure, key=key, width="stretch")
+        chart_table("the curve", key, partial(history_columns, item.history))
         return
     figure = quiz_curve(item.history, chosen=st.session_state.get(f"quiz_epoch_{number}"), dark=is_dark())
     st.plotly_chart(
@@ -86,6 +91,7 @@ def _draw(item: QuizItem, number: int) -> None:
         on_select=lambda: choose_epoch(st.session_state[key], f"quiz_epoch_{number}"),
         selection_mode="points",
     )
+    chart_table("the curve", key, partial(history_columns, item.history))
 
 
 def choose_epoch(pressed: Mapping[str, Any], slider: str) -> None:
@@ -104,6 +110,19 @@ def draw_panels(item: QuizItem, key: str) -> None:
     ]
     loss = loss_name(context.get("loss_name"))
     st.plotly_chart(curve_panels(panels, loss=loss, dark=is_dark(), per_row=4), key=key, width="stretch")
+    chart_table("the small curves", key, partial(panel_columns, panels))
+
+
+def panel_columns(panels: list[CurvePanel]) -> dict[str, list[str]]:
+    """Medians over the runs of each panel, epoch by epoch."""
+    longest = max(len(history) for panel in panels for history in panel.runs)
+    columns = {"epoch": [f"{epoch:,}" for epoch in range(1, longest + 1)]}
+    for panel in panels:
+        for words, name in (("training", "train_loss"), ("validation", "val_loss")):
+            middle = band_of([getattr(history, name) for history in panel.runs]).middle
+            cells = [number(float(value)) if np.isfinite(value) else "–" for value in middle]
+            columns[f"{panel.title}, {words}"] = cells + ["–"] * (longest - len(cells))
+    return columns
 
 
 def _commit(item: QuizItem, choice: str, sure: str) -> None:

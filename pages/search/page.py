@@ -15,6 +15,7 @@ from pages.search.sidebar import base_from_tune, current_form, search_sidebar
 from pages.search.toolbar import chosen_bar, search_bar
 from pages.state.view import current_view
 from pages.state.workspace import workspace
+from pages.widgets.board_table import board_table
 from pages.widgets.deletion import undo_deletion
 from pages.widgets.setup_summary import setup_summary
 
@@ -42,6 +43,7 @@ if results is not None:
     chosen_bar(results, current_form(view, base_from_tune()))
     if results.settings:
         result_views(results, view)
+        board_table(results.run.id, [point.number for point in results.points], "board")
 else:
     undo_deletion("search")
     search_example(view, ready=summary is not None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import math
+from functools import lru_cache, partial
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from pages.search.sidebar import base_from_tune, current_form
 from pages.state.database import is_dark
 from pages.state.recorded import recorded_file
 from pages.state.view import View
+from pages.widgets.chart_table import chart_table
 from pages.widgets.example import recorded_example
 from tuning_core.charts.axis_scatter import axis_scatter
 from tuning_core.charts.compared_curves import Line, compared_curves
@@ -55,6 +57,7 @@ def search_example(view: View, ready: bool) -> None:
         left, right = st.columns([2.1, 1], gap="medium")
         left.plotly_chart(_curves(trials), width="stretch", config=STILL, key="example_search_curves")
         right.plotly_chart(_along(trials), width="stretch", config=STILL, key="example_search_axis", theme=None)
+        chart_table("these settings", "example_search", partial(_columns, trials))
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +81,16 @@ def _curves(trials: list[Trial]):
     loss = loss_name(trials[0].history.context.get("loss_name"))
     target = recorded_file("search").setup["target"]
     return compared_curves(lines, title=f"{loss} of {target}, validation", dark=is_dark(), height=HEIGHT)
+
+
+def _columns(trials: list[Trial]) -> dict[str, list[str]]:
+    name = loss_name(trials[0].history.context.get("loss_name"))
+    scores = [_score(trial) for trial in trials]
+    return {
+        "learning rate": [label(trial.hyperparameters.learning_rate) for trial in trials],
+        "batch size": [label(trial.hyperparameters.batch_size) for trial in trials],
+        f"{name}, validation": [number(score) if math.isfinite(score) else "diverged" for score in scores],
+    }
 
 
 def _along(trials: list[Trial]):

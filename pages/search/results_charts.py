@@ -107,6 +107,7 @@ def _parallel(results: SearchResults, view: View) -> None:
 
     figure = parallel_coordinates(results.scales(), results.scores, loss=results.loss, dark=is_dark())
     st.plotly_chart(figure, config=STILL, key="parallel", theme=None)
+    chart_table("the settings", "parallel", partial(_setting_columns, results))
     st.caption("Each line is a setting, the greener the better. Drag along an axis to keep the lines that pass there.")
 
 
@@ -128,6 +129,17 @@ def _axes(results: SearchResults, view: View) -> None:
                 st.plotly_chart(figure, config=STILL, key=f"axis_{name}", theme=None)
                 if edge is not None:
                     _widen(results, view, edge)
+    chart_table("the settings", "axes", partial(_setting_columns, results))
+
+
+def _setting_columns(results: SearchResults) -> dict[str, list[str]]:
+    """Every setting with its place on each axis, the best first."""
+    names = list(results.space.axes)
+    return {
+        "setting": [f"{point.number + 1:,}" for point in results.points],
+        **{axis_words(n): [label(p.values[n]) if n in p.values else "–" for p in results.points] for n in names},
+        results.loss: [score_words(results, point) for point in results.points],
+    }
 
 
 def _point_words(results: SearchResults, point: Point) -> str:

@@ -45,9 +45,9 @@ class View:
 
 
 def current_view() -> View:
-    """The session's view, at first made from the URL; keeps the URL up to date."""
+    """The session's view, at first made from the URL; the URL leads to it from then on."""
     if "view" not in st.session_state:
-        st.session_state.view = view_from_url()
+        st.session_state.view = view_from_url() if st.query_params else _bare()
     view: View = st.session_state.view
     _to_url(view)
     return view
@@ -56,8 +56,16 @@ def current_view() -> View:
 def follow_history() -> None:
     """At the top of every page: after the browser's Back or Forward, the address says what is on screen."""
     context = get_script_run_ctx()
-    if context is not None and context.is_history_navigation and st.query_params:
-        st.session_state.view = view_from_url()
+    if context is not None and context.is_history_navigation:
+        st.session_state.view = view_from_url() if st.query_params else _bare()
+        st.session_state.went_back = True
+
+
+def _bare() -> View:
+    """What the address without a query means in this visit: what it showed at first."""
+    if "bare_view" not in st.session_state:
+        st.session_state.bare_view = view_from_url()
+    return st.session_state.bare_view
 
 
 def change_view(**changes: Any) -> View:
@@ -179,5 +187,19 @@ def _to_url(view: View) -> None:
         wanted["search"] = view.search_id
     if view.guide:
         wanted["guide"] = view.guide
-    if st.query_params.to_dict() != wanted:
+    if st.query_params.to_dict() != wanted and not _leads_to(view, wanted):
         st.query_params.from_dict(wanted)
+
+
+def _leads_to(view: View, wanted: dict[str, str]) -> bool:
+    """Whether the address does already, as / and short links do: one that is written anew is a step of the browser's history."""
+    here = (st.query_params.to_dict(), view)
+    if not here[0].items() <= wanted.items():
+        return False
+    if not here[0] and view.run_id and "went_back" not in st.session_state:
+        return False  # what only this visitor finds there has an address that others can be given
+    if st.session_state.get("leads_to") != here:
+        if (view_from_url() if here[0] else _bare()) != view:
+            return False
+        st.session_state.leads_to = here
+    return True

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from pages.widgets.text import plain
+from tuning_core.charts.style import number, share, whole
+from tuning_core.experiment import History
 
 MOST = 200  # rows; of more, evenly many over the whole
 
@@ -37,6 +39,21 @@ def chart_table(of: str, key: str, columns: Callable[[], Columns]) -> None:
         st.table(shown, border="horizontal", hide_index=True)
         if len(kept) < n:
             st.caption(f"{len(kept):,} of {n:,} rows, evenly spread; the first and the last are among them.")
+
+
+def history_columns(history: History) -> dict[str, list[str]]:
+    """One training's losses, epoch by epoch."""
+    return {
+        "epoch": [whole(epoch) for epoch in range(1, len(history) + 1)],
+        "training loss": [number(float(value)) for value in history.train_loss],
+        "validation loss": [number(float(value)) for value in history.val_loss],
+    }
+
+
+def split_columns(rows: Mapping[str, int]) -> dict[str, list[str]]:
+    """How many rows each part of a split has, and which share that is."""
+    total = max(sum(rows.values()), 1)
+    return {"part": list(rows), "rows": [whole(n) for n in rows.values()], "share": [share(n / total) for n in rows.values()]}
 
 
 def evenly(n: int, most: int) -> list[int]:

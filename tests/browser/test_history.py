@@ -19,6 +19,9 @@ MARK_IS = """words => {
 
 def test_back_and_forward_walk_through_runs_and_pages(app, new_page):
     page = new_page(app.url)
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+    settled(page)
+    assert page.evaluate("history.length") == 2, "an empty tab and this page: Back leaves the app"
     first = train(page)
     set_slider(page, "Learning rate", "ArrowRight", 2)
     second = train(page)
@@ -37,6 +40,7 @@ def test_back_and_forward_walk_through_runs_and_pages(app, new_page):
     page.go_back()
     expect(page).not_to_have_url(re.compile("[?&]run="))
     expect(page.get_by_text("Press Train")).to_be_visible()
+    settled(page)
     page.go_forward()
     expect(page).to_have_url(re.compile(f"[?&]run={first}(&|$)"))
     expect(page.get_by_text("adam 0.002 · batch 32").first).to_be_visible()

@@ -13,7 +13,10 @@ def page() -> None:
     done = st.session_state.setdefault("done", [])
 
     def press(messages: object) -> None:
-        st.session_state.board = {"messages": messages}  # as Streamlit gives the trigger's value in a callback
+        if messages == "gone":
+            st.session_state.pop("board", None)  # the page was left while the component spoke
+        else:
+            st.session_state.board = {"messages": messages}  # as Streamlit gives the trigger's value in a callback
         hear("board", {"wish": done.append})
 
     messages = st.session_state.get("given")
@@ -52,7 +55,7 @@ def test_the_last_value_of_a_kind_counts_for_the_page_but_each_is_acted_on() -> 
 
 def test_what_no_component_sends_is_left_alone() -> None:
     at = AppTest.from_function(page).run()
-    for nonsense in (None, "x", [1, None, {}, {"id": 3, "kind": "wish"}]):
+    for nonsense in (None, "gone", "x", [1, None, {}, {"id": 3, "kind": "wish"}]):
         assert said(at, nonsense) == {"heard": [], "said": {}}
     assert at.session_state.done == []
 

@@ -187,7 +187,8 @@ def test_no_page_is_empty_and_each_has_one_button_that_begins(db, page):
     assert app.get("plotly_chart") or page == "gallery"
     assert [b.key for b in app.button if b.key == "begin"] == ["begin"] and not button_by_key(app, "begin").disabled
     assert own(db) == []
-    vault = datasets.get_setup(db, app.query_params["setup"]).summary["vault"]
+    setup = datasets.setup_id("insurance", app.session_state["view"].setup)
+    vault = datasets.get_setup(db, setup).summary["vault"]
     assert test_set_looks.looks(db, ME, vault) == () and test_set_looks.tried(db, ME, "insurance", vault) == 1
     begun = button_by_key(app, "begin").click().run()
     assert not begun.exception

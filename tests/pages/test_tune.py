@@ -22,7 +22,7 @@ def test_first_visit_has_a_sample_and_sensible_settings(app):
     assert slider(app, "Units").value == 64
     assert slider(app, "Batch size").value == 32
     assert not button(app, "Train").disabled
-    assert app.query_params["dataset"] == "insurance"
+    assert app.session_state["view"].dataset_id == "insurance"
     assert "30 updates per epoch" in " ".join(c.value for c in app.caption)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from tuning_core.charts.style import colours, layout, number, plotly_text, share
+from tuning_core.charts.style import colours, layout, plotly_text, share, tick
 from tuning_core.charts.ticks import Scale, log_ticks
 
 JITTER = 0.12  # of the distance between two names or listed values, so that points do not hide each other
@@ -114,7 +114,7 @@ def _place_axis(figure: go.Figure, axis: Scale, edge: str | None, of) -> None:
 def _loss_axis(figure: go.Figure, log: bool, low: float, top: float, loss: str, of) -> None:
     ticks: dict = {"nticks": 5, "exponentformat": "B"}
     if log:
-        values, texts = log_ticks(low, top, number)
+        values, texts = log_ticks(low, top, tick)
         ticks = {"tickvals": values, "ticktext": texts}
     title = {"text": plotly_text(loss), "font": {"size": 12, "color": of.grey}, "standoff": 4}
     figure.update_yaxes(

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from tuning_core.charts.heat_map import scale
-from tuning_core.charts.style import colours, layout, number, plotly_text
+from tuning_core.charts.style import colours, layout, plotly_text, tick
 from tuning_core.charts.ticks import Scale
 
 
@@ -30,7 +30,7 @@ def parallel_coordinates(
     rank = np.linspace(1, 0, len(kept)) if len(kept) > 1 else np.zeros(len(kept))
     figure = go.Figure(layout=layout(height, dark, margin={"l": 64, "r": 64, "t": 48, "b": 24}))
     figure.add_parcoords(
-        dimensions=[*dimensions, _dimension(last, number)],
+        dimensions=[*dimensions, _dimension(last, tick)],
         line={"color": rank, "colorscale": scale(dark), "cmin": 0, "cmax": 1},
         labelfont={"color": of.text, "size": 13},
         tickfont={"color": of.text, "size": 12},

@@ -66,6 +66,7 @@ HUES = ("#332288", "#44AA99", "#CC6677", "#999933", "#88CCEE", "#882255", "#DDCC
 DARK_HUES = ("#77AADD", "#44BB99", "#EE8866", "#BBCC33", "#99DDFF", "#FFAABB", "#EEDD88", "#AAAA00")
 
 FONT_SIZE = 13
+FONT = '"Source Sans", sans-serif'  # Streamlit's own, also where a chart does without its theme
 BAND_OPACITY = 0.18
 LARGE = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
@@ -112,6 +113,11 @@ def number(value: float, unit: str = "") -> str:
     return f"{text} {unit}" if unit else text
 
 
+def tick(value: float) -> str:
+    """On axes, where values are round: 20M, 0.5, 1B."""
+    return re.sub(r"\.(?=\D|$)", "", re.sub(r"(\.\d*?)0+(?=\D|$)", r"\1", number(value)))
+
+
 def share(value: float) -> str:
     """A share as per cent with three significant digits: 97.4 %."""
     return f"{_three_digits(100 * value)} %" if value is not None and math.isfinite(value) else "not a number"
@@ -138,8 +144,8 @@ def layout(height: int, dark: bool = False, **more: Any) -> dict[str, Any]:
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"size": FONT_SIZE, "color": of.text},
-        "hoverlabel": {"bgcolor": of.background, "bordercolor": of.grid, "font": {"color": of.text, "size": FONT_SIZE}},
+        "font": {"family": FONT, "size": FONT_SIZE, "color": of.text},
+        "hoverlabel": {"bgcolor": of.background, "bordercolor": of.grid, "font": {"family": FONT, "color": of.text}},
         "dragmode": False,
         "xaxis": {"visible": False, "fixedrange": True},
         "yaxis": {"visible": False, "fixedrange": True},

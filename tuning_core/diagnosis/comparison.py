@@ -84,9 +84,9 @@ class Contender:
         values = [kept_score(training.history, self.hyperparameters, name) for training in self.trainings]
         return self._or_held_out(_in_unit(np.array(values), panel), panel)
 
-    def _or_held_out(self, values: Sequence[float], panel: str) -> np.ndarray:
+    def _or_held_out(self, values: np.ndarray, panel: str) -> np.ndarray:
         held = [
-            _in_unit(np.float64(t.held_out[panel == "metric"]), panel) if t.held_out else v
+            _in_unit(np.array(t.held_out[panel == "metric"]), panel) if t.held_out else v
             for t, v in zip(self.trainings, values, strict=True)
         ]
         return np.array(held, dtype=np.float64)
@@ -114,7 +114,7 @@ class Contender:
 
         Of a cross-validation the score on the rows held out.
         """
-        return self._or_held_out(self._at([training.best_epoch for training in self.trainings], panel).tolist(), panel)
+        return self._or_held_out(self._at([training.best_epoch for training in self.trainings], panel), panel)
 
     def final(self, panel: str) -> np.ndarray:
         """The validation score after each training's last epoch, shape (trainings,)."""

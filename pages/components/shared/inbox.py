@@ -18,6 +18,8 @@ def heard_ids(key: str) -> list[str]:
 
 def hear(key: str, act: Mapping[str, Callable[[Any], None]]) -> None:
     """In the component's callback: do what new messages ask for; `take` gives their values to the page run that follows."""
+    if key not in st.session_state:
+        return  # the component went with its page while it spoke
     messages = st.session_state[key][TRIGGER]
     for message in messages if isinstance(messages, list) else ():
         if not isinstance(message, Mapping) or not isinstance(message.get("id"), str):
