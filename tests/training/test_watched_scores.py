@@ -11,6 +11,7 @@ from sklearn import metrics
 import tuning_core as tc
 from tuning_core.experiment.score_names import GREATER_IS_BETTER, SCORE_NAMES
 from tuning_core.experiment.scores import SCORES
+from tuning_core.training import program_pool
 from tuning_core.training.layers import build_keras, initial_weights
 
 HP = tc.Hyperparameters(epochs=14, hidden_units=(8,), batch_size=16, learning_rate=0.05, shuffle=False)
@@ -90,6 +91,9 @@ def test_it_stops_and_keeps_as_keras_does_with_that_score(name):
         patience=2, start_from_epoch=1, min_delta=1e-3 if SCORES[name].greater_is_better else 0.02, monitor=name
     )
     trial = tc.train(dataset, HP.replace(early_stopping=stop)).trials[0]
+    assert {program._chunk.experimental_get_tracing_count() for program in program_pool._idle} == {1}, (
+        "compiled once, not per epoch"
+    )
     values, best, last, weights = with_keras(trial)
     np.testing.assert_allclose(trial.history.val_score, values, rtol=2e-3)
     assert (trial.kept_epoch, len(trial.history)) == (best, last)

@@ -212,7 +212,8 @@ class _Stack:
         """Epoch by epoch, each judged by its scores; shape (n, 6, K)."""
         record = np.full((n, 6, self.program.k), np.nan)
         for i in range(n):
-            values, _ = self.program(self.arguments, orders[i:], 1, self.epoch + i, self.stopping_state)
+            one = orders[i : i + 1]  # always of this shape: another one would be compiled anew
+            values, _ = self.program(self.arguments, one, 1, self.epoch + i, self.stopping_state)
             record[i, :5] = values[0]
             done = np.asarray(self.stopping_state["done"])
             record[i, 5] = watched_scores(self.program.current_weights(), self.live, self.folds, self.shape, done)
