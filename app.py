@@ -33,6 +33,7 @@ from pages.server.malloc import share_arenas  # noqa: E402
 from pages.server.operators import Operators  # noqa: E402
 from pages.server.routes import routes  # noqa: E402
 from pages.server.security_headers import SecurityHeaders  # noqa: E402
+from pages.server.shared_runs import SharedRuns  # noqa: E402
 from pages.server.stalled_requests import StalledRequests, note_when_asked_to_end  # noqa: E402
 from pages.server.tcp_nodelay import NoDelay  # noqa: E402
 from pages.server.whole_callbacks import finish_callbacks_first  # noqa: E402
@@ -99,6 +100,7 @@ app = st.App(
         Middleware(ClassCode, CONFIG.home, CONFIG.class_code),
         Middleware(Operators, CONFIG.metrics_token),
         Middleware(WorkspaceCookie, database),
+        Middleware(SharedRuns, database),
     ],
     on_script_error=log_script_error,
 )

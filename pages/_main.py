@@ -16,7 +16,7 @@ if str(ROOT) not in sys.path:
 
 from pages.frame import frame, tab_title  # noqa: E402
 from pages.state.guide import PAGES, guide  # noqa: E402
-from pages.state.view import current_view, follow_history  # noqa: E402
+from pages.state.view import current_view, follow_history, keep_to_rights  # noqa: E402
 
 AT_TUNE = urlsplit(st.context.url or "").path.rstrip("/").endswith("/tune")
 ICON = str(ROOT / "pages" / "assets" / "icon.svg")  # a file: the browser would fetch one of Streamlit's icons from a font host
@@ -30,6 +30,7 @@ def _shown(shown: bool) -> Literal["visible", "hidden"]:
 
 st.set_page_config(page_icon=ICON, layout="wide")
 follow_history()
+keep_to_rights()
 current_view()  # the browser knows the address before it knows the page: another page is one step of its history, not two
 
 

@@ -71,8 +71,9 @@ def frame() -> Iterator[None]:
     page_keys()
     st.logo(LOGO, size="medium")
     current_view()
-    if st.session_state.pop("lost_link", False):
-        show_error("The link names a dataset or run that is not on this server.", "The sample data are shown instead.")
+    for said in ("lost_link", "not_queued"):
+        if refusal := st.session_state.pop(said, None):
+            show_error(*refusal)
     if problem is not None:
         show_error(problem.message, problem.remedy)
     guide_line()

@@ -19,7 +19,7 @@ from pages.widgets.chart_table import chart_table
 from pages.widgets.contender_labels import WHAT, end_labels, gain_form, panel_words, short_names, value_form, verdict_words
 from pages.widgets.file_names import file_name
 from pages.widgets.model_actions import model_menu
-from pages.widgets.share_link import share_link
+from pages.widgets.share_link import CURVES, share_runs
 from tuning_core.charts.compared_curves import Line, compared_curves
 from tuning_core.charts.difference_plot import Gain, difference_plot
 from tuning_core.charts.style import HUES
@@ -68,7 +68,7 @@ def _beside(marks: list[str], first: Entry) -> None:
         file=file_name(first.run, "side-by-side"),
     )
     with st.popover("Link", icon=":material/link:", help="One link that opens the same panels."):
-        share_link("tune", f"beside={BETWEEN_MARKS.join(marks)}", "these curves, their table, split and settings")
+        share_runs("tune", f"beside={BETWEEN_MARKS.join(marks)}", CURVES, [curve.run for curve in curves])
 
 
 def _tables(shown: dict[str, Entry], groups: list[list[str]], reference: str, panel: str, hues: dict[str, int | None]) -> None:

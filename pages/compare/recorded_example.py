@@ -7,17 +7,15 @@ import streamlit as st
 from pages.compare.plots import compare_at_a_glance
 from pages.state.checked_setup import setup_answer
 from pages.state.contenders import entries_of, listed_runs, same_data, set_compared
-from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.recorded import recorded_contenders
 from pages.state.tune_settings import settings, spec_from_flat
 from pages.state.view import View, change_view
-from pages.state.workspace import workspace
 from pages.widgets.contender_labels import letter
 from pages.widgets.errors import show_error
 from pages.widgets.example import recorded_example
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
-from tuning_core.store import runs
 
 FASTER = 10  # times the learning rate of the second run
 
@@ -64,5 +62,5 @@ def _train_two() -> None:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
     if view.setup is not None:
-        own = (runs.add_run(database(), workspace(), view.dataset_id, view.setup, "manual", one) for one in (spec, second))
-        set_compared(tuple(own))
+        own = (queue_run(view.dataset_id, view.setup, "manual", one) for one in (spec, second))
+        set_compared(tuple(filter(None, own)))

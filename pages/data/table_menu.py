@@ -8,6 +8,7 @@ from pages.state.database import database
 from pages.state.samples import SAMPLES
 from pages.state.view import open_dataset
 from pages.state.workspace import workspace
+from pages.widgets.share_link import share_table
 from tuning_core.data.reading.upload import display_name
 from tuning_core.store import datasets, runs
 from tuning_core.store.datasets import LONGEST_NAME, LONGEST_NOTE, StoredDataset
@@ -18,7 +19,7 @@ def table_menu(dataset: StoredDataset) -> None:
     if dataset.workspace != workspace():
         return
     key = f"table_{dataset.id}_"
-    with st.popover("This table", icon=":material/more_horiz:", help="Name, describe or delete this table."):
+    with st.popover("This table", icon=":material/more_horiz:", help="Name, describe, share or delete this table."):
         st.session_state[key + "name"], st.session_state[key + "note"] = dataset.name, dataset.note
         st.text_input(
             "Name",
@@ -36,6 +37,8 @@ def table_menu(dataset: StoredDataset) -> None:
             args=(dataset.id, key + "note"),
             help="What it is about and where it comes from, for whoever opens it next. Shown under the table's name.",
         )
+        st.markdown("**Share**")
+        share_table(dataset)
         count = runs.count_runs(database(), dataset.id)
         what = "and nothing else: it has no runs" if not count else "and its run" if count == 1 else f"and its {count:,} runs"
         st.caption(f"Deleting removes the table {what}. This cannot be undone.")

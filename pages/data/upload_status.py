@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.state.database import database
+from pages.state.rights import may_train
 from pages.state.view import change_view, current_view, default_setup, open_dataset
 from pages.state.waiting import rerun_when
 from pages.state.workspace import workspace
@@ -17,6 +18,8 @@ from tuning_core.data.reading.progress import progress_in
 from tuning_core.errors import UserError
 from tuning_core.store import datasets
 from tuning_core.store.datasets import StoredDataset
+
+VIEW_ONLY = ("This table is shared with you for viewing only.", "Ask its owner to share it for working.")
 
 
 def start_reading(dataset_id: str, setup: dict[str, Any] | None = None) -> None:
@@ -38,6 +41,9 @@ def read_again_with(dataset: StoredDataset, *, renamed: Mapping[str, str] | None
         return
     asked = {} if options == ReadOptions() else options.to_json()
     there = datasets.find_reading(database(), workspace(), dataset.name, dataset.sha256, asked)
+    if there is None and not may_train(dataset.id):
+        st.session_state.reading_error = VIEW_ONLY
+        return
     view = current_view()
     setup = view.setup if view.dataset_id == dataset.id else None
     setup = renamed_setup(setup, renamed) if setup and renamed else setup

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.recorded import recorded_file
 from pages.state.view import View, current_view
 from pages.state.workspace import workspace
@@ -33,7 +34,7 @@ def begin_gallery() -> None:
     view = current_view()
     if view.setup is not None:
         spec = {"settings": [hp.to_json() for hp in gallery_settings()], "seeds": [0]}
-        runs.add_run(database(), workspace(), view.dataset_id, view.setup, "gallery", spec)
+        queue_run(view.dataset_id, view.setup, "gallery", spec)
 
 
 def newest_gallery(view: View) -> StoredRun | None:

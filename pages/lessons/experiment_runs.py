@@ -10,6 +10,7 @@ import numpy as np
 
 from pages.lessons.drawing import keep_line
 from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.view import View, default_setup
 from pages.state.workspace import workspace
 from tuning_core.experiment import Hyperparameters, RunStatus, Trial
@@ -39,8 +40,9 @@ def place_of(chapter: Chapter, view: View, own: bool) -> Place | None:
 def begin_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) -> None:
     """Queue the chapter's experiment with these panels, or its search; a line that was drawn for it is kept as an answer."""
     kind, spec = _spec(chapter, panels)
-    run_id = runs.add_run(database(), workspace(), place.dataset_id, place.setup, kind, spec)
-    keep_line(chapter, panels, run_id)
+    run_id = queue_run(place.dataset_id, place.setup, kind, spec)
+    if run_id is not None:
+        keep_line(chapter, panels, run_id)
 
 
 def newest_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) -> StoredRun | None:

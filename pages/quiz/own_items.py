@@ -7,6 +7,7 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.view import View, current_view
 from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
@@ -61,7 +62,7 @@ def _spec() -> dict:
 def _begin() -> None:
     view = current_view()
     if view.setup is not None:
-        runs.add_run(database(), workspace(), view.dataset_id, view.setup, KIND, _spec())
+        queue_run(view.dataset_id, view.setup, KIND, _spec())
 
 
 def _newest(view: View) -> StoredRun | None:

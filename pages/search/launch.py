@@ -10,6 +10,7 @@ import streamlit as st
 from pages.search.axis_widgets import show_mistake
 from pages.search.form import Form, has_mistaken_axis, spec_of_form, trainings
 from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.view import View, change_view
 from pages.state.workspace import workspace
 from pages.widgets.engine_answer import answer_to
@@ -73,8 +74,10 @@ def launch(spec: dict[str, Any]) -> None:
     """Queue the search and show it."""
     view = change_view()
     if view.setup is not None:
-        change_view(search_id=runs.add_run(database(), workspace(), view.dataset_id, view.setup, "search", spec))
-        st.session_state.search_selected = None
+        search_id = queue_run(view.dataset_id, view.setup, "search", spec)
+        if search_id is not None:
+            change_view(search_id=search_id)
+            st.session_state.search_selected = None
 
 
 def may_extend(run: StoredRun | None, view: View) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.view import change_view, current_view
-from pages.state.workspace import workspace
 from tuning_core.errors import UserError
 from tuning_core.experiment import EarlyStopping, Hyperparameters
 from tuning_core.store import runs
@@ -92,9 +92,9 @@ def launch(*, automatic: bool = False) -> None:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
     before_id = view.run_id if automatic else None
-    run_id = runs.add_run(
-        database(), workspace(), view.dataset_id, view.setup, "manual", spec, automatic=automatic, supersedes=before_id
-    )
+    run_id = queue_run(view.dataset_id, view.setup, "manual", spec, automatic=automatic, supersedes=before_id)
+    if run_id is None:
+        return
     before = runs.get_run(database(), view.run_id) if view.run_id else None
     cut_off = automatic and before is not None and not before.whole
     change_view(run_id=run_id, ghost_id=view.ghost_id if cut_off and view.ghost_id else view.run_id)

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.state.database import database
+from pages.state.rights import REFUSED, is_closed_run, is_closed_table, seen_run
 from pages.state.samples import SAMPLES, sample_target
 from pages.state.waiting import ask_impatiently
 from pages.state.workspace import workspace
@@ -18,6 +19,7 @@ from tuning_core.experiment import Split
 from tuning_core.store import datasets, runs
 from tuning_core.store.runs import StoredRun
 
+LOST = ("The link names a dataset or run that is not on this server.", "The sample data are shown instead.")
 BETWEEN_MARKS = "~"  # neither in an id nor escaped in a URL
 
 
@@ -68,6 +70,31 @@ def _bare() -> View:
     return st.session_state.bare_view
 
 
+def keep_to_rights() -> None:
+    """At the top of every page: what its owner shares no longer goes off the screen, and so does what was never shared."""
+    view: View | None = st.session_state.get("view")
+    if view is None:
+        return  # an address is judged when it is read
+    if is_closed_table(view.dataset_id):
+        _say_refused()
+        st.session_state.view = View(SAMPLES[0].id, default_setup(SAMPLES[0].id), guide=view.guide)
+        return
+    closed = [name for name in ("run_id", "ghost_id", "search_id") if is_closed_run(getattr(view, name) or "")]
+    compared, beside = (marks and tuple(mark for mark in marks if not _is_closed(mark)) for marks in (view.compared, view.beside))
+    if closed or (compared, beside) != (view.compared, view.beside):
+        _say_refused()
+        shown: dict[str, Any] = {"compared": compared, "beside": beside or None}
+        st.session_state.view = replace(view, **shown | dict.fromkeys(closed))
+
+
+def _is_closed(mark: str) -> bool:
+    return is_closed_run(mark.partition(".")[0])
+
+
+def _say_refused() -> None:
+    st.session_state.lost_link = REFUSED
+
+
 def change_view(**changes: Any) -> View:
     """Show something else from now on; a search of other data goes off the screen, as do curves side by side for a chosen run."""
     before = current_view()
@@ -116,13 +143,19 @@ def view_from_url() -> View:
 
 def _marks(name: str) -> tuple[str, ...] | None:
     marks = st.query_params.get(name)
-    return None if marks is None else tuple(dict.fromkeys(mark for mark in marks.split(BETWEEN_MARKS) if mark))
+    if marks is None:
+        return None
+    named = dict.fromkeys(mark for mark in marks.split(BETWEEN_MARKS) if mark)
+    seen = tuple(mark for mark in named if not _is_closed(mark))
+    if len(seen) < len(named):
+        _say_refused()
+    return seen
 
 
 def _shown_by_url() -> View:
     db = database()
     last = runs.last_run(db, workspace()) if not st.query_params and _comes_to_tune() else None
-    if last is not None:
+    if last is not None and not is_closed_run(last.id):
         return View(last.dataset_id, last.setup, last.id)
     run, search = (_kept_run(st.query_params.get(name, "")) for name in ("run", "search"))
     if run is not None and run.kind == "search":
@@ -139,13 +172,12 @@ def _shown_by_url() -> View:
     if first is not None:
         return View(first.dataset_id, first.setup)
     setup = datasets.get_setup(db, st.query_params.get("setup", ""))
-    if setup is not None:
+    if setup is not None and not is_closed_table(setup.dataset_id):
         return View(setup.dataset_id, setup.spec)
-    wanted = st.query_params.get("dataset", "")
-    known = datasets.get_dataset(db, wanted) if wanted else None
-    for name in ("run", "search", "setup", "dataset"):
-        if st.query_params.get(name) and known is None:
-            st.session_state.lost_link = True
+    wanted = setup.dataset_id if setup is not None else st.query_params.get("dataset", "")
+    known = None if is_closed_table(wanted) else datasets.get_dataset(db, wanted)
+    if known is None and any(st.query_params.get(name) for name in ("run", "search", "setup", "dataset")):
+        st.session_state.setdefault("lost_link", REFUSED if is_closed_table(wanted) else LOST)
     dataset_id = known.id if known else SAMPLES[0].id
     return View(dataset_id, default_setup(dataset_id))
 
@@ -156,8 +188,9 @@ def _comes_to_tune() -> bool:
 
 
 def _kept_run(run_id: str) -> StoredRun | None:
-    run = runs.get_run(database(), run_id)
-    return run if run is not None and run.deleted is None else None
+    if is_closed_run(run_id):
+        _say_refused()
+    return seen_run(run_id)
 
 
 def _to_url(view: View) -> None:

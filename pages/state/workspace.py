@@ -20,6 +20,8 @@ from tuning_core.store import Database, workspaces
 
 COOKIE = "tunescope_workspace"
 YEAR = 365 * 24 * 3600
+VISITS_WITHOUT_COOKIES = 1_000  # that are known
+_of_nobody: dict[str, None] = {}  # in the order of their coming
 _GOOD = re.compile(r"[A-Za-z0-9_-]{12,40}")
 
 
@@ -54,7 +56,19 @@ class WorkspaceCookie:
 def workspace() -> str:
     """This browser's workspace id."""
     found = signed_workspace(database(), str(st.context.cookies.get(COOKIE, "")))
-    return found or st.session_state.setdefault("workspace", secrets.token_urlsafe(12))  # a browser that refuses cookies
+    if found is not None:
+        return found
+    if "workspace" not in st.session_state:  # a browser that refuses cookies
+        st.session_state.workspace = secrets.token_urlsafe(12)
+        _of_nobody[st.session_state.workspace] = None
+        if len(_of_nobody) > VISITS_WITHOUT_COOKIES:
+            _of_nobody.pop(next(iter(_of_nobody)), None)
+    return st.session_state.workspace
+
+
+def is_of_nobody(identity: str) -> bool:
+    """Whether a workspace was made up for a visit without cookies: its curves are for whoever knows a run's id."""
+    return identity in _of_nobody
 
 
 def sign_workspace(db: Database, identity: str) -> str:

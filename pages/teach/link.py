@@ -13,6 +13,7 @@ import streamlit as st
 from pages.state.address import shared_address
 from pages.state.database import database
 from pages.state.waiting import ask_impatiently
+from pages.widgets.share_link import is_open_to_class, open_to_class
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.store import datasets
 
@@ -43,6 +44,10 @@ def path_of(target: LinkTarget) -> str:
 
 def link_panel(target: LinkTarget) -> None:
     """Copy it, show it, try it."""
+    table = datasets.get_dataset(database(), target.dataset_id)
+    if table is not None and not is_open_to_class(table):
+        open_to_class(table)
+        return
     if target.setup is not None:  # a link names a setup that the store knows
         ask_impatiently(lambda: datasets.request_setup(database(), target.dataset_id, target.setup))
     address, reachable = shared_address()

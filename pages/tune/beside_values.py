@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.tune_settings import settings, spec_from_flat
 from pages.state.view import View, change_view, current_view
 from pages.state.workspace import workspace
@@ -93,8 +94,7 @@ def _train(name: str, key: str) -> None:
     except UserError as problem:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
-    marks = [
-        runs.add_run(database(), workspace(), view.dataset_id, view.setup, "manual", spec | {"hyperparameters": hp.to_json()})
-        for hp in wanted.values()
-    ]
-    _show(tuple(marks))
+    specs = (spec | {"hyperparameters": hp.to_json()} for hp in wanted.values())
+    marks = [queue_run(view.dataset_id, view.setup, "manual", one) for one in specs]
+    if any(marks):
+        _show(tuple(filter(None, marks)))

@@ -10,7 +10,7 @@ from pages.state.view import BETWEEN_MARKS, View, change_view
 from pages.widgets.beside import Beside, find_beside, panels_of
 from pages.widgets.errors import show_error
 from pages.widgets.file_names import file_name
-from pages.widgets.share_link import share_link
+from pages.widgets.share_link import CURVES, share_runs
 from pages.widgets.text import plain
 
 
@@ -40,7 +40,7 @@ def beside_view(view: View, *, target: str, height: int) -> None:
 def _actions(view: View, curves: list[Beside], titles: list[str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="beside_bar"):
         with st.popover("Link", icon=":material/link:", help="One link that opens the same panels."):
-            share_link("tune", f"beside={BETWEEN_MARKS.join(view.beside or ())}", "these curves, their table, split and settings")
+            share_runs("tune", f"beside={BETWEEN_MARKS.join(view.beside or ())}", CURVES, [curve.run for curve in curves])
         _close_button()
         st.caption("Open alone:", width="content")
         for curve, title in zip(curves, titles, strict=True):

@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.tune_settings import load_settings
 from pages.state.view import change_view, current_view
-from pages.state.workspace import workspace
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.store import runs
@@ -28,7 +28,9 @@ def try_changes(run_id: str, wanted: Mapping[str, Any]) -> None:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
     spec = run.spec | {"hyperparameters": changed.to_json()}
-    new = runs.add_run(database(), workspace(), run.dataset_id, run.setup, "manual", spec)
+    new = queue_run(run.dataset_id, run.setup, "manual", spec)
+    if new is None:
+        return
     load_settings(spec)
     change_view(dataset_id=run.dataset_id, setup=run.setup, run_id=new, ghost_id=run.id)
 

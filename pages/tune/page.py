@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components.live_curve import VerdictActions, live_curve
 from pages.state.database import database
+from pages.state.rights import may_train
 from pages.state.tune_settings import settings, settings_are_sent
 from pages.state.view import current_view
 from pages.state.workspace import workspace
@@ -76,7 +77,9 @@ else:
                 put_back_button(run, changed)
             setting_sliders(summary["rows"]["train"], summary["task"])
     own = run is not None and run.workspace == workspace()
-    train_bar(view, run, own=own, ready=summary is not None, stands_out=run is None or bool(changed))
+    train_bar(
+        view, run, own=own, ready=summary is not None and may_train(view.dataset_id), stands_out=run is None or bool(changed)
+    )
     notice = st.empty()  # a place of its own: the curve below stays the same one, whether or not something is said here
     refusal = st.session_state.get("refusal")
     if refusal or recorded is not None:

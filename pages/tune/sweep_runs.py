@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from pages.state.database import database
+from pages.state.queueing import queue_run
 from pages.state.tune_settings import settings, spec_from_flat
 from pages.state.view import current_view
 from pages.state.workspace import workspace
@@ -68,7 +69,8 @@ def begin_sweep(axis: str, n_train: int) -> None:
         runs.request_stop(database(), before.run_id)
     wanted = [hp.to_json() for hp in sweep_settings(axis, Hyperparameters.from_json(base), n_train)]
     spec = {"axis": axis, "base": base, "settings": wanted, "seeds": [0]}
-    runs.add_run(database(), workspace(), view.dataset_id, view.setup, "sweep", spec)
+    if queue_run(view.dataset_id, view.setup, "sweep", spec) is None:
+        return
     if axis == "batch_size":
         wanted = _noise_spec(view.dataset_id, view.setup, base)
         known = questions.get_question(database(), questions.question_id("noise_scale", wanted))

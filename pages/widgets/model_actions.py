@@ -8,7 +8,7 @@ from pages.state.contenders import add_to_comparison
 from pages.state.workspace import workspace
 from pages.widgets.export_menu import export_menu
 from pages.widgets.model_picker import pick_model
-from pages.widgets.share_link import share_link
+from pages.widgets.share_link import share_runs
 from tuning_core.experiment import RunStatus
 from tuning_core.store.runs import StoredRun
 
@@ -43,4 +43,4 @@ def model_menu(run: StoredRun, mark: str) -> None:
 def _share(run: StoredRun) -> None:
     name = "search" if run.kind == "search" else "run"
     st.markdown("**Share**")
-    share_link(name if name == "search" else "tune", f"{name}={run.id}", "table, split, settings and curves")
+    share_runs(name if name == "search" else "tune", f"{name}={run.id}", "table, split, settings and curves", [run])

@@ -8,10 +8,13 @@ import streamlit as st
 
 from pages.state.checked_setup import look_for_setup, setup_answer
 from pages.state.database import database
+from pages.state.rights import may_train
 from pages.state.view import View, change_view, default_setup
 from pages.state.waiting import rerun_when
 from pages.widgets.errors import show_error
 from tuning_core.store import datasets
+
+VIEW_ONLY = "This table is shared with you for viewing: look, compare, export. To train, ask its owner to share it for working."
 
 
 def setup_summary(view: View) -> dict[str, Any] | None:
@@ -20,6 +23,8 @@ def setup_summary(view: View) -> dict[str, Any] | None:
     if dataset is None or dataset.status == "refused":
         show_error("This dataset is not on this server any more.", "Choose another one on the Data page.")
         return None
+    if not may_train(dataset.id):
+        st.caption(f":material/visibility: {VIEW_ONLY}")
     if dataset.status != "ready":
         st.caption(":material/hourglass_top: Reading the table.")
         rerun_when(lambda: getattr(datasets.get_dataset(database(), view.dataset_id), "status", "") in ("ready", "refused"))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import settled
-from tests.support.stored_runs import LINEAR, recorded_run
+from tests.support.stored_runs import LINEAR, recorded_run, share
 
 pytestmark = [pytest.mark.browser]
 PAGES = ("", "lessons", "data", "search", "compare", "exam", "predict", "gallery")
@@ -16,6 +16,7 @@ PAGES = ("", "lessons", "data", "search", "compare", "exam", "predict", "gallery
 
 def test_every_page_asks_its_own_server_only(server, new_page):
     run_id = recorded_run(server.db, "w", [LINEAR])
+    share(server.db, run_id)
     page = new_page("about:blank", viewport={"width": 1280, "height": 720})
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

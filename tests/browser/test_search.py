@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import heard
+from tuning_core.store import Database
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -62,6 +63,7 @@ def test_from_the_lesson_to_tune(app, new_page):
     page.locator(".sb-list button").nth(1).click()
     expect(page.get_by_text(re.compile(r"setting \d, rank 2 of 4")).first).to_be_visible()
 
+    share(Database(app.home), found)
     other = new_page(f"{app.url}/search?search={found}")  # another browser, without the first one's cookie
     wait_state(other, found, "finished")
     expect(other.get_by_role("textbox", name="Epochs", exact=True)).to_have_value("10, 50")

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support.browser import set_slider
+from tests.support.stored_runs import share
+from tuning_core.store import Database
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -38,6 +40,7 @@ def test_three_learning_rates_in_two_clicks_grow_are_taken_home_and_are_shared(a
         assert content.startswith(begins) and (name == "PNG" or b"learning rate 1e-7" in content)
     page.locator(".sbs-root").get_by_role("button", name="full screen").click()
     page.wait_for_function("() => document.fullscreenElement?.classList.contains('sbs-root')")
+    share(Database(app.home), *re.search("beside=([^&]+)", page.url)[1].split("~"))
     student = new_page(page.url, viewport={"width": 390, "height": 844})
     student.wait_for_function(WHOLE)
     assert student.evaluate(AXES) == axes

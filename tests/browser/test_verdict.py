@@ -15,6 +15,7 @@ from tests.support.browser import set_slider, train, wait_state
 from tests.support.curve_page import at_rest
 from tests.support.datasets import SETUP
 from tests.support.paths import INSURANCE, RECORDED_CURVES
+from tests.support.stored_runs import share
 from tuning_core.diagnosis import DISEASES, diagnose
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.store import Database, curves, runs
@@ -106,6 +107,7 @@ def stored(db: Database, history: History) -> str:
     add_trials(db, run_id, [(0, hp.to_json(), 0, None)])
     curves.finish_trials(db, run_id, [Trial(0, hp, 0, history, "finished")])
     runs.finish(db, run_id, "finished")
+    share(db, run_id)
     return run_id
 
 

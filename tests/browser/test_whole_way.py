@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from pages.widgets.hyperparameter_choices import RATES
 from tests.support.browser import grown, set_slider, settled, train, wait_state
+from tests.support.stored_runs import share
+from tuning_core.store import Database
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
@@ -29,6 +31,7 @@ def test_a_cold_deep_link_shows_run_and_settings(app, new_page):
     expect(first.get_by_text("0.005", exact=True)).to_be_visible()
     run_id = train(first)
     wait_state(first, "finished", "stopped_early")
+    share(Database(app.home), run_id)
     second = new_page(f"{app.url}/tune?run={run_id}")  # another browser, without the first one's cookie
     wait_state(second, "finished", "stopped_early")
     expect(second.get_by_role("slider", name="Learning rate")).to_have_value(rate)

@@ -11,7 +11,7 @@ from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import recorded_run
 from tuning_core.experiment import Hyperparameters, Split
-from tuning_core.store import runs
+from tuning_core.store import runs, sharing
 
 ME = "compare_workspace"
 
@@ -81,6 +81,8 @@ def test_ticks_go_into_the_url_and_a_link_restores_them(db, two):
 
 def test_a_link_of_somebody_else_shows_the_linked_run_beside_ones_own(db, two):
     theirs = recorded_run(db, "somebody_else", [Hyperparameters(epochs=4, learning_rate=0.3)])
+    assert "0.3" not in list(tables(open_compare(db, run=theirs))[0]["learning rate"])
+    sharing.share_run(db, theirs, "somebody_else", "view")
     app = open_compare(db, run=theirs)
     assert tick(app, theirs).value
     assert "0.3" in list(tables(app)[0]["learning rate"])
@@ -161,6 +163,7 @@ def test_any_of_them_can_go_on_to_a_file_or_the_exam(db, two):
     app = open_compare(db)
     letters = next(box for box in app.selectbox if box.label == "Export & share")
     letters.set_value("B").run()
+    next(b for b in app.button if b.label == "Share for viewing").click().run()
     assert not app.exception
     assert any(two[0] in code.value for code in app.code)  # the link of the older of the two
     assert "Keras script" in next(box for box in app.selectbox if box.label == "Format").options
@@ -176,5 +179,6 @@ def test_what_luck_decides_stands_at_the_top(db, two):
 def test_up_to_six_stand_side_by_side_and_the_switch_comes_back(db, two):
     app = open_compare(db)
     app.toggle(key="compare_beside").set_value(True).run()
+    next(b for b in app.button if (b.key or "").startswith("share_beside")).click().run()
     assert not app.exception and f"beside={two[1]}~{two[0]}" in " ".join(element.value for element in app.code)
     assert len(tables(app)) == 2, "what differs and what was reached stay below"

@@ -10,7 +10,7 @@ from tests.support.engine_answers import answer_questions, answer_setups
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import CLASSES, trained
 from tuning_core.experiment import Split
-from tuning_core.store import datasets, questions, runs, test_set_looks
+from tuning_core.store import datasets, questions, runs, sharing, test_set_looks
 
 ME = "exam_workspace"
 PENGUINS = SETUP | {"target": "species"}
@@ -89,6 +89,7 @@ def test_one_press_shows_everything_and_counts_one_look(store):
 
 def test_only_its_owner_opens_a_vault(store):
     run_id = trained(store, "somebody_else_1")
+    sharing.share_run(store, run_id, "somebody_else_1", "view")
     app = open_exam(store, run_id)
     assert "134 test rows are locked" in said(app) and "Only whoever trained this run" in said(app)
     assert not [b for b in app.button if b.label in ("Open the vault", "Look again")]

@@ -37,6 +37,8 @@ def press(app, label):
 
 def test_the_link_names_the_run_and_is_hard_to_guess(tune):
     app, run_id, _ = tune
+    assert not [code for code in app.code if "run=" in code.value], "nothing is shared before it is asked for"
+    press(app, "Share for viewing")
     link = next(code.value for code in app.code if "run=" in code.value)
     assert link.endswith(f"/tune?run={run_id}") and len(run_id) >= 12
 

@@ -24,10 +24,10 @@ MADE = Guide(
 )
 
 
-def visit(text=None, **query):
-    """In a browser that was never here."""
+def visit(text=None, *, workspace=None, **query):
+    """In a browser that was never here, or in that of a workspace."""
     app = AppTest.from_file(ROUTER, default_timeout=300)
-    app.session_state["workspace"] = secrets.token_hex(8)
+    app.session_state["workspace"] = workspace or secrets.token_hex(8)
     for name, value in (query | ({"guide": text} if text else {})).items():
         app.query_params[name] = value
     app.run()
@@ -108,7 +108,7 @@ def test_a_refresh_after_training_shows_the_run_not_the_preset(db):
     app = visit(write_guide(MADE))
     slider(app, "Learning rate").set_value(0.1).run()
     button(app, "Train").click().run()
-    again = visit(**dict(app.query_params.items()))
+    again = visit(workspace=app.session_state["workspace"], **dict(app.query_params.items()))
     assert slider(again, "Learning rate").value == 0.1 and slider(again, "Batch size").disabled
 
 

@@ -10,7 +10,7 @@ from pages.search.score_choice import AUTOMATIC
 from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
 from tests.support.stored_searches import score, write_search
-from tuning_core.store import questions, runs, search_configurations
+from tuning_core.store import questions, runs, search_configurations, sharing
 
 
 @pytest.fixture
@@ -182,6 +182,7 @@ def test_a_link_to_a_search_shows_it_with_its_controls(page, db):
     other = AppTest.from_file(ROUTER, default_timeout=300)
     other._page_hash = calc_hash("search")  # a cold deep link: `switch_page` knows the page's address only after a first run
     other.query_params["search"] = page.query_params["search"]
+    sharing.share_run(db, page.query_params["search"], page.session_state["workspace"], "view")
     other.run()
     assert not other.exception
     assert widget(other.number_input, "Settings to try").value == 12

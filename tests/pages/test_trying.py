@@ -41,6 +41,7 @@ def first(app, db):
 def trying(first):
     test = AppTest.from_function(page, default_timeout=300)
     test.query_params["run"] = first.id
+    test.session_state["workspace"] = first.workspace
     return test.run()
 
 
@@ -114,6 +115,7 @@ def test_the_ghost_is_part_of_the_link(trying, first, db):
     trying.run()
     trying.button[0].click().run()
     other = AppTest.from_file(ROUTER, default_timeout=300)
+    other.session_state["workspace"] = first.workspace
     for name in ("run", "before"):
         other.query_params[name] = trying.query_params[name]
     other.run()

@@ -13,7 +13,7 @@ from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import all_runs
 from tuning_core.experiment import EarlyStopping, Hyperparameters
-from tuning_core.store import runs
+from tuning_core.store import runs, sharing
 
 
 def test_first_visit_has_a_sample_and_sensible_settings(app):
@@ -109,6 +109,7 @@ def test_a_link_shows_the_run_and_its_settings(app, db):
     button(app, "Train").click().run()
     other = AppTest.from_file(ROUTER, default_timeout=300)
     other.query_params["run"] = app.query_params["run"]
+    sharing.share_run(db, app.query_params["run"], app.session_state["workspace"], "view")
     other.run()
     assert not other.exception
     assert slider(other, "Learning rate").value == 0.3

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.paths import ROOT
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.store import Database, answers, curves, datasets, questions, runs, tree_baselines, workspaces
+from tuning_core.store import Database, answers, curves, datasets, questions, runs, sharing, tree_baselines, workspaces
 from tuning_core.store.migrations import MIGRATIONS
 from tuning_core.store.trials import add_trials, get_trials
 
@@ -87,6 +87,7 @@ def test_orphans_are_tried_again_three_times_and_then_marked(db, run_id):
 
 def test_an_automatic_run_asks_the_one_it_supersedes_to_stop_and_no_other(db, run_id):
     arguments = ("d", {"target": "y"}, "manual", {})
+    sharing.share_table(db, "d", "me", "work")
     first, in_another_tab = (runs.add_run(db, "me", *arguments, automatic=True) for _ in range(2))
     others = runs.add_run(db, "you", *arguments, automatic=True)
     second = runs.add_run(db, "me", *arguments, automatic=True, supersedes=first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tuning_core.experiment import Hyperparameters
-from tuning_core.store import Database, datasets, runs, test_set_looks
+from tuning_core.store import Database, datasets, runs, sharing, test_set_looks
 from tuning_core.store.trials import add_trials
 
 
@@ -49,5 +49,6 @@ def test_configurations_are_counted_over_all_runs_with_the_same_test_rows(db):
     trained(db, 0, [0.1, 0.01])
     trained(db, 0, [0.01, 0.001])
     trained(db, 1, [0.5])
+    sharing.share_table(db, "d", "me", "work")
     trained(db, 0, [0.7], workspace="you")
     assert test_set_looks.tried(db, "me", "d", "vault-a") == 3 and test_set_looks.tried(db, "me", "d", "vault-b") == 1

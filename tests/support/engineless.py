@@ -22,6 +22,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from pages.server.routes import routes
+from pages.server.shared_runs import SharedRuns
 from pages.server.whole_callbacks import finish_callbacks_first
 from pages.state.database import database
 from pages.state.workspace import WorkspaceCookie
@@ -29,7 +30,10 @@ from pages.state.workspace import WorkspaceCookie
 HERE = Path(__file__).parent
 finish_callbacks_first()
 {more}
-app = st.App({router!r}, routes=routes(database), middleware=[Middleware(WorkspaceCookie, database)])
+app = st.App({router!r}, routes=routes(database), middleware=[
+    Middleware(WorkspaceCookie, database),
+    Middleware(SharedRuns, database),
+])
 """
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from tests.support.datasets import SETUP
 from tests.support.engine_answers import answer_setups
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.store import Database, curves, datasets, runs
+from tuning_core.store import Database, curves, datasets, runs, sharing
 from tuning_core.store.trials import add_trials
 
 CONTEXT = {"task": "regression", "loss_name": "mse", "metric_name": "mae", "n_params": 833}
@@ -77,3 +77,10 @@ def finish_gallery(db, run):
 
 def all_runs(db):
     return [runs.get_run(db, row["id"]) for row in db.rows("SELECT id FROM runs ORDER BY created, rowid")]
+
+
+def share(db: Database, *run_ids: str, how: str = "view") -> None:
+    """As their owners would."""
+    for run_id in run_ids:
+        run = runs.get_run(db, run_id)
+        sharing.share_run(db, run_id, run.workspace, how)

@@ -35,6 +35,7 @@ class StoredDataset:
     created: float
     sha256: str = ""
     note: str = ""
+    shared: str | None = None
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ def answer_setup(
 def _dataset(row: Any) -> StoredDataset:
     return StoredDataset(
         row["id"], row["workspace"], row["name"], json.loads(row["options"]), row["status"], _json(row["profile"]),
-        _json(row["error"]), row["created"], row["sha256"] or "", row["note"],
+        _json(row["error"]), row["created"], row["sha256"] or "", row["note"], row["shared"],
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ questions what pages ask the engine to work out, with the answer
 tree_baselines what trees reach on the validation rows of a setup
 answers   what a workspace answered in quiz and lessons
 looks     every look at test rows; `vault` says which rows, `sha256` of which file
+
+`shared` of a table or a run: NULL (its owner's alone), "view" or "work" (see `sharing`).
 """
 
 from __future__ import annotations
@@ -127,6 +129,17 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
                 number INTEGER PRIMARY KEY AUTOINCREMENT, workspace TEXT NOT NULL, subject TEXT NOT NULL, name TEXT NOT NULL,
                 content TEXT NOT NULL, created REAL NOT NULL DEFAULT ({NOW}))""",
             "CREATE INDEX answers_by_workspace ON answers (workspace, subject, number)",
+        ),
+    ),
+    (
+        "0009_sharing",  # links that were given out go on showing what they showed; what is made from now on is its owner's
+        (
+            "ALTER TABLE datasets ADD COLUMN shared TEXT",
+            "ALTER TABLE runs ADD COLUMN shared TEXT",
+            "UPDATE runs SET shared = 'view'",
+            """UPDATE datasets SET shared = CASE WHEN EXISTS (SELECT 1 FROM runs WHERE dataset_id = datasets.id
+                AND runs.workspace != datasets.workspace) THEN 'work' ELSE 'view' END""",
+            "CREATE INDEX runs_shared ON runs (dataset_id) WHERE shared IS NOT NULL",
         ),
     ),
 )

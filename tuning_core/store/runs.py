@@ -24,6 +24,7 @@ from tuning_core.store import questions
 from tuning_core.store.database import Database
 from tuning_core.store.limits import check_room
 from tuning_core.store.migrations import NOW
+from tuning_core.store.sharing import check_may_train
 
 MAX_ATTEMPTS = 3
 LOOKED_AT = 20  # waiting runs of a workspace that may be next
@@ -52,6 +53,7 @@ class StoredRun:
     started: float | None
     finished: float | None
     deleted: float | None = None
+    shared: str | None = None
 
     @property
     def live(self) -> bool:
@@ -79,10 +81,12 @@ def add_run(
     Raises
     ------
     UserError
-        Where as many wait already as a workspace may have; kind "too_many_runs".
+        Where as many wait already as a workspace may have (kind "too_many_runs"), or where it may not train on the table
+        ("not_shared").
     """
     run_id = secrets.token_urlsafe(9)
     with db.transaction() as connection:
+        check_may_train(connection, workspace, dataset_id)
         check_room(connection, workspace, kind)
         if supersedes is not None:
             connection.execute(

@@ -36,6 +36,8 @@ export async function ask(record, wait, signal) {
   if (record.known !== undefined) query.set("known", record.known);
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   const response = await fetch(`${appRoot()}api/${record.feed}/${encodeURIComponent(record.id)}?${query}`, { signal: patience });
+  if (response.status === 403) record.closed = true; // its owner shares it no longer
+  if (record.closed) return null;
   if (response.status === 404 && (response.headers.get("content-type") ?? "").includes("json")) return null;
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response.json();

@@ -6,6 +6,7 @@ import { formatSeconds } from "./numbers.js";
 // Of what has not begun, and of nothing at all; null once there is more to tell. `noun` is "run" or "search".
 export function waitingStatus(record, noun) {
   if (!record) return { state: "empty", words: `no ${noun} yet`, detail: "" };
+  if (record.closed) return { state: "gone", words: "not shared", detail: `its owner does not share this ${noun} with you` };
   if (record.gone) return { state: "gone", words: "deleted", detail: `this ${noun} is no longer stored` };
   if (!record.run) return { state: "queued", words: "loading", detail: "" };
   return record.run.status === "queued" ? queuedStatus(record.engine, noun) : null;
