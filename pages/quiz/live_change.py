@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.components.side_by_side import LivePanel, side_by_side
 from pages.state.database import database
-from pages.state.queueing import queue_run
 from pages.state.view import View, current_view
 from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
@@ -28,7 +27,7 @@ def train_change(item: QuizItem) -> None:
     if change is None or view.setup is None or _newest(view, change) is not None:
         return
     try:
-        queue_run(view.dataset_id, view.setup, KIND, _spec(change))
+        runs.add_run(database(), workspace(), view.dataset_id, view.setup, KIND, _spec(change))
     except UserError as problem:
         st.session_state.quiz_refusal = (problem.message, problem.remedy)
 
