@@ -113,3 +113,17 @@ def test_in_the_hand_train_stays_settings_are_a_sheet_and_nothing_is_cut(server,
     train.click()
     expect(page).to_have_url(re.compile(f"before={first}"))
     expect(sheet).to_have_attribute("data-collapsed", "true")
+
+
+def test_arrows_walk_the_steps_of_a_chapter_and_on_to_the_next(server, new_page):
+    page = new_page(f"{server.url}/lessons")
+    title = page.locator(".st-key-presented_title").get_by_role("heading")
+    expect(title).to_have_text("1. The pipeline and the three sets")
+    page.locator(".stMain").press("p")
+    expect(page).to_have_url(re.compile("present=0"))
+    for key, step, chapter in (("ArrowRight", 1, "1."), ("ArrowRight", 2, "1."), ("ArrowRight", 0, "2."), ("ArrowLeft", 2, "1.")):
+        page.keyboard.press(key)
+        expect(page).to_have_url(re.compile(f"present={step}(&|$)"))
+        expect(title).to_contain_text(chapter)
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("present="))
