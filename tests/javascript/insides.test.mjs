@@ -50,8 +50,10 @@ test("an epoch that is told moves the others once, and no echo comes back", () =
   inner.tell("a", 3);
   curve.tell("a", 4);
   curve.tell("a", null);
+  assert.deepEqual([curve.now("a"), curve.now("b")], [null, null]);
   inner.end();
   curve.tell("a", 7);
   assert.deepEqual(heard, [["curve", "a", 3], ["inner", "a", 4], ["inner", "a", null]]);
+  assert.deepEqual([inner.now("a"), inner.now("b")], [7, null]); // what is opened later begins there
   delete globalThis.window;
 });

@@ -44,7 +44,7 @@ export class Insides {
   // Called by Streamlit at every change of data or theme.
   update({ data }) {
     const another = data.shown !== this.data?.shown || data.run_id !== this.data?.run_id;
-    const epoch = this.data?.run_id === data.run_id ? this.epochs?.[this.place] : data.kept; // the epoch stays where it was
+    const epoch = this.data?.run_id === data.run_id ? this.epochs?.[this.place] : (this.channel.now(data.run_id) ?? data.kept); // the epoch stays where it was
     this.data = data;
     this.epochs = data.shown === "landscape" ? data.answer.paths[0].epochs : data.answer.epochs;
     this.theme = null;

@@ -17,7 +17,13 @@ export class EpochChannel {
   tell(run, epoch) {
     if (epoch === this.epoch) return;
     this.epoch = epoch;
+    window[NAME] = { run, epoch };
     window.dispatchEvent(new CustomEvent(NAME, { detail: { from: this, run, epoch } }));
+  }
+
+  // The epoch of the run's replay, for what comes later; null where none goes on.
+  now(run) {
+    return window[NAME]?.run === run ? window[NAME].epoch : null;
   }
 
   end() {
