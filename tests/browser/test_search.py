@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import heard
+from tests.support.stored_runs import share
 from tuning_core.store import Database
 
 pytestmark = [pytest.mark.browser, pytest.mark.process]
@@ -54,8 +55,8 @@ def test_from_the_lesson_to_tune(app, new_page):
     wait_state(page, found, "finished")
     expect(page.locator(".sb-list li")).to_have_count(4)
     plot = page.locator(".sb-plot").bounding_box()
-    for share in (0.35, 0.5, 0.65, 0.8, 0.95):  # down a line that every curve crosses
-        page.mouse.move(plot["x"] + 90, plot["y"] + share * plot["height"])
+    for height in (0.35, 0.5, 0.65, 0.8, 0.95):  # down a line that every curve crosses
+        page.mouse.move(plot["x"] + 90, plot["y"] + height * plot["height"])
         page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         if page.locator(".sb-tip").is_visible():
             break
