@@ -32,7 +32,7 @@ from tuning_core.experiment import RunStatus
 from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_search_claims, measured_chapter
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
-from tuning_core.store.search_configurations import list_settings
+from tuning_core.store.search_configurations import ranked_settings
 
 LETTERS = "ABCDEF"
 
@@ -214,7 +214,7 @@ def _search(chapter: Chapter, run: StoredRun) -> None:
     )
     if run.live:
         return
-    board_table(run.id, [setting.number for setting in list_settings(database(), run.id)], "lesson_board")
+    board_table(run.id, [setting.number for setting in ranked_settings(database(), run.id)], "lesson_board")
     _sights(chapter, [])
     _claims(chapter, judge_search_claims(chapter, search_results(run.id)))
     if run.workspace == workspace() and st.button("Open in Search", icon=":material/manage_search:", type="tertiary"):

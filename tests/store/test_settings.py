@@ -40,6 +40,8 @@ def test_settings_and_scores_come_back(db, run_id):
     assert first.values == {"hidden_units": [64], "learning_rate": 0.1}
     assert tc.Hyperparameters.from_json(first.hyperparameters).hidden_units == (64,)
     assert search_configurations.best_setting(db, run_id) == first
+    search_configurations.score_setting(db, run_id, 2, "finished", [1.0, 2.0], [0.5, 0.5])
+    assert [setting.number for setting in search_configurations.ranked_settings(db, run_id)] == [2, 0]
 
 
 def test_rungs_are_kept_beside_the_last_score(db, run_id):

@@ -75,10 +75,15 @@ def list_settings(db: Database, run_id: str, first: int = 0) -> list[StoredSetti
 
 def best_setting(db: Database, run_id: str) -> StoredSetting | None:
     """The one with the best mean score; of equal ones the first tried."""
+    return next(iter(ranked_settings(db, run_id, 1)), None)
+
+
+def ranked_settings(db: Database, run_id: str, most: int = -1) -> list[StoredSetting]:
+    """Those with a score, from the best down; of equal ones the first tried comes first. At most so many, -1 for all."""
     run = db.row("SELECT json_extract(spec, '$.score') AS score FROM runs WHERE id = ?", run_id)
     order = "DESC" if run and stored_score(run["score"]).greater_is_better else "ASC"
-    row = db.row(f"SELECT * FROM settings WHERE run_id = ? AND mean IS NOT NULL ORDER BY mean {order}, number LIMIT 1", run_id)  # nosec B608
-    return _setting(row) if row else None
+    query = f"SELECT * FROM settings WHERE run_id = ? AND mean IS NOT NULL ORDER BY mean {order}, number LIMIT ?"  # nosec B608
+    return [_setting(row) for row in db.rows(query, run_id, most)]
 
 
 def outcomes(db: Database, run_id: str) -> list[tuple[int, str, float | None, float | None]]:
