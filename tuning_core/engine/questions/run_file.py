@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuning_core.store import Database, datasets, questions, runs
 from tuning_core.store.imported_runs import import_run
+from tuning_core.store.sharing import right_to_table
 
 if TYPE_CHECKING:
     from tuning_core.export.run_file import RunFile
@@ -35,7 +36,8 @@ def keep(db: Database, spec: dict[str, Any], file: RunFile) -> dict[str, Any]:
         "seeds": sorted({trial.seed for trial in file.trials}),
         "dataset_name": file.dataset_name,
     }
-    dataset_id = next((table for table in spec["tables"] if _has_its_rows(db, table, file)), None)
+    mine = [table for table in spec["tables"] if right_to_table(db, table, spec["workspace"])]
+    dataset_id = next((table for table in mine if _has_its_rows(db, table, file)), None)
     if dataset_id is None:
         shown = datasets.get_dataset(db, spec["tables"][0])
         return {**found, "difference": file.data_differs(shown.sha256) if shown is not None else ""}
