@@ -24,8 +24,8 @@ def compare_example(view: View, workspace_id: str) -> None:
     """With runs of this table one ticks them; without any, two are trained at a press."""
     some = any(same_data(run, view) for run in listed_runs(workspace_id))
     st.info(
-        "Tick runs on the left: their curves are drawn here over each other, with what differs between them, and whether it is "
-        "more than luck.",
+        "Tick runs in the sidebar: their curves are drawn here over each other, with what differs between them, and whether it "
+        "is more than luck.",
         icon=":material/compare_arrows:",
     )
     if not some:

@@ -24,7 +24,7 @@ def first_visit(workspace_id: str, is_read: bool) -> None:
         return
     st.markdown(
         ":material/table: Here you say what is learned from: a table with a row for each case, and the column to predict. "
-        "This is a sample; **Upload your own** stands on the left."
+        "This is a sample; **Upload your own** stands in the sidebar."
     )
     if not is_read:
         with recorded_example("data", "the first rows of a table"):

@@ -129,5 +129,5 @@ def _mending_button(dataset_id: str, notice: dict[str, Any]) -> None:
         key=f"cure_{dataset_id}_{notice['kind']}_{column}",
         on_click=choose_method,
         args=(dataset_id, method, column),
-        help="Draws the rows anew; you can change it back on the left.",
+        help="Draws the rows anew; you can change it back in the sidebar.",
     )

@@ -33,7 +33,7 @@ HEIGHT = 340
 def search_example(view: View, ready: bool) -> None:
     """Every curve of the recorded search, the best in colour, and where it lies on an axis."""
     st.info(
-        "Choose on the left what to try and press Search: many settings train side by side, and every validation curve grows "
+        "Choose in the sidebar what to try and press Search: many settings train side by side, and every validation curve grows "
         "here. Then you see which setting is best, which axis matters, and how much of the lead is luck.",
         icon=":material/manage_search:",
     )
@@ -50,7 +50,7 @@ def search_example(view: View, ready: bool) -> None:
         on_click=launch,
         args=(spec,),
         disabled=spec is None or not ready,
-        help="Trains every setting of the form on the left on your table.",
+        help="Trains every setting of the form in the sidebar on your table.",
     )
     trials = _ranked()
     with recorded_example("search", f"a random search of {len(trials)} settings"):

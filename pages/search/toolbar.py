@@ -106,7 +106,7 @@ def _more_settings(results: SearchResults) -> None:
     space = results.space
     with st.popover("More settings", icon=":material/add:", help="Go on with this search: what was tried is kept."):
         if space.strategy == "grid":
-            st.caption("A grid is complete. Add values on the left and press Extend, or widen an axis under Axes.")
+            st.caption("A grid is complete. Add values in the sidebar and press Extend, or widen an axis under Axes.")
             return
         tip = "Settings to try beyond those that were tried."
         more = st.number_input("More settings", 1, 10_000, min(max(8, (space.n_iter or 16) // 2), 10_000), key="more_n", help=tip)

@@ -24,7 +24,7 @@ def kept_words(hp: Hyperparameters, trials: list[StoredTrial]) -> str:
     """The sentence; with several seeds the range of epochs."""
     watched = [trial for trial in trials if trial.best_epoch]
     if not hp.keeps_best:
-        return f"Kept: the weights of the last epoch, {_span([t.epochs for t in trials])}, as chosen on the left."
+        return f"Kept: the weights of the last epoch, {_span([t.epochs for t in trials])}, as chosen in the sidebar."
     if not watched:
         return f"Kept: the weights of the last epoch, {_span([t.epochs for t in trials])}: watching was to begin only later."
     best = [trial.best_epoch or trial.epochs for trial in trials]

@@ -19,7 +19,7 @@ def test_split_bar_draws_each_part_with_its_rows_and_share() -> None:
     figure = split_bar({"train": 936, "validation": 268, "test": 134})
     assert [bar.x for bar in figure.data] == [(936,), (268,), (134,)]
     assert figure.data[0].text == "936 rows, 70.0 %" and figure.data[2].text == "134"
-    assert [a.text for a in figure.layout.annotations] == ["training", "validation", "test (locked)"]
+    assert [a.text for a in figure.layout.annotations] == ["training", "validation", "test"]
     assert [a.x for a in figure.layout.annotations] == [0, 936, 1204]
     names = [a.text for a in split_bar({"train": 936, "validation": 268, "test": 134}, keras=0.2 / 0.9).layout.annotations]
     assert names[1] == "validation (validation_split=0.222: the last rows)"

@@ -48,7 +48,7 @@ def two(db):
 
 def test_nothing_trained_yet_is_said(db):
     app = open_compare(db)
-    assert "No runs of this table yet" in said(app) and "Tick runs on the left" in said(app)
+    assert "No runs of this table yet" in said(app) and "Tick runs in the sidebar" in said(app)
 
 
 def test_the_two_newest_runs_are_shown_at_first(db, two):

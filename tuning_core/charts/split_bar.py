@@ -71,4 +71,4 @@ def _name(part: str, keras: float | None) -> str:
     """The words above a part: "training", "validation (validation_split=0.222: the last rows)"."""
     if part == "validation" and keras is not None:
         return f"validation (validation_split={keras:.3g}: the last rows)"
-    return WORDS[part] + (" (locked)" if part == "test" else "")
+    return WORDS[part]

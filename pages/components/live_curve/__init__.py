@@ -20,7 +20,7 @@ from pages.components.shared.plotly import plotly_version
 FOLDER = Path(__file__).parent
 SHARED = FOLDER.with_name("shared")
 
-INVITATION = "Choose the settings on the left and press Train: the learning curves grow here."
+INVITATION = "Choose the settings in the sidebar and press Train: the learning curves grow here."
 
 
 @dataclass(frozen=True)

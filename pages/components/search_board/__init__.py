@@ -19,7 +19,7 @@ from pages.components.shared.modules import bundle, joined_styles
 FOLDER = Path(__file__).parent
 SHARED = FOLDER.with_name("shared")
 
-INVITATION = "Choose what to try on the left and press Search: every validation curve grows here."
+INVITATION = "Choose in the sidebar what to try and press Search: every validation curve grows here."
 
 
 @dataclass(frozen=True)
