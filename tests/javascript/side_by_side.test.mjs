@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { columnsOf, gridOf } from "../../pages/components/side_by_side/grid.js";
+import { addBaselines } from "../../pages/components/side_by_side/figure.js";
 import { keptValue, noteOf, partOf } from "../../pages/components/side_by_side/parts.js";
-import { mergeCurves, records } from "../../pages/components/live_curve/records.js";
+import { panelOf } from "../../pages/components/live_curve/panel_names.js";
+import { factsOf, mergeCurves, records } from "../../pages/components/live_curve/records.js";
 
 const PANEL = { train: "train_loss", validation: "val_loss" };
 const words = (value) => String(value);
@@ -47,6 +49,17 @@ test("a panel has its own trials only, and hears of new epochs", () => {
   told("shared", "running", [trial(0), trial(1), trial(2)], [[2, [7, 6, 5]]]);
   assert.equal(noteOf(partOf(record, [2]), PANEL, words), "epoch 3 of 40");
   assert.equal(partOf(record, null), record);
+});
+
+test("baselines stand in the unit of the panel: the root of the loss on RMSE", () => {
+  const context = { task: "regression", loss_name: "mse", dummy_loss: 49, linear_loss: 9 };
+  const record = told("flat", "finished", [{ ...trial(0), context }], [[0, [9, 4]]]);
+  for (const [key, heights] of [["loss", [49, 9]], ["rmse", [7, 3]]]) {
+    const figure = { layout: { shapes: [] } };
+    const view = { state: { baselines: true }, theme: { line: 1 }, panel: panelOf({ panel: key }, factsOf(record), ""), ranges: { y: [0, 50] } };
+    addBaselines(figure, view, record, "");
+    assert.deepEqual(figure.layout.shapes.map((shape) => shape.y0), heights);
+  }
 });
 
 test("what a panel came to is each seed's own kept value, and what was lost is said", () => {

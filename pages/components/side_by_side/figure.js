@@ -1,6 +1,6 @@
 // From the panels' records to one Plotly figure. No DOM here.
 
-import { bandOf, epochsOf, hasCurve } from "../live_curve/records.js";
+import { bandOf, epochsOf, factsOf, hasCurve } from "../live_curve/records.js";
 import { hoverOf } from "../live_curve/hover.js";
 import { bandTrace, medianTraces, ringsTrace, seedsTrace } from "../live_curve/lines.js";
 import { formatTick, formatTickShare } from "../shared/numbers.js";
@@ -98,8 +98,8 @@ function addCurves(figure, view, box, part, name) {
   }
 }
 
-function addBaselines(figure, { state, theme, panel, ranges }, part, name) {
-  const context = part?.trials[0]?.context ?? {};
+export function addBaselines(figure, { state, theme, panel, ranges }, part, name) {
+  const { context } = factsOf(part);
   for (const [value, dash] of [[context[panel.dummy], "7px,5px"], [context[panel.linear], "2px,3px"]]) {
     if (!state.baselines || !ranges.y || !Number.isFinite(value ?? NaN)) continue;
     const place = { xref: `x${name} domain`, yref: `y${name}`, x0: 0, x1: 1, y0: value, y1: value };
