@@ -53,14 +53,15 @@ def counted(self, client_state):
 PagesManager.set_script_intent = held
 AppSession.request_rerun = counted
 """
-# The component's message of an end waits in `held` until the test sends it.
+# The component's message of an end waits in `held` until the test sends it, by the connection of that moment.
 HOLD_MESSAGES = """
 window.held = [];
 const send = WebSocket.prototype.send;
 WebSocket.prototype.send = function (data) {
+  window.connection = this;
   const text = new TextDecoder().decode(data);
   const held = !window.open_ && text.includes('"kind":"ended"') && !text.includes('"kind":"wish"');
-  if (held) window.held.push(() => send.call(this, data));
+  if (held) window.held.push(() => send.call(window.connection, data));
   else send.call(this, data);
 };
 """
@@ -175,7 +176,9 @@ def test_pin_and_continue(server, new_page, delay):
     wait_for(lambda: runs.get_run(server.db, run_id).pinned, 30)
     resume = page.get_by_role("button", name="Continue", exact=True)
     resume.wait_for()
-    page.evaluate("window.open_ = false; window.held.length = 1")  # the same message once more: whatever comes then
+    page.evaluate(
+        "window.open_ = false; window.held = window.held.slice(0, 1)"
+    )  # the same message once more: whatever comes then
     press_at_the_worst_moment(page, server, resume.click, delay)
     wait_for(lambda: runs.get_run(server.db, run_id).live, 30)
     expect(page.get_by_role("button", name="Stop", exact=True)).to_be_enabled()

@@ -119,18 +119,24 @@ def test_a_search_becomes_scikit_learn_code_that_lists_what_was_tried(search):
     assert "folds = PredefinedSplit" in code and "folds = KFold(3)" in tc.export_search(search, cv=3)
 
 
+def close(*studies):
+    """What was read of a study opened its file again."""
+    for study in studies:
+        storage = study._storage
+        getattr(storage, "_backend", storage).engine.dispose()
+
+
 def test_a_study_opens_in_optuna_with_its_intermediate_values(search, tmp_path):
     import optuna
 
     tc.to_optuna(search.trials, tmp_path / "study.db", "mine")
-    storage = optuna.storages.RDBStorage(f"sqlite:///{tmp_path / 'study.db'}")
-    study = optuna.load_study(study_name="mine", storage=storage)
+    study = optuna.load_study(study_name="mine", storage=f"sqlite:///{tmp_path / 'study.db'}")
     assert len(study.trials) == 4 and set(study.trials[0].params) == {"learning_rate", "activation"}
     losses = np.array([trial.history.val_loss[trial.kept_epoch - 1] for trial in search.trials])
     assert study.best_value == pytest.approx(losses.min()) and study.best_trial.number == int(losses.argmin())
     assert study.best_value == pytest.approx(search.ranking[0].mean), "the study and the search name the same winner"
     np.testing.assert_allclose(list(study.trials[3].intermediate_values.values()), search.trials[3].history.val_loss)
-    storage.engine.dispose()
+    close(study)
 
 
 def test_a_study_of_a_search_has_its_score_and_direction(search, tmp_path):
@@ -145,6 +151,7 @@ def test_a_study_of_a_search_has_its_score_and_direction(search, tmp_path):
     single = tc.to_optuna(by_r2.trials, tmp_path / "trials.db")
     assert single.direction == study.direction and len(single.trials) == 8
     assert [trial.value for trial in single.trials] == pytest.approx([s for c in by_r2.settings for s in c.scores])
+    close(study, single)
 
 
 def test_tensorboard_reads_the_curves_and_the_settings(search, tmp_path):
