@@ -15,7 +15,7 @@ from pages.state.contenders import Entry
 from pages.state.database import is_dark
 from pages.state.view import BETWEEN_MARKS, View
 from pages.widgets.beside import find_beside, panels_of
-from pages.widgets.chart_table import chart_table
+from pages.widgets.chart_table import chart_table, epoch_columns
 from pages.widgets.contender_labels import WHAT, end_labels, gain_form, panel_words, short_names, value_form, verdict_words
 from pages.widgets.file_names import file_name
 from pages.widgets.model_actions import model_menu
@@ -209,14 +209,15 @@ def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bo
 
 def _curve_columns(lines: Sequence[Line], form: Callable[[float], str]) -> dict[str, list[str]]:
     """The medians epoch by epoch."""
-    longest = max(len(line.validation) for line in lines)
-    columns = {"epoch": [f"{epoch:,}" for epoch in range(1, longest + 1)]}
-    for line in lines:
-        for words, band in (("validation", line.validation), ("training", line.training)):
-            if band is not None:
-                cells = [form(float(value)) for value in band.middle]
-                columns[f"{line.letter} {line.name}, {words}"] = cells + ["–"] * (longest - len(cells))
-    return columns
+    return epoch_columns(
+        {
+            f"{line.letter} {line.name}, {words}": band.middle
+            for line in lines
+            for words, band in (("validation", line.validation), ("training", line.training))
+            if band is not None
+        },
+        form,
+    )
 
 
 def _differences(shown, names, hues, group: list[str], reference: str, panel: str) -> None:

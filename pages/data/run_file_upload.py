@@ -10,7 +10,7 @@ from pages.state.database import database
 from pages.state.tune_settings import load_settings
 from pages.state.view import change_view, current_view
 from pages.state.workspace import workspace
-from pages.widgets.engine_answer import answer_to
+from pages.widgets.engine_answer import answer_to, is_still_open
 from pages.widgets.errors import show_error
 from pages.widgets.text import plain
 from pages.widgets.uploads import forget_upload
@@ -70,8 +70,7 @@ def _show_answer() -> None:
         return
     question = answer_to(KIND, spec)
     if question is None:
-        still = questions.get_question(database(), questions.question_id(KIND, spec))
-        if still is None or still.is_open:
+        if is_still_open(KIND, spec):
             st.caption(":material/hourglass_top: The run file is being read ...")
         else:  # refused, and said
             del st.session_state.run_file_asked

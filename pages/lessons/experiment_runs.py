@@ -10,16 +10,13 @@ import numpy as np
 
 from pages.lessons.drawing import keep_line
 from pages.state.database import database
-from pages.state.queueing import queue_run
+from pages.state.queueing import newest_run, queue_run
 from pages.state.view import View, default_setup
-from pages.state.workspace import workspace
-from tuning_core.experiment import Hyperparameters, RunStatus, Trial
+from tuning_core.experiment import Hyperparameters, Trial
 from tuning_core.lessons import Chapter, ClaimResult, Panel, judge_claim, measure_trial, score_measures, speaks_of
-from tuning_core.store import curves, runs, search_configurations
+from tuning_core.store import curves, search_configurations
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import get_trials
-
-REMEMBERED = 24  # runs that are looked through for one of these settings
 
 
 @dataclass(frozen=True)
@@ -48,16 +45,7 @@ def begin_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) 
 def newest_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) -> StoredRun | None:
     """The newest run of just this experiment on these rows."""
     kind, spec = _spec(chapter, panels)
-    for run_id, status in runs.newest(database(), workspace(), kind, place.dataset_id, REMEMBERED):
-        run = runs.get_run(database(), run_id)
-        if (
-            run is not None
-            and run.setup == place.setup
-            and run.spec == spec
-            and status not in (RunStatus.STOPPED, RunStatus.INTERRUPTED)
-        ):
-            return run
-    return None
+    return newest_run(place.dataset_id, place.setup, kind, spec)
 
 
 def _spec(chapter: Chapter, panels: tuple[Panel, ...]) -> tuple[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components.side_by_side import LivePanel, side_by_side
 from pages.state.database import database
+from pages.state.queueing import newest_run
 from pages.state.view import View, current_view
 from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
@@ -14,17 +15,17 @@ from tuning_core.errors import UserError
 from tuning_core.lessons import QuizItem
 from tuning_core.lessons.asked_change import AskedChange, asked_change
 from tuning_core.store import datasets, runs
+from tuning_core.store.runs import StoredRun
 
 KIND = "lesson"  # of runs that belong to no history
 SEEDS = (0, 1, 2)
-REMEMBERED = 24  # runs that are looked through for the one of an item
 
 
 def train_change(item: QuizItem) -> None:
     """Begin once an answer is committed, where the item asks for a change, unless it is trained here already."""
     view, change = current_view(), asked_change(item)
     st.session_state.quiz_refusal = None
-    if change is None or view.setup is None or _newest(view, change) is not None:
+    if change is None or view.setup is None or _trained(view, change) is not None:
         return
     try:
         runs.add_run(database(), workspace(), view.dataset_id, view.setup, KIND, _spec(change))
@@ -39,8 +40,7 @@ def show_change(item: QuizItem) -> None:
         return
     if st.session_state.get("quiz_refusal"):
         show_error(*st.session_state.quiz_refusal)
-    run_id = _newest(view, change)
-    run = runs.get_run(database(), run_id) if run_id else None
+    run = _trained(view, change)
     dataset = datasets.get_dataset(database(), view.dataset_id)
     if run is None or dataset is None:
         return
@@ -64,10 +64,6 @@ def _spec(change: AskedChange) -> dict:
     return {"settings": [change.before.to_json(), change.after.to_json()], "seeds": list(SEEDS)}
 
 
-def _newest(view: View, change: AskedChange) -> str | None:
-    """The newest run of these two settings on the rows in view that was not stopped."""
-    for run_id, status in runs.newest(database(), workspace(), KIND, view.dataset_id, REMEMBERED):
-        run = runs.get_run(database(), run_id) if status.whole or status.live else None
-        if run is not None and run.setup == view.setup and run.spec == _spec(change):
-            return run_id
-    return None
+def _trained(view: View, change: AskedChange) -> StoredRun | None:
+    """The newest run of these two settings on the rows in view that was neither stopped nor failed."""
+    return newest_run(view.dataset_id, view.setup, KIND, _spec(change), failed=False)

@@ -7,27 +7,24 @@ from functools import lru_cache
 import streamlit as st
 
 from pages.state.database import database
-from pages.state.queueing import queue_run
-from pages.state.view import View, current_view
-from pages.state.workspace import workspace
+from pages.state.queueing import newest_run, queue_run
+from pages.state.view import current_view
 from pages.widgets.errors import show_error
 from pages.widgets.setup_summary import setup_summary
 from pages.widgets.training_progress import training_progress
 from tuning_core.experiment import RunStatus
 from tuning_core.lessons import QuizItem
 from tuning_core.lessons.own_quiz import SEEDS, own_quiz, own_settings
-from tuning_core.store import curves, datasets, runs
-from tuning_core.store.runs import StoredRun
+from tuning_core.store import curves, datasets
 
 KIND = "lesson"  # of runs that belong to no history
-REMEMBERED = 24  # runs that are looked through for the quiz of these rows
 
 
 def own_items() -> tuple[QuizItem, ...]:
     """Items of the newest trainings of the table in view; none before they have ended. Draws the button and the progress."""
     view = current_view()
     ready = setup_summary(view) is not None
-    run = _newest(view)
+    run = newest_run(view.dataset_id, view.setup, KIND, _spec())
     live = run is not None and run.live
     st.button(
         "Train on my table" if run is None else "Train again",
@@ -63,13 +60,3 @@ def _begin() -> None:
     view = current_view()
     if view.setup is not None:
         queue_run(view.dataset_id, view.setup, KIND, _spec())
-
-
-def _newest(view: View) -> StoredRun | None:
-    spec = _spec()
-    for run_id, status in runs.newest(database(), workspace(), KIND, view.dataset_id, REMEMBERED):
-        run = runs.get_run(database(), run_id)
-        stopped = status in (RunStatus.STOPPED, RunStatus.INTERRUPTED)
-        if run is not None and not stopped and run.setup == view.setup and run.spec == spec:
-            return run
-    return None

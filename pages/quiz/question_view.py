@@ -12,11 +12,10 @@ import streamlit as st
 from pages.quiz.live_change import train_change
 from pages.state.database import is_dark
 from pages.state.given_answers import give_answer
-from pages.widgets.chart_table import chart_table, history_columns
+from pages.widgets.chart_table import chart_table, epoch_columns, history_columns
 from pages.widgets.text import plain
 from tuning_core.charts.curve_panels import CurvePanel, curve_panels
 from tuning_core.charts.quiz_curve import quiz_curve
-from tuning_core.charts.style import number
 from tuning_core.experiment import History
 from tuning_core.experiment.band import band_of
 from tuning_core.experiment.score_names import loss_name
@@ -115,14 +114,13 @@ def draw_panels(item: QuizItem, key: str) -> None:
 
 def panel_columns(panels: list[CurvePanel]) -> dict[str, list[str]]:
     """Medians over the runs of each panel, epoch by epoch."""
-    longest = max(len(history) for panel in panels for history in panel.runs)
-    columns = {"epoch": [f"{epoch:,}" for epoch in range(1, longest + 1)]}
-    for panel in panels:
-        for words, name in (("training", "train_loss"), ("validation", "val_loss")):
-            middle = band_of([getattr(history, name) for history in panel.runs]).middle
-            cells = [number(float(value)) if np.isfinite(value) else "–" for value in middle]
-            columns[f"{panel.title}, {words}"] = cells + ["–"] * (longest - len(cells))
-    return columns
+    return epoch_columns(
+        {
+            f"{panel.title}, {words}": band_of([getattr(history, name) for history in panel.runs]).middle
+            for panel in panels
+            for words, name in (("training", "train_loss"), ("validation", "val_loss"))
+        }
+    )
 
 
 def _commit(item: QuizItem, choice: str, sure: str) -> None:

@@ -15,7 +15,7 @@ import streamlit as st
 from pages.components.insides import insides_view
 from pages.state.database import database
 from pages.widgets.chart_table import chart_table
-from pages.widgets.engine_answer import answer_to
+from pages.widgets.engine_answer import answer_to, is_still_open
 from pages.widgets.errors import show_error
 from pages.widgets.network_drawing import network_drawing
 from pages.widgets.text import plain
@@ -79,10 +79,8 @@ def _insides(run: StoredRun, columns: list[str] | None, output: int | None) -> d
 def _asked(kind: str, spec: dict[str, Any], doing: str) -> questions.Question | None:
     """The answer; while the engine works on it a line that says so. One may leave and come back."""
     question = answer_to(kind, spec)
-    if question is None:
-        waiting = questions.get_question(database(), questions.question_id(kind, spec))
-        if waiting is None or waiting.is_open:
-            st.caption(f":material/hourglass_top: {doing}. It takes about as long as it took the run; you may go on meanwhile.")
+    if question is None and is_still_open(kind, spec):
+        st.caption(f":material/hourglass_top: {doing}. It takes about as long as it took the run; you may go on meanwhile.")
     return question
 
 

@@ -8,8 +8,7 @@ from functools import partial
 import numpy as np
 
 from pages.state.database import database
-from pages.widgets.chart_table import chart_table
-from tuning_core.charts.style import number
+from pages.widgets.chart_table import chart_table, epoch_columns
 from tuning_core.experiment.band import band_of
 from tuning_core.store import curves
 from tuning_core.store.trials import get_trials
@@ -28,10 +27,4 @@ def _columns(run_id: str, settings: tuple[int, ...]) -> dict[str, list[str]]:
     for trial in get_trials(database(), run_id):
         if trial.setting in settings and trial.number in recorded:
             own.setdefault(trial.setting, []).append(recorded[trial.number].val_loss)
-    middles = {setting: band_of(own[setting]).middle for setting in settings if setting in own}
-    longest = max((len(middle) for middle in middles.values()), default=0)
-    columns = {"epoch": [f"{epoch:,}" for epoch in range(1, longest + 1)]}
-    for setting, middle in middles.items():
-        cells = [number(float(value)) if np.isfinite(value) else "–" for value in middle]
-        columns[f"setting {setting + 1}, validation loss"] = cells + ["–"] * (longest - len(cells))
-    return columns
+    return epoch_columns({f"setting {s + 1}, validation loss": band_of(own[s]).middle for s in settings if s in own})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from pages.widgets.text import plain
 from tuning_core.charts.style import number, share, whole
 from tuning_core.experiment import History
 
+NONE = "–"
 MOST = 200  # rows; of more, evenly many over the whole
 
 Columns = Mapping[str, Sequence[str]]
@@ -48,6 +50,14 @@ def history_columns(history: History) -> dict[str, list[str]]:
         "training loss": [number(float(value)) for value in history.train_loss],
         "validation loss": [number(float(value)) for value in history.val_loss],
     }
+
+
+def epoch_columns(series: Mapping[str, Iterable[float]], form: Callable[[float], str] = number) -> dict[str, list[str]]:
+    """Curves by the name of their column, epoch by epoch; a dash where one has no finite value, or has ended."""
+    told = {name: [form(float(v)) if math.isfinite(v) else NONE for v in values] for name, values in series.items()}
+    longest = max((len(cells) for cells in told.values()), default=0)
+    columns = {name: cells + [NONE] * (longest - len(cells)) for name, cells in told.items()}
+    return {"epoch": [whole(epoch) for epoch in range(1, longest + 1)], **columns}
 
 
 def split_columns(rows: Mapping[str, int]) -> dict[str, list[str]]:

@@ -13,6 +13,12 @@ from tuning_core.store.questions import Question
 PATIENCE = 0.3  # seconds a page waits for an answer before it comes back to ask again
 
 
+def is_still_open(kind: str, spec: dict[str, Any]) -> bool:
+    """Whether the engine has still to answer: neither answered nor refused."""
+    question = questions.get_question(database(), questions.question_id(kind, spec))
+    return question is None or question.is_open
+
+
 def answer_to(kind: str, spec: dict[str, Any], *, patience: float = PATIENCE) -> Question | None:
     """The answered question; None while it is being worked out or was refused; the page comes back by itself."""
     identity = questions.question_id(kind, spec)

@@ -14,8 +14,6 @@ import numpy as np
 
 from tuning_core.engine.questions import stored_trial
 from tuning_core.engine.questions.stored_trial import TrialJob
-from tuning_core.engine.worker.messages import FoldSource
-from tuning_core.engine.worker.tasks import fold_cache
 from tuning_core.errors import DatasetError, SettingsError
 from tuning_core.experiment import History, Trial
 from tuning_core.store import Database, datasets
@@ -57,10 +55,8 @@ def gather(db: Database, spec: dict[str, Any]) -> Wanted:
 
 def prepared(job: TrialJob) -> tuple[Trial, Fold]:
     """The trial with its dataset and preparation, and the rows that it trains on."""
-    book = fold_cache(FoldSource(job.source, job.run.setup))
-    hp = job.trial.hyperparameters
-    preparation = book.dataset.prepare(scale_target=hp.scale_target)
-    return replace(job.trial, dataset=book.dataset, preparation=preparation), book[fold_number(hp, 0, 1, False)]
+    trial, folds = stored_trial.with_dataset(job)
+    return trial, folds[fold_number(trial.hyperparameters, 0, 1, False)]
 
 
 def work(wanted: Wanted) -> File:

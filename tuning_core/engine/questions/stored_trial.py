@@ -15,6 +15,7 @@ from tuning_core.experiment.result import no_model
 from tuning_core.store import Database, curves, runs, test_set_looks
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import get_trials
+from tuning_core.training.fold_cache import FoldCache
 from tuning_core.training.train_session import refit, with_weights
 
 
@@ -63,10 +64,15 @@ def whole(job: TrialJob) -> Trial:
 
     A fold of a cross-validation becomes the same setting trained on the dataset's own training rows.
     """
-    dataset: Any = fold_cache(FoldSource(job.source, job.run.setup)).dataset
-    preparation = dataset.prepare(scale_target=job.trial.hyperparameters.scale_target)
-    trial = replace(job.trial, dataset=dataset, preparation=preparation)
+    trial, _ = with_dataset(job)
     return refit(trial) if job.refit else with_weights(trial)
+
+
+def with_dataset(job: TrialJob) -> tuple[Trial, FoldCache]:
+    """The trial with dataset and preparation, on a worker; and what gives the rows that it trains on."""
+    folds = fold_cache(FoldSource(job.source, job.run.setup))
+    preparation = folds.dataset.prepare(scale_target=job.trial.hyperparameters.scale_target)
+    return replace(job.trial, dataset=folds.dataset, preparation=preparation), folds
 
 
 def recorded_trials(db: Database, run_id: str) -> tuple[Trial, ...]:
