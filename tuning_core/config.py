@@ -17,6 +17,7 @@ from tuning_core.errors import SettingsError
 
 MOST_WORKERS = 256
 MOST_DAYS = 36_500
+MOST_MINUTES = 525_600  # a year
 NO_CODE = "none"
 LEAST_MB, MOST_MB = 300, 1_000_000  # below 300 a worker would be renewed after every stack: TensorFlow alone takes that
 
@@ -33,6 +34,7 @@ class Config:
     worker_mb : memory (MiB) above which a worker is renewed between stacks.
     class_code : what a server that others can reach asks for; None for one of the store's own, `NO_CODE` for nothing.
     metrics_token : what a program of another machine brings to read how busy the server is; None where none may.
+    run_minutes : how long one run or search may take, as modelled before it begins.
     keep_days : age in days at which runs, and tables without runs, are deleted; None where they are kept.
     """
 
@@ -42,6 +44,7 @@ class Config:
     worker_mb: int
     class_code: str | None = None
     metrics_token: str | None = None
+    run_minutes: int = 60
     keep_days: int | None = None
 
 
@@ -153,12 +156,21 @@ VARIABLES = {
     ),
     "metrics_token": Variable(
         "TUNESCOPE_METRICS_TOKEN",
-        "token with which programs of other machines may read `/_stcore/metrics`",
+        "token with which programs of other machines may read `/api/metrics` and `/_stcore/metrics`",
         "none",
         "16 to 200 visible ASCII characters",
         "the output of `openssl rand -hex 16`",
         _token,
         lambda: None,
+    ),
+    "run_minutes": Variable(
+        "TUNESCOPE_RUN_MINUTES",
+        "minutes that one run or search may take, as modelled before it begins; longer ones are refused",
+        "60",
+        f"a whole number of minutes from 1 to {MOST_MINUTES}",
+        "240",
+        _whole(1, MOST_MINUTES),
+        lambda: 60,
     ),
     "keep_days": Variable(
         "TUNESCOPE_KEEP_DAYS",

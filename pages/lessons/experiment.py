@@ -13,6 +13,7 @@ from pages.lessons.drawing import draw_first, show_drawn
 from pages.lessons.experiment_runs import (
     Place,
     begin_experiment,
+    experiment_spec,
     newest_experiment,
     panel_results,
     search_results,
@@ -26,6 +27,7 @@ from pages.state.view import change_view, current_view
 from pages.state.workspace import workspace
 from pages.widgets.board_table import board_table
 from pages.widgets.errors import show_error
+from pages.widgets.price import price
 from pages.widgets.training_progress import training_progress
 from tuning_core.charts.style import duration
 from tuning_core.experiment import RunStatus
@@ -58,7 +60,7 @@ def experiment(chapter: Chapter, place: Place) -> None:
             st.button(
                 "Stop", icon=":material/stop:", on_click=runs.request_stop, args=(database(), run.id), help="Stop the training."
             )
-    _times(chapter, panels)
+    _times(chapter, panels, place)
     if run is None:
         st.info("Press Train. It takes some seconds; then you say which curve is which.", icon=":material/school:")
     elif run.status == RunStatus.FAILED:
@@ -73,8 +75,13 @@ def experiment(chapter: Chapter, place: Place) -> None:
         _panels(chapter, panels, run)
 
 
-def _times(chapter: Chapter, panels: tuple[Panel, ...]) -> None:
-    """What was measured of just this experiment, ours and plain Keras in one go on one busy machine: no promise."""
+def _times(chapter: Chapter, panels: tuple[Panel, ...], place: Place) -> None:
+    """What was measured of just this experiment, ours and plain Keras in one go on one busy machine: no promise; and what it
+    will take here where that is more than seconds."""
+    kind, spec = experiment_spec(chapter, panels)
+    words = price(place.dataset_id, place.setup, kind, spec) if kind != "search" else ""
+    if words:
+        st.caption(f":material/schedule: On these rows {words}.")
     measured = measured_chapter(chapter) if panels == chapter.panels else None
     if measured is not None:
         ours, first, keras = (duration(s) for s in (measured.seconds, measured.first_seconds, measured.keras_seconds))

@@ -36,7 +36,7 @@ def place_of(chapter: Chapter, view: View, own: bool) -> Place | None:
 
 def begin_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) -> None:
     """Queue the chapter's experiment with these panels, or its search; a line that was drawn for it is kept as an answer."""
-    kind, spec = _spec(chapter, panels)
+    kind, spec = experiment_spec(chapter, panels)
     run_id = queue_run(place.dataset_id, place.setup, kind, spec)
     if run_id is not None:
         keep_line(chapter, panels, run_id)
@@ -44,11 +44,12 @@ def begin_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) 
 
 def newest_experiment(chapter: Chapter, panels: tuple[Panel, ...], place: Place) -> StoredRun | None:
     """The newest run of just this experiment on these rows."""
-    kind, spec = _spec(chapter, panels)
+    kind, spec = experiment_spec(chapter, panels)
     return newest_run(place.dataset_id, place.setup, kind, spec)
 
 
-def _spec(chapter: Chapter, panels: tuple[Panel, ...]) -> tuple[str, dict[str, Any]]:
+def experiment_spec(chapter: Chapter, panels: tuple[Panel, ...]) -> tuple[str, dict[str, Any]]:
+    """Kind and spec of the run with these panels, or of the chapter's search."""
     if chapter.search is None:
         settings = [panel.hyperparameters.to_json() for panel in panels]
         return "lesson", {"settings": settings, "seeds": list(chapter.seeds)}

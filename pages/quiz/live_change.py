@@ -6,15 +6,14 @@ import streamlit as st
 
 from pages.components.side_by_side import LivePanel, side_by_side
 from pages.state.database import database
-from pages.state.queueing import newest_run
+from pages.state.queueing import add_run, newest_run
 from pages.state.view import View, current_view
-from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
 from pages.widgets.text import plain
 from tuning_core.errors import UserError
 from tuning_core.lessons import QuizItem
 from tuning_core.lessons.asked_change import AskedChange, asked_change
-from tuning_core.store import datasets, runs
+from tuning_core.store import datasets
 from tuning_core.store.runs import StoredRun
 
 KIND = "lesson"  # of runs that belong to no history
@@ -28,7 +27,7 @@ def train_change(item: QuizItem) -> None:
     if change is None or view.setup is None or _trained(view, change) is not None:
         return
     try:
-        runs.add_run(database(), workspace(), view.dataset_id, view.setup, KIND, _spec(change))
+        add_run(view.dataset_id, view.setup, KIND, _spec(change))
     except UserError as problem:
         st.session_state.quiz_refusal = (problem.message, problem.remedy)
 

@@ -10,11 +10,14 @@ import streamlit as st
 from pages.search.axis_widgets import show_mistake
 from pages.search.form import Form, has_mistaken_axis, spec_of_form, trainings
 from pages.state.database import database
-from pages.state.queueing import queue_run
+from pages.state.queueing import extend_search, queue_run
 from pages.state.view import View, change_view
 from pages.state.workspace import workspace
 from pages.widgets.engine_answer import answer_to
+from pages.widgets.errors import show_error
 from tuning_core.charts.style import duration
+from tuning_core.config import read_config
+from tuning_core.engine.runs.run_limit import too_long_search
 from tuning_core.errors import SettingsError
 from tuning_core.experiment import Hyperparameters, SearchSpace
 from tuning_core.experiment.space import MAX_TRIALS, too_many
@@ -94,7 +97,7 @@ def extend(run_id: str, space_json: dict[str, Any]) -> None:
     if replace(before, n_iter=space.n_iter, seconds=space.seconds, include=space.include) == space and space.n_iter is not None:
         tried = len(list_settings(database(), run_id))
         space = replace(further(before, space.n_iter, tried), seconds=space.seconds, include=space.include)
-    runs.extend_search(database(), run_id, space.to_json())
+    extend_search(run, space.to_json())
 
 
 def _refusal(problem: SettingsError, form: Form, base: Hyperparameters) -> None:
@@ -134,6 +137,9 @@ def _price(view: View, spec: dict[str, Any], form: Form) -> None:
         words = f"About {answer['settings']:,} settings"
     stacks, budget = answer["stacks"], spec["space"]["seconds"] or float("inf")
     seconds = min(answer["seconds"], budget)
+    if seconds > 60.0 * read_config().run_minutes:
+        problem = too_long_search(SearchSpace.from_json(spec["space"]), seconds, read_config().run_minutes)
+        show_error(problem.message, problem.remedy)
     most = min(answer.get("most_seconds", seconds), budget)  # answers from before have one only
     st.caption(f"{words} in {stacks:,} stack{'s' if stacks != 1 else ''}, {_time_words(seconds, most)}")
     if answer["programs"] > MANY and answer["programs"] > settings / 2:

@@ -14,7 +14,7 @@ from pages.search.results import SearchResults, choose, chosen_setting
 from pages.search.results_table import score_words
 from pages.search.sidebar import STRATEGIES, add_setting, load_form
 from pages.state.contenders import mark_of
-from pages.state.database import database
+from pages.state.queueing import extend_search
 from pages.state.tune_settings import load_settings
 from pages.state.view import View
 from pages.widgets import run_actions
@@ -22,7 +22,6 @@ from pages.widgets.model_actions import model_menu
 from pages.widgets.text import plain
 from tuning_core.experiment import CrossValidation, SearchSpace
 from tuning_core.search_strategies.default_ranges import further
-from tuning_core.store import runs
 from tuning_core.store.search_configurations import StoredSetting
 
 
@@ -114,14 +113,10 @@ def _more_settings(results: SearchResults) -> None:
             "Train more",
             icon=":material/play_arrow:",
             key="more_go",
-            on_click=_go_on,
-            args=(results.run.id, further(space, int(more), len(results.settings)).to_json()),
+            on_click=extend_search,
+            args=(results.run, further(space, int(more), len(results.settings)).to_json()),
             help="Queue the search again.",
         )
-
-
-def _go_on(run_id: str, space_json: dict[str, Any]) -> None:
-    runs.extend_search(database(), run_id, space_json)
 
 
 def _to_controls(spec: dict[str, Any]) -> None:

@@ -47,6 +47,14 @@ def spec_from_flat(flat: dict[str, Any]) -> dict[str, Any]:
     return {"hyperparameters": Hyperparameters.from_json(values).to_json(), "seeds": seeds}
 
 
+def present_spec() -> dict[str, Any] | None:
+    """The spec of a manual run with the settings of the session; None while they are not valid."""
+    try:
+        return spec_from_flat(settings())
+    except UserError:
+        return None
+
+
 def load_settings(spec: dict[str, Any]) -> None:
     """Put a run's settings on the sliders."""
     st.session_state.settings = flat_from_spec(spec)

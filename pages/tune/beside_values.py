@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from pages.state.database import database
@@ -9,6 +11,7 @@ from pages.state.queueing import queue_run
 from pages.state.tune_settings import settings, spec_from_flat
 from pages.state.view import View, change_view, current_view
 from pages.state.workspace import workspace
+from pages.widgets.price import price
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.typed_values import MOST_BESIDE, typed_settings
@@ -43,7 +46,7 @@ def beside_menu(view: View, *, ready: bool) -> None:
             help="Everything else is as set.",
         )
         key = f"beside_values_{name}"
-        st.text_input(
+        typed = st.text_input(
             "Values", FIELDS[name][1], key=key, help=f"Two to {MOST_BESIDE}, with commas between them. Each becomes a panel."
         )
         st.button(
@@ -56,6 +59,8 @@ def beside_menu(view: View, *, ready: bool) -> None:
             disabled=not ready,
             help="One run for each value, with the other settings and the seeds as they are set.",
         )
+        if ready:
+            _price(view, name, typed)
         pinned = _pinned(view)
         st.button(
             f"Show the {len(pinned)} pinned runs" if len(pinned) > 1 else "Show the pinned runs",
@@ -89,12 +94,28 @@ def _train(name: str, key: str) -> None:
     view = current_view()
     st.session_state.refusal = None
     try:
-        spec = spec_from_flat(settings())
-        wanted = typed_settings(Hyperparameters.from_json(spec["hyperparameters"]), name, st.session_state[key])
+        specs = _specs(name, st.session_state[key])
     except UserError as problem:
         st.session_state.refusal = (problem.message, problem.remedy)
         return
-    specs = (spec | {"hyperparameters": hp.to_json()} for hp in wanted.values())
     marks = [queue_run(view.dataset_id, view.setup, "manual", one) for one in specs]
     if any(marks):
         _show(tuple(filter(None, marks)))
+
+
+def _specs(name: str, typed: str) -> list[dict[str, Any]]:
+    """The spec of a run for each typed value; UserError where one will not do."""
+    spec = spec_from_flat(settings())
+    wanted = typed_settings(Hyperparameters.from_json(spec["hyperparameters"]), name, typed)
+    return [spec | {"hyperparameters": hp.to_json()} for hp in wanted.values()]
+
+
+def _price(view: View, name: str, typed: str) -> None:
+    """What the panels take, one after the other; nothing where it is seconds, or while the values will not do."""
+    try:
+        spec = spec_from_flat(settings()) | {"settings": [one["hyperparameters"] for one in _specs(name, typed)]}
+    except UserError:
+        return
+    words = price(view.dataset_id, view.setup, "manual", spec)
+    if words:
+        st.caption(f":material/schedule: {words}")

@@ -22,7 +22,7 @@ from pages.tune.run_bar import run_bar
 from pages.tune.run_history import history_strip, overlays
 from pages.tune.sliders import setting_sliders
 from pages.tune.tour import show_tour
-from pages.tune.train_bar import train_bar
+from pages.tune.train_bar import train_bar, ways_out
 from pages.widgets.dataset_link import dataset_link
 from pages.widgets.deletion import undo_deletion
 from pages.widgets.errors import show_error
@@ -82,8 +82,9 @@ else:
     )
     notice = st.empty()  # a place of its own: the curve below stays the same one, whether or not something is said here
     refusal = st.session_state.get("refusal")
-    if refusal or recorded is not None:
+    if refusal or recorded is not None or st.session_state.get("ways_out"):
         with notice.container():
+            ways_out()
             if refusal:
                 show_error(*refusal)
             if recorded is not None:

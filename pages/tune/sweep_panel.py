@@ -16,10 +16,20 @@ import streamlit as st
 
 from pages.state.database import database, is_dark
 from pages.state.tune_settings import change_settings, launch, settings
-from pages.state.view import change_view
+from pages.state.view import change_view, current_view
 from pages.state.waiting import rerun_when
-from pages.tune.sweep_runs import WILD_END, SweepResult, begin_sweep, newest_sweep, noise_question, present_settings, sweep_result
+from pages.tune.sweep_runs import (
+    WILD_END,
+    SweepResult,
+    begin_sweep,
+    newest_sweep,
+    noise_question,
+    present_settings,
+    sweep_result,
+    sweep_spec,
+)
 from pages.widgets.chart_table import chart_table
+from pages.widgets.price import price
 from pages.widgets.text import plain
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.charts.style import number
@@ -187,7 +197,10 @@ def _start_button(axis: str, n_train: int, running: str | None, *, disabled: boo
         stop = {"icon": ":material/stop:", "help": "Stop this sweep.", "on_click": _stop, "args": (axis, running)}
         st.button(f"Stop the sweep of {NAMES[axis]}", key=f"stop_sweep_{axis}", type="tertiary", **stop)
         return
-    start = {"icon": ":material/query_stats:", "help": TIPS[axis], "on_click": begin_sweep, "args": (axis, n_train)}
+    base, view = present_settings(), current_view()
+    takes = price(view.dataset_id, view.setup, "sweep", sweep_spec(axis, base, n_train) if base else None)
+    tip = f"{TIPS[axis]} It takes {takes}." if takes else TIPS[axis]
+    start = {"icon": ":material/query_stats:", "help": tip, "on_click": begin_sweep, "args": (axis, n_train)}
     st.button(f"Sweep {NAMES[axis]}", key=f"sweep_{axis}", type="tertiary", disabled=disabled, **start)
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 from pages.state.database import database
 from pages.state.queueing import queue_run
-from pages.state.tune_settings import settings, spec_from_flat
+from pages.state.tune_settings import present_spec
 from pages.state.view import current_view
 from pages.state.workspace import workspace
 from tuning_core.diagnosis.sweep import NEAR, Sweep, read_sweep, sweep_settings
-from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters, RunStatus
 from tuning_core.store import curves, questions, runs
 from tuning_core.store.questions import Question
@@ -53,10 +52,14 @@ class SweepResult:
 
 def present_settings() -> dict[str, Any]:
     """The settings on the sliders as JSON of Hyperparameters; {} while they are not valid."""
-    try:
-        return spec_from_flat(settings())["hyperparameters"]
-    except UserError:
-        return {}
+    spec = present_spec()
+    return spec["hyperparameters"] if spec is not None else {}
+
+
+def sweep_spec(axis: str, base: dict[str, Any], n_train: int) -> dict[str, Any]:
+    """The spec of a sweep around these settings."""
+    wanted = [hp.to_json() for hp in sweep_settings(axis, Hyperparameters.from_json(base), n_train)]
+    return {"axis": axis, "base": base, "settings": wanted, "seeds": [0]}
 
 
 def begin_sweep(axis: str, n_train: int) -> None:
@@ -67,9 +70,7 @@ def begin_sweep(axis: str, n_train: int) -> None:
     before, status = newest_sweep(axis, base)
     if before and status.live:
         runs.request_stop(database(), before.run_id)
-    wanted = [hp.to_json() for hp in sweep_settings(axis, Hyperparameters.from_json(base), n_train)]
-    spec = {"axis": axis, "base": base, "settings": wanted, "seeds": [0]}
-    if queue_run(view.dataset_id, view.setup, "sweep", spec) is None:
+    if queue_run(view.dataset_id, view.setup, "sweep", sweep_spec(axis, base, n_train)) is None:
         return
     if axis == "batch_size":
         wanted = _noise_spec(view.dataset_id, view.setup, base)

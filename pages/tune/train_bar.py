@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.state.guide import is_hidden, is_locked
-from pages.state.tune_settings import launch
+from pages.state.tune_settings import change_settings, launch, present_spec
 from pages.state.view import View
 from pages.state.workspace import workspace
 from pages.tune.beside_values import beside_menu
 from pages.widgets import run_actions
 from pages.widgets.beside import find_beside
 from pages.widgets.presenting import present_button
+from pages.widgets.price import price
 from tuning_core.store.runs import StoredRun
 
 
@@ -48,6 +49,25 @@ def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stan
         beside_menu(view, ready=ready)
         present_button()
         st.button("Settings", icon=":material/tune:", key="open_settings", help="All settings, on a sheet.")
+        if ready:
+            _price(view)
+
+
+def _price(view: View) -> None:
+    """What Train would take, at the end of the line, so that nothing moves; nothing where it is seconds."""
+    words = price(view.dataset_id, view.setup, "manual", present_spec())
+    if words:
+        st.caption(f":material/schedule: {words}", width="content", help=PRICE)
+
+
+def ways_out() -> None:
+    """After a refusal: the first change of settings that would make the run fit, as a button."""
+    ways = st.session_state.pop("ways_out", ())
+    epochs = next((way["epochs"] for way in ways if "epochs" in way), None)
+    if epochs is not None:
+        st.button(
+            f"Take {epochs:,} epochs", icon=":material/timer:", on_click=change_settings, kwargs={"epochs": epochs}, help=FITS
+        )
 
 
 def _going(view: View, run: StoredRun | None) -> list[str]:
@@ -65,5 +85,7 @@ def _stop_or_continue(run: StoredRun | None, going: list[str]) -> None:
         run_actions.stop_button(going, width=STOP_PIXELS)
 
 
+PRICE = "Until all epochs are trained, as modelled from what was measured on this machine; others who train make it longer."
+FITS = "Puts so many epochs on the slider; then press Train."
 CONTINUING = "Train on to the end. Training is deterministic: the curve ends as it would have without the stop."
 STOP_PIXELS = 118  # of "Continue", the longer word

@@ -10,10 +10,10 @@ from pages.tune import train_bar
 from pages.tune.what_if import CHANGEABLE
 from tests.support.app_test import button, slider
 from tests.support.engine_answers import answer_setups
-from tests.support.paths import ROUTER
+from tests.support.paths import ROOT, ROUTER
 from tests.support.stored_runs import all_runs
 from tuning_core.experiment import EarlyStopping, Hyperparameters
-from tuning_core.store import runs, sharing
+from tuning_core.store import machine_speed, runs, sharing
 
 
 def test_first_visit_has_a_sample_and_sensible_settings(app):
@@ -207,3 +207,33 @@ def test_loaded_settings_stay_though_the_page_run_that_tells_the_browser_is_ende
     assert slider(app, "Learning rate").value == 0.002
     slider(app, "Learning rate").set_value(0.1).run()  # this time a person does it
     assert slider(app, "Learning rate").value == 0.1
+
+
+def captions(app):
+    return " ".join(caption.value for caption in app.caption)
+
+
+def test_the_price_is_said_before_the_press_and_the_absurd_is_refused_with_a_button_that_helps(app, db):
+    assert "schedule" not in captions(app), "seconds are not worth a word"
+    machine_speed.save(db, {"factor": 1.0, "compiling": 1.0, "early": 1.0, "measured": 9})
+    app.session_state["settings"] |= {"hidden_units": [1024] * 3, "epochs": 1000}
+    app.run()
+    assert ":material/schedule: about 14 min" in captions(app)
+    app.session_state["settings"] |= {"epochs": 10_000}
+    app.run()
+    assert "about 2 h 20 min: too long" in captions(app)
+    button(app, "Train").click().run()
+    assert all_runs(db) == []
+    assert "This run would take about 2 h 20 min here, but a run may take 60 minutes at most" in app.error[0].value
+    button(app, "Take 4,200 epochs").click().run()
+    assert app.session_state["settings"]["epochs"] == 4200 and not app.error
+    button(app, "Train").click().run()
+    (run,) = all_runs(db)
+    assert run.spec["hyperparameters"]["epochs"] == 4200
+    db.write("DELETE FROM pace")
+
+
+def test_no_page_puts_a_run_into_the_store_by_itself():
+    for path in (ROOT / "pages").rglob("*.py"):
+        inserts = path.name != "queueing.py" and any(f"runs.{name}(" in path.read_text() for name in ("add_run", "extend_search"))
+        assert not inserts, path

@@ -7,12 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from tuning_core.config import read_config
 from tuning_core.engine import uploads
 from tuning_core.engine.failures import WorkerDied
+from tuning_core.engine.runs.machine_speed import MachineSpeed
+from tuning_core.engine.runs.run_duration import WIDEST, folds_of
+from tuning_core.engine.runs.run_limit import check_duration
 from tuning_core.engine.worker.messages import FoldSource, PlanFolds, Stack, StackResult, Work
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters, RunStatus, TrialStatus
-from tuning_core.store import Database, curves, runs
+from tuning_core.store import Database, curves, datasets, engine_status, machine_speed, runs
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.trials import add_trials, fail_trials, get_trials, trial_statuses
 from tuning_core.training.planning import plan
@@ -21,7 +25,7 @@ from tuning_core.training.row_splits import FoldPlan, fold_number
 from tuning_core.training.specs import TrialSpec
 from tuning_core.training.train_session import check_seeds
 
-WIDEST = 32  # models of a stack: wider ones are hardly faster, and keep workers idle and other people waiting
+MEANWHILE = 2.0  # times the limit: what pages allowed stays allowed though the machine's speed has been measured anew since
 AT_ONCE = 8  # trials of one setting that are a stack without further thought
 
 
@@ -58,6 +62,20 @@ class Execution:
         else:
             self.waiting.append(PlanFolds(early_stopping=False))
 
+        self._check_duration(self._stored_folds())
+
+    def _stored_folds(self) -> FoldPlan | None:
+        """The folds as the check of the setup knows them; None before it."""
+        stored = datasets.get_setup(self.db, datasets.setup_id(self.run.dataset_id, self.run.setup))
+        return None if stored is None or stored.summary is None else folds_of(stored.summary, None, False)
+
+    def _check_duration(self, folds: FoldPlan | None) -> None:
+        """TooLong where the run is far beyond what the server allows; pages said so before, unless they could not know."""
+        if folds is None:
+            return
+        speed, workers = MachineSpeed.from_json(machine_speed.load(self.db)), engine_status.get_engine(self.db).workers
+        check_duration(self.run.kind, self.run.spec, folds, speed, workers, MEANWHILE * read_config().run_minutes)
+
     def fold_source(self, work: Work) -> FoldSource:
         """Where workers find the rows."""
         cv = None if isinstance(work, Stack) and work.dataset_split else self.run.spec.get("cv")
@@ -72,6 +90,7 @@ class Execution:
     def think(self) -> list[Work]:
         """What is to be trained next; called in a thread, one call at a time."""
         self.over = True
+        self._check_duration(self.outline)
         return self.stacks(self.tasks)
 
     def add(self, works: Sequence[Work]) -> None:

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tuning_core.engine.runs.run_execution import WIDEST, Execution
+from tuning_core.engine.runs.run_duration import WIDEST
+from tuning_core.engine.runs.run_execution import Execution
 from tuning_core.engine.worker.messages import PlanFolds, Stack, StackResult, Work
 from tuning_core.experiment import CrossValidation, Hyperparameters, RunStatus, SearchSpace, TrialStatus
 from tuning_core.experiment.scores import Score, resolve_score
@@ -99,6 +100,7 @@ class SearchExecution(Execution):
         assert self.outline is not None
         self.score = resolve_score(self.run.spec.get("score"), self.space, self.outline.facts[0].task)
         if self.strategy is None:
+            self._check_duration(self.outline)
             self.strategy = self._make_strategy()
         while not self._out_of_time:
             told = [self.results.popleft() for _ in range(len(self.results))]
