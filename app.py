@@ -43,7 +43,7 @@ from pages.state.samples import add_samples  # noqa: E402
 from pages.state.workspace import WorkspaceCookie  # noqa: E402
 from pages.widgets.errors import log_script_error  # noqa: E402
 from tuning_core.engine.supervisor import Supervisor  # noqa: E402
-from tuning_core.store import Database, datasets, runs  # noqa: E402
+from tuning_core.store import Database, classrooms, datasets, runs  # noqa: E402
 from tuning_core.store.deletion import delete_older  # noqa: E402
 
 DAY = 24 * 3600.0
@@ -54,8 +54,9 @@ finish_callbacks_first()
 
 
 def _tidy(db: Database) -> None:
-    """Empty the trash, and delete what is older than this server keeps."""
+    """Empty the trash, and delete classes whose days are over and what is older than this server keeps."""
     runs.empty_trash(db, DAY)
+    classrooms.forget_expired(db)
     if CONFIG.keep_days is not None:
         delete_older(db, CONFIG.keep_days)
 

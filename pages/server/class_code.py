@@ -23,12 +23,11 @@ from streamlit import config
 from pages.state.connection import asks_for_page, cookie, is_encrypted, is_loopback, refuse
 from pages.state.secret import is_signature, signature
 from tuning_core.config import NO_CODE
+from tuning_core.store.classrooms import CODE_LENGTH, CODE_LETTERS, plain_code
 
 COOKIE = "tunescope_class"
 FIELD = "class_code"
 FILE = "class_code"
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none looks like another
-LENGTH = 6
 OPEN_PATHS = ("/_stcore/health",)  # says "ok", to whoever watches over the server
 TERM_SECONDS = 180 * 24 * 3600
 WRONG_CODES = 20  # of one address within a minute; 31^6 codes then take 80 years
@@ -53,7 +52,7 @@ class ClassCode:
         if scope["type"] not in ("http", "websocket") or not self._asks(scope):
             return await self.app(scope, receive, send)
         code = class_code(self.home, self.chosen)
-        if is_signature(self.home, COOKIE, plain(code), cookie(scope, COOKIE)):
+        if is_signature(self.home, COOKIE, plain_code(code), cookie(scope, COOKIE)):
             return await self.app(scope, receive, send)
         if scope["type"] == "http":
             request = Request(scope, receive)
@@ -79,12 +78,12 @@ class ClassCode:
             tries.popleft()
         if len(tries) >= WRONG_CODES:
             return _form(request, "Too many wrong codes came from your address. Wait a minute, then try again.", 429)
-        if not secrets.compare_digest(plain(given).encode("utf-8", "replace"), plain(code).encode()):
+        if not secrets.compare_digest(plain_code(given).encode("utf-8", "replace"), plain_code(code).encode()):
             tries.append(now)
             await asyncio.sleep(1)
             return _form(request, f"{given[:40]!r} is not the code of this class. Ask your teacher for it.", 403)
         answer = RedirectResponse(_without_code(request), 303, headers={"Cache-Control": "no-store"})
-        signed = signature(self.home, COOKIE, plain(code))
+        signed = signature(self.home, COOKIE, plain_code(code))
         secure = is_encrypted(request.scope)
         answer.set_cookie(COOKIE, signed, TERM_SECONDS, path="/", secure=secure, httponly=True, samesite="lax")
         return answer
@@ -105,7 +104,7 @@ def class_code(home: Path, chosen: str | None) -> str:
     file = home / FILE
     if not file.exists():
         file.touch(mode=0o600)
-        file.write_text("".join(secrets.choice(LETTERS) for _ in range(LENGTH)))
+        file.write_text("".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH)))
     return file.read_text().strip()
 
 
@@ -116,11 +115,6 @@ def say_class_code(home: Path, chosen: str | None) -> None:
     code = class_code(home, chosen)
     print(f"\n  Others can reach this server, so it asks each browser for the class code: {code}", flush=True)
     print(f"  A link with ?{FIELD}={code} opens it at once. To choose the code, set TUNESCOPE_CLASS_CODE.\n", flush=True)
-
-
-def plain(code: str) -> str:
-    """Without what people add when they type: blanks, hyphens, small letters."""
-    return "".join(sign for sign in code.upper() if sign.isalnum())
 
 
 async def _given(request: Request) -> str | None:

@@ -42,10 +42,17 @@ def extend_search(run: StoredRun, space_json: dict[str, Any]) -> None:
     """Queue a search again with another space (`store.runs.extend_search`); the page's frame says a refusal."""
     try:
         _check_duration(run.dataset_id, run.setup, run.kind, {**run.spec, "space": space_json})
+        runs.extend_search(database(), run.id, space_json)
     except UserError as problem:
         _say(problem)
-        return
-    runs.extend_search(database(), run.id, space_json)
+
+
+def continue_run(run_id: str) -> None:
+    """Go on with a run that ended before its end; the page's frame says a refusal."""
+    try:
+        runs.request_continue(database(), run_id)
+    except UserError as problem:
+        _say(problem)
 
 
 def modelled_duration(dataset_id: str, setup: dict[str, Any], kind: str, spec: dict[str, Any]) -> Duration | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from pages.state.database import database
+from pages.state.queueing import continue_run
 from pages.widgets.deletion import NOUNS, delete_run
 from pages.widgets.text import plain
 from tuning_core.store import runs
@@ -65,7 +66,7 @@ def _stop(run_ids: Sequence[str]) -> None:
 
 
 def _continue(run_id: str) -> None:
-    runs.request_continue(database(), run_id)
+    continue_run(run_id)
 
 
 def _rename(run_id: str) -> None:

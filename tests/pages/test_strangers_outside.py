@@ -12,12 +12,13 @@ from starlette.websockets import WebSocketDisconnect
 from streamlit import config
 
 from pages.server.allowed_hosts import AllowedHosts
-from pages.server.class_code import COOKIE, LENGTH, LETTERS, ClassCode, class_code
+from pages.server.class_code import COOKIE, ClassCode, class_code
 from pages.server.operators import Operators
 from pages.server.security_headers import SecurityHeaders
 from pages.state.connection import came_from_here, is_encrypted
 from pages.state.secret import is_signature, signature
 from tuning_core.config import NO_CODE
+from tuning_core.store.classrooms import CODE_LENGTH, CODE_LETTERS
 
 PAGE = {"accept": "text/html,*/*;q=0.8"}
 
@@ -106,7 +107,7 @@ def test_a_wrong_code_and_an_invented_cookie_open_nothing(listens_on, tmp_path, 
 def test_the_stores_own_code_is_made_once_and_another_code_shuts_out_who_knew_the_old_one(listens_on, tmp_path):
     listens_on("0.0.0.0")
     code = class_code(tmp_path, None)
-    assert len(code) == LENGTH and set(code) <= set(LETTERS) and class_code(tmp_path, None) == code
+    assert len(code) == CODE_LENGTH and set(code) <= set(CODE_LETTERS) and class_code(tmp_path, None) == code
     assert (tmp_path / "class_code").stat().st_mode & 0o077 == 0
     browser = client(whole(tmp_path, None))
     assert browser.post("/", data={"class_code": code}, headers=PAGE).status_code == 303

@@ -72,14 +72,23 @@ def finish_trials(db: Database, run_id: str, trials: Sequence[Trial]) -> None:
             context = add_to_context(connection, run_id, trial.number, trial.history.context)
             outcome = (trial.status, trial.best_epoch, trial.stopped_epoch, trial.diverged_epoch, trial.error)
             connection.execute(
-                """UPDATE trials SET status = ?, best_epoch = ?, stopped_epoch = ?, diverged_epoch = ?, error = ?, context = ?
-                   WHERE run_id = ? AND number = ?""",
-                (*outcome, json.dumps(context), run_id, trial.number),
+                """UPDATE trials SET status = ?, best_epoch = ?, stopped_epoch = ?, diverged_epoch = ?, error = ?, context = ?,
+                   kept_loss = ?, kept_metric = ? WHERE run_id = ? AND number = ?""",
+                (*outcome, json.dumps(context), *_kept(trial), run_id, trial.number),
             )
             if trial.weights and sum(w.nbytes for w in trial.weights) <= KEEP_WEIGHTS_BYTES:
                 connection.execute(
                     "INSERT OR REPLACE INTO weights VALUES (?, ?, ?)", (run_id, trial.number, _pack(trial.weights))
                 )
+
+
+def _kept(trial: Trial) -> tuple[float | None, float | None]:
+    """Validation loss and metric of the kept weights; a fold is scored on other rows, see `search_configurations`."""
+    epoch = trial.kept_epoch
+    if epoch is None or epoch > len(trial.history) or trial.fold is not None or not trial.status.has_model:
+        return None, None
+    loss, metric = (float(series[epoch - 1]) for series in (trial.history.val_loss, trial.history.val_metric))
+    return (loss, metric) if np.isfinite(loss) and np.isfinite(metric) else (None, None)
 
 
 def set_context(db: Database, run_id: str, number: int, context: dict) -> None:

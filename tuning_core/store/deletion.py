@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from tuning_core.store import datasets, questions, runs
+from tuning_core.store import classrooms, datasets, questions, runs
 from tuning_core.store.database import Database
 from tuning_core.store.migrations import NOW
 
 
 def delete_workspace(db: Database, workspace: str) -> None:
-    """Forget all tables, runs, answers and settings of a workspace. Looks at test rows stay counted, without their words."""
+    """Forget all tables, runs, classes and answers of a workspace. Looks at test rows stay counted, without their words."""
+    classrooms.forget_workspace(db, workspace)
     for row in db.rows("SELECT id FROM datasets WHERE workspace = ?", workspace):
         datasets.delete_dataset(db, row["id"])
     for row in db.rows("SELECT id FROM runs WHERE workspace = ?", workspace):
@@ -21,7 +22,7 @@ def delete_workspace(db: Database, workspace: str) -> None:
 def delete_older(db: Database, days: float) -> tuple[int, int]:
     """Forget runs that ended so many days ago, and tables as old that have no run left; (tables, runs).
 
-    Samples and their examples stay.
+    Samples and their examples stay, and so do tables of classes that are open.
     """
     before = f"{NOW} - ?"
     old_runs = db.rows(
@@ -33,7 +34,8 @@ def delete_older(db: Database, days: float) -> tuple[int, int]:
         runs.delete_run(db, row["id"])
     old_tables = db.rows(
         f"""SELECT id FROM datasets WHERE workspace != ? AND created < {before}
-            AND NOT EXISTS (SELECT 1 FROM runs WHERE dataset_id = datasets.id)""",  # nosec B608
+            AND NOT EXISTS (SELECT 1 FROM runs WHERE dataset_id = datasets.id)
+            AND NOT EXISTS (SELECT 1 FROM classrooms WHERE dataset_id = datasets.id AND expires > {NOW})""",  # nosec B608
         *(datasets.SAMPLES, 86400 * days),
     )
     for row in old_tables:

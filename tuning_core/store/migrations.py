@@ -14,8 +14,11 @@ questions what pages ask the engine to work out, with the answer
 tree_baselines what trees reach on the validation rows of a setup
 answers   what a workspace answered in quiz and lessons
 looks     every look at test rows; `vault` says which rows, `sha256` of which file
+classrooms a class: a table, a setup and a guide that a teacher gives to those who know its code, until it expires
+members   who is in a class, under which nickname; class_answers: what they answered; class_exam: how each one's model did
 
-`shared` of a table or a run: NULL (its owner's alone), "view" or "work" (see `sharing`).
+`shared` of a table or a run: NULL (its owner's alone), "view" or "work" (see `sharing`). `classroom_id` of a run: the class that
+sees it. `kept_loss` and `kept_metric` of a trial: on the validation rows, at the epoch that it keeps; NULL for folds.
 """
 
 from __future__ import annotations
@@ -140,6 +143,37 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             """UPDATE datasets SET shared = CASE WHEN EXISTS (SELECT 1 FROM runs WHERE dataset_id = datasets.id
                 AND runs.workspace != datasets.workspace) THEN 'work' ELSE 'view' END""",
             "CREATE INDEX runs_shared ON runs (dataset_id) WHERE shared IS NOT NULL",
+        ),
+    ),
+    (
+        "0010_classrooms",
+        (
+            f"""CREATE TABLE classrooms (
+                id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, code TEXT NOT NULL UNIQUE,
+                dataset_id TEXT NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
+                setup TEXT NOT NULL, setup_id TEXT NOT NULL, guide TEXT NOT NULL, board TEXT NOT NULL,
+                frozen INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1, shown_run TEXT,
+                created REAL NOT NULL DEFAULT ({NOW}), expires REAL NOT NULL, opened REAL)""",
+            "CREATE INDEX classrooms_by_owner ON classrooms (owner, created)",
+            "CREATE INDEX classrooms_by_table ON classrooms (dataset_id)",
+            f"""CREATE TABLE members (
+                classroom_id TEXT NOT NULL REFERENCES classrooms (id) ON DELETE CASCADE, workspace TEXT NOT NULL,
+                nickname TEXT NOT NULL, folded TEXT NOT NULL, answer_run TEXT,
+                entered INTEGER NOT NULL, joined REAL NOT NULL DEFAULT ({NOW}), seen REAL NOT NULL DEFAULT ({NOW}),
+                PRIMARY KEY (classroom_id, workspace), UNIQUE (classroom_id, folded))""",
+            "CREATE INDEX members_by_workspace ON members (workspace, entered)",
+            f"""CREATE TABLE class_answers (
+                classroom_id TEXT NOT NULL, item TEXT NOT NULL, workspace TEXT NOT NULL, choice TEXT NOT NULL,
+                is_right INTEGER NOT NULL, created REAL NOT NULL DEFAULT ({NOW}), PRIMARY KEY (classroom_id, item, workspace),
+                FOREIGN KEY (classroom_id, workspace) REFERENCES members (classroom_id, workspace) ON DELETE CASCADE)""",
+            """CREATE TABLE class_exam (
+                classroom_id TEXT NOT NULL, workspace TEXT NOT NULL, run_id TEXT NOT NULL, setting INTEGER NOT NULL,
+                tried INTEGER NOT NULL, looks_before INTEGER NOT NULL, found TEXT, PRIMARY KEY (classroom_id, workspace),
+                FOREIGN KEY (classroom_id, workspace) REFERENCES members (classroom_id, workspace) ON DELETE CASCADE)""",
+            "ALTER TABLE runs ADD COLUMN classroom_id TEXT REFERENCES classrooms (id) ON DELETE SET NULL",
+            "CREATE INDEX runs_of_class ON runs (classroom_id, created) WHERE classroom_id IS NOT NULL",
+            "ALTER TABLE trials ADD COLUMN kept_loss REAL",
+            "ALTER TABLE trials ADD COLUMN kept_metric REAL",
         ),
     ),
 )

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuning_core.experiment import RunStatus
-from tuning_core.store import questions
+from tuning_core.store import classrooms, questions
 from tuning_core.store.database import Database
 from tuning_core.store.limits import check_room
 from tuning_core.store.migrations import NOW
@@ -54,6 +54,7 @@ class StoredRun:
     finished: float | None
     deleted: float | None = None
     shared: str | None = None
+    classroom_id: str | None = None
 
     @property
     def live(self) -> bool:
@@ -81,13 +82,15 @@ def add_run(
     Raises
     ------
     UserError
-        Where as many wait already as a workspace may have (kind "too_many_runs"), or where it may not train on the table
-        ("not_shared").
+        Where as many wait already as one may have (kind "too_many_runs"), where the table is not shared for training
+        ("not_shared"), or where the class is paused ("frozen").
     """
     run_id = secrets.token_urlsafe(9)
     with db.transaction() as connection:
         check_may_train(connection, workspace, dataset_id)
+        classrooms.check_not_frozen(connection, workspace, dataset_id)
         check_room(connection, workspace, kind)
+        seen_by = classrooms.class_of_new_run(connection, workspace, dataset_id, setup, kind)
         if supersedes is not None:
             connection.execute(
                 """UPDATE runs SET stop_requested = 1
@@ -95,8 +98,9 @@ def add_run(
                 (supersedes, workspace),
             )
         connection.execute(
-            "INSERT INTO runs (id, workspace, dataset_id, setup, kind, spec, automatic) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (run_id, workspace, dataset_id, json.dumps(setup), kind, json.dumps(spec), int(automatic)),
+            """INSERT INTO runs (id, workspace, dataset_id, setup, kind, spec, automatic, classroom_id)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            (run_id, workspace, dataset_id, json.dumps(setup), kind, json.dumps(spec), int(automatic), seen_by),
         )
     return run_id
 
@@ -111,19 +115,15 @@ def list_runs(db: Database, workspace: str, *, kind: str | None = None, limit: i
     rows = db.rows(
         """SELECT * FROM runs WHERE workspace = ? AND (? IS NULL OR kind = ?) AND deleted IS NULL
            ORDER BY pinned DESC, created DESC, rowid DESC LIMIT ?""",
-        workspace,
-        kind,
-        kind,
-        limit,
+        *(workspace, kind, kind, limit),
     )
     return [_run(row) for row in rows]
 
 
 def count_runs(db: Database, dataset_id: str) -> int:
     """Runs and searches on a dataset that somebody would miss, of all workspaces."""
-    row = db.row(
-        "SELECT count(*) AS n FROM runs WHERE dataset_id = ? AND kind IN ('manual', 'search') AND deleted IS NULL", dataset_id
-    )
+    counted = "SELECT count(*) AS n FROM runs WHERE dataset_id = ? AND kind IN ('manual', 'search') AND deleted IS NULL"
+    row = db.row(counted, dataset_id)
     return row["n"] if row else 0
 
 
@@ -132,10 +132,7 @@ def newest(db: Database, workspace: str, kind: str, dataset_id: str, limit: int)
     rows = db.rows(
         """SELECT id, status FROM runs WHERE workspace = ? AND kind = ? AND dataset_id = ? AND deleted IS NULL
            ORDER BY created DESC, rowid DESC LIMIT ?""",
-        workspace,
-        kind,
-        dataset_id,
-        limit,
+        *(workspace, kind, dataset_id, limit),
     )
     return [(row["id"], RunStatus(row["status"])) for row in rows]
 
@@ -165,21 +162,27 @@ def request_stop(db: Database, run_id: str) -> None:
 
 
 def request_continue(db: Database, run_id: str) -> None:
-    """Queue an interrupted, stopped or failed run again; what was recorded stays, training is deterministic."""
-    db.write(
-        """UPDATE runs SET status = 'queued', stop_requested = 0, attempts = 0, error = NULL, note = '', finished = NULL
-           WHERE id = ? AND status IN ('interrupted', 'stopped', 'failed')""",
-        run_id,
-    )
+    """Queue an interrupted, stopped or failed run again; what was recorded stays, training is deterministic.
+
+    UserError (kind "frozen") where the class of its owner is paused.
+    """
+    with db.transaction() as connection:
+        classrooms.check_run_not_frozen(connection, run_id)
+        connection.execute(
+            """UPDATE runs SET status = 'queued', stop_requested = 0, attempts = 0, error = NULL, note = '', finished = NULL
+               WHERE id = ? AND status IN ('interrupted', 'stopped', 'failed')""",
+            (run_id,),
+        )
 
 
 def extend_search(db: Database, run_id: str, space_json: dict[str, Any]) -> bool:
     """Queue a search that has ended again, with another space: more settings, other axes. What was tried is kept.
 
     Settings that were scored are not tried again; strategies that learn learn from them. False when the run is no search or
-    is still going. The space is what `SearchSpace.extended(...).to_json()` gives.
+    is still going. The space is what `SearchSpace.extended(...).to_json()` gives. UserError as of `request_continue`.
     """
     with db.transaction() as connection:
+        classrooms.check_run_not_frozen(connection, run_id)
         row = connection.execute("SELECT kind, status, spec FROM runs WHERE id = ?", (run_id,)).fetchone()
         if row is None or row["kind"] != "search" or RunStatus(row["status"]).live:
             return False

@@ -1,7 +1,8 @@
 """Who may do what with somebody's table or run: its owner all, others nothing until it is shared, by link, and until that ends.
 
 A run is seen through its table: who may not see the table sees no run on it, and a run that the table's owner shares lets its
-table be seen. Samples and recorded examples are everybody's.
+table be seen. Samples and recorded examples are everybody's. While a class lives, its teacher may view the runs that its members
+train for it, and its members the one run that the teacher shows them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import IntEnum
 from tuning_core.errors import UserError
 from tuning_core.store.database import Database
 from tuning_core.store.datasets import SAMPLES
+from tuning_core.store.migrations import NOW
 
 VIEW, WORK = "view", "work"  # what stands in the column `shared`
 
@@ -30,6 +32,10 @@ _TABLE = """
 SELECT workspace, shared, (SELECT max(r.shared) FROM runs AS r WHERE r.dataset_id = d.id AND r.shared IS NOT NULL
     AND r.workspace = d.workspace AND r.deleted IS NULL) AS by_a_run
 FROM datasets AS d WHERE id = ?"""  # "view" < "work"
+_BY_CLASS = f"""
+SELECT 1 FROM classrooms AS c JOIN members AS m ON m.classroom_id = c.id WHERE c.expires > {NOW} AND (
+    (c.owner = :asks AND c.id = :of_class AND m.workspace = :trained_by)
+    OR (m.workspace = :asks AND c.shown_run = :run)) LIMIT 1"""  # nosec B608
 
 
 def right_to_table(db: Database, dataset_id: str, workspace: str | None) -> Right | None:
@@ -48,14 +54,17 @@ def _right_to_table(connection: sqlite3.Connection, dataset_id: str, workspace: 
 
 def right_to_run(db: Database, run_id: str, workspace: str | None) -> Right | None:
     """NONE, VIEW or OWN, also of a run in the trash; None where there is no such run. Working is a right to its table."""
-    row = db.row("SELECT workspace, dataset_id, shared FROM runs WHERE id = ?", run_id)
+    row = db.row("SELECT workspace, dataset_id, shared, classroom_id FROM runs WHERE id = ?", run_id)
     if row is None:
         return None
     if not right_to_table(db, row["dataset_id"], workspace):
         return Right.NONE
     if row["workspace"] == workspace:
         return Right.OWN
-    return Right.VIEW if row["shared"] or row["workspace"] == SAMPLES else Right.NONE
+    if row["shared"] or row["workspace"] == SAMPLES:
+        return Right.VIEW
+    asked = {"asks": workspace, "of_class": row["classroom_id"], "trained_by": row["workspace"], "run": run_id}
+    return Right.VIEW if db.connection.execute(_BY_CLASS, asked).fetchone() else Right.NONE
 
 
 def share_run(db: Database, run_id: str, owner: str, shared: str | None) -> None:

@@ -20,6 +20,8 @@ class StoredTrial:
     setting : position of its setting in the run; 0 in a manual run.
     score, metric : of a search's trial, what ranks it (see `search_configurations`); None until it has ended, and where it
         diverged.
+    kept_loss, kept_metric : on the validation rows at the epoch whose weights are kept; None until it has ended, of folds, and
+        where it diverged.
     """
 
     run_id: str
@@ -37,6 +39,8 @@ class StoredTrial:
     setting: int
     score: float | None
     metric: float | None
+    kept_loss: float | None = None
+    kept_metric: float | None = None
 
 
 def add_trials(db: Database, run_id: str, trials: Iterable[tuple]) -> None:
