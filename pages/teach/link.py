@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import segno
 import streamlit as st
 
 from pages.state.address import shared_address
 from pages.state.database import database
 from pages.state.waiting import ask_impatiently
+from pages.widgets.qr_code import qr_code
 from pages.widgets.share_link import is_open_to_class, open_to_class
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.store import datasets
@@ -73,14 +72,6 @@ def link_panel(target: LinkTarget) -> None:
         shown = st.toggle("Preview", key="teach_preview", help="Opens the link below, as the class will see it.")
     if shown:
         st.iframe(f"{_here()}/{path_of(target)}&embed=true", height=PREVIEW_HEIGHT)
-
-
-def qr_code(link: str) -> str:
-    """SVG text, black on white with a margin in both themes: phones read nothing else surely."""
-    out = io.BytesIO()
-    code = segno.make_qr(link, error="l")
-    code.save(out, kind="svg", scale=4, border=3, dark="#000000", light="#ffffff", xmldecl=False)
-    return out.getvalue().decode().replace("<svg ", '<svg role="img" aria-label="QR code of the link" ', 1)
 
 
 def _here() -> str:

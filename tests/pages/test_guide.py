@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.state.guide import CONTROLS, PAGES, Guide, read_guide, write_guide
 from pages.state.tune_settings import START
-from pages.teach.link import qr_code
+from pages.widgets.qr_code import qr_code
 from tests.support.app_test import button, slider
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import all_runs

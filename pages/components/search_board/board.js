@@ -1,5 +1,6 @@
 // One board on the page: what it shows, what it follows, when it draws.
 
+import { sized } from "../shared/canvas.js";
 import { setText } from "../shared/dom.js";
 import { count, formatNumber } from "../shared/numbers.js";
 import { Following } from "../shared/following.js";
@@ -211,14 +212,4 @@ export class Board {
     this.resized.disconnect();
     this.parts.root.remove();
   }
-}
-
-// A canvas at the screen's own resolution, ready to draw in CSS pixels.
-function sized(canvas, width, height) {
-  const ratio = window.devicePixelRatio || 1;
-  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  return context;
 }
