@@ -98,7 +98,7 @@ app = st.App(
         Middleware(SecurityHeaders),
         Middleware(AllowedHosts),
         Middleware(StalledRequests),
-        Middleware(ClassCode, CONFIG.home, CONFIG.class_code),
+        Middleware(ClassCode, CONFIG.home, CONFIG.class_code, database),
         Middleware(Operators, CONFIG.metrics_token),
         Middleware(WorkspaceCookie, database),
         Middleware(SharedRuns, database),

@@ -15,6 +15,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from pages.frame import frame, tab_title  # noqa: E402
+from pages.state.classroom import begin_class, has_class  # noqa: E402
 from pages.state.guide import PAGES, guide  # noqa: E402
 from pages.state.view import current_view, follow_history, keep_to_rights  # noqa: E402
 
@@ -32,6 +33,7 @@ st.set_page_config(page_icon=ICON, layout="wide")
 follow_history()
 keep_to_rights()
 current_view()  # the browser knows the address before it knows the page: another page is one step of its history, not two
+begin_class()
 
 
 def _page(name: str, title: str, icon: str) -> StreamlitPage:
@@ -52,6 +54,9 @@ page = st.navigation(
         _page("gallery", "Gallery", "medical_information"),
         _page("lessons", "Lessons", "school"),
         _page("quiz", "Quiz", "quiz"),
+        st.Page(
+            "classroom/page.py", title="Class", icon=":material/groups:", url_path="classroom", visibility=_shown(has_class())
+        ),
         st.Page("teach/page.py", title="A link for a class", url_path="teach", visibility="hidden"),
     ],
     position="top",

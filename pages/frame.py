@@ -15,6 +15,7 @@ from pages.state.guide import begin_guide
 from pages.state.remembered import restore_remembered, save_remembered
 from pages.state.view import current_view
 from pages.state.waiting import forget_waits, poll_waits, rerun_when
+from pages.widgets.class_line import class_line
 from pages.widgets.errors import show_error
 from pages.widgets.guide_line import guide_line
 from pages.widgets.help_menu import help_menu
@@ -76,7 +77,8 @@ def frame() -> Iterator[None]:
             show_error(*refusal)
     if problem is not None:
         show_error(problem.message, problem.remedy)
-    guide_line()
+    if not class_line():
+        guide_line()
     state = engine_status.get_engine(database())
     if state.status != "ready":
         text = ENGINE_WORDS.get(state.status, "The training engine is not running yet. Runs are queued until it is.")

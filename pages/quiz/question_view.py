@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from pages.quiz.live_change import train_change
+from pages.state.classroom import tell_class
 from pages.state.database import is_dark
 from pages.state.given_answers import give_answer
 from pages.widgets.chart_table import chart_table, epoch_columns, history_columns
@@ -19,7 +20,7 @@ from tuning_core.charts.quiz_curve import quiz_curve
 from tuning_core.experiment import History
 from tuning_core.experiment.band import band_of
 from tuning_core.experiment.score_names import loss_name
-from tuning_core.lessons import KINDS, QuizAnswer, QuizItem
+from tuning_core.lessons import KINDS, QuizAnswer, QuizItem, quiz_items
 from tuning_core.lessons.quiz_progress import SURE
 
 COLUMNS = (3, 2)  # curve and words
@@ -126,5 +127,7 @@ def panel_columns(panels: list[CurvePanel]) -> dict[str, list[str]]:
 def _commit(item: QuizItem, choice: str, sure: str) -> None:
     answer = QuizAnswer(item.id, choice, item.score(choice), sure)
     give_answer("quiz", item.id, answer.to_json())
+    if item.id in {known.id for known in quiz_items()}:  # those of one's own table nobody else is asked
+        tell_class(item.id, choice, answer.right)
     st.session_state.quiz_shown = answer
     train_change(item)

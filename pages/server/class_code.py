@@ -10,6 +10,7 @@ import asyncio
 import secrets
 import time
 from collections import defaultdict, deque
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
@@ -23,7 +24,8 @@ from streamlit import config
 from pages.state.connection import asks_for_page, cookie, is_encrypted, is_loopback, refuse
 from pages.state.secret import is_signature, signature
 from tuning_core.config import NO_CODE
-from tuning_core.store.classrooms import CODE_LENGTH, CODE_LETTERS, plain_code
+from tuning_core.store import Database
+from tuning_core.store.classrooms import CODE_LENGTH, CODE_LETTERS, classroom_by_code, plain_code
 
 COOKIE = "tunescope_class"
 FIELD = "class_code"
@@ -42,10 +44,11 @@ class ClassCode:
     ----------
     home : folder of the store.
     chosen : TUNESCOPE_CLASS_CODE; None for one of the store's own, `NO_CODE` for none at all.
+    get_database : of the store; the join code of a class in it opens as well, and leads to that class. Called from threads.
     """
 
-    def __init__(self, app: ASGIApp, home: Path, chosen: str | None) -> None:
-        self.app, self.home, self.chosen = app, home, chosen
+    def __init__(self, app: ASGIApp, home: Path, chosen: str | None, get_database: Callable[[], Database] | None = None) -> None:
+        self.app, self.home, self.chosen, self.get_database = app, home, chosen, get_database
         self.wrong: dict[str, deque[float]] = defaultdict(deque)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,15 +81,24 @@ class ClassCode:
             tries.popleft()
         if len(tries) >= WRONG_CODES:
             return _form(request, "Too many wrong codes came from your address. Wait a minute, then try again.", 429)
-        if not secrets.compare_digest(plain_code(given).encode("utf-8", "replace"), plain_code(code).encode()):
+        is_own = secrets.compare_digest(plain_code(given).encode("utf-8", "replace"), plain_code(code).encode())
+        joins = None if is_own else await asyncio.to_thread(self._joined_by, given)
+        if not is_own and joins is None:
             tries.append(now)
             await asyncio.sleep(1)
             return _form(request, f"{given[:40]!r} is not the code of this class. Ask your teacher for it.", 403)
-        answer = RedirectResponse(_without_code(request), 303, headers={"Cache-Control": "no-store"})
+        answer = RedirectResponse(
+            _without_code(request) if joins is None else _class_page(request, joins), 303, headers={"Cache-Control": "no-store"}
+        )
         signed = signature(self.home, COOKIE, plain_code(code))
         secure = is_encrypted(request.scope)
         answer.set_cookie(COOKIE, signed, TERM_SECONDS, path="/", secure=secure, httponly=True, samesite="lax")
         return answer
+
+    def _joined_by(self, given: str) -> str | None:
+        """The join code of a class that is open, as it is written; None where it is none."""
+        found = classroom_by_code(self.get_database(), given) if self.get_database is not None else None
+        return found.code if found is not None else None
 
 
 def is_open(address: str | None) -> bool:
@@ -135,6 +147,14 @@ def _without_code(request: Request) -> str:
     return "/" + request.url.path.lstrip("/") + (f"?{left}" if left else "")
 
 
+def _class_page(request: Request, code: str) -> str:
+    """Where a class is joined: beside the page that was asked for."""
+    folder = request.url.path.lstrip("/").rpartition("/")[0]
+    return f"/{folder}{'/' if folder else ''}classroom?{urlencode({'join': code})}"
+
+
 def _form(request: Request, problem: str, status: int = 401) -> Response:
-    text = PAGES.get_template("class_code.html.jinja").render(problem=problem, action=_without_code(request), field=FIELD)
+    text = PAGES.get_template("class_code.html.jinja").render(
+        problem=problem, action=_without_code(request), field=FIELD, known=request.query_params.get("join", "")[:40]
+    )
     return HTMLResponse(text, status, headers={"Cache-Control": "no-store"})

@@ -30,7 +30,7 @@ class View:
     `compared` holds the marks of what is compared (`pages.state.contenders`), None until somebody has chosen; `reference` is one.
     `search_id` is the search on the Search page, `chapter` the name of the one on the Lessons page. `beside` holds the marks of
     the curves that stand side by side on Tune, instead of the run. `presented` is the step of a presenter's view, else None.
-    `guide` is a teacher's link (`pages.state.guide`).
+    `guide` is a teacher's link (`pages.state.guide`), `join` the code of a class that asks to be joined.
     """
 
     dataset_id: str
@@ -44,6 +44,7 @@ class View:
     beside: tuple[str, ...] | None = None
     presented: int | None = None
     guide: str | None = None
+    join: str | None = None
 
 
 def current_view() -> View:
@@ -136,6 +137,7 @@ def view_from_url() -> View:
         reference=query.get("reference"),
         chapter=query.get("chapter"),
         guide=query.get("guide"),
+        join=query.get("join"),
         beside=_marks("beside") or None,
         presented=int(step) if step.isascii() and step.isdigit() and len(step) < 4 else None,
     )
@@ -220,6 +222,8 @@ def _to_url(view: View) -> None:
         wanted["search"] = view.search_id
     if view.guide:
         wanted["guide"] = view.guide
+    if view.join:
+        wanted["join"] = view.join
     if st.query_params.to_dict() != wanted and not _leads_to(view, wanted):
         st.query_params.from_dict(wanted)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.live_curve import VerdictActions, live_curve
+from pages.state.classroom import is_paused
 from pages.state.database import database
 from pages.state.rights import may_train
 from pages.state.tune_settings import settings, settings_are_sent
@@ -77,9 +78,8 @@ else:
                 put_back_button(run, changed)
             setting_sliders(summary["rows"]["train"], summary["task"])
     own = run is not None and run.workspace == workspace()
-    train_bar(
-        view, run, own=own, ready=summary is not None and may_train(view.dataset_id), stands_out=run is None or bool(changed)
-    )
+    ready = summary is not None and may_train(view.dataset_id) and not is_paused(view.dataset_id)
+    train_bar(view, run, own=own, ready=ready, stands_out=run is None or bool(changed))
     notice = st.empty()  # a place of its own: the curve below stays the same one, whether or not something is said here
     refusal = st.session_state.get("refusal")
     if refusal or recorded is not None or st.session_state.get("ways_out"):

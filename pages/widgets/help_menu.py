@@ -15,6 +15,7 @@ def help_menu() -> None:
             begin_tour()
             st.switch_page("tune/page.py")
         st.page_link("lessons/page.py", label="Lessons", icon=":material/school:")
+        st.page_link("classroom/page.py", label="A class", icon=":material/groups:")
         st.page_link("teach/page.py", label="A link for a class", icon=":material/qr_code_2:")
         if st.button("Words", icon=":material/dictionary:", key="help_words", help="The whole glossary, with pictures."):
             all_words()

@@ -8,10 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages.widgets.text import plain
 from tests.support.app_test import button
+from tests.support.datasets import SETUP
 from tests.support.paths import ROUTER
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.lessons import KINDS, quiz_items
-from tuning_core.store import answers, curves, runs
+from tuning_core.store import answers, class_members, classrooms, curves, runs
 from tuning_core.store.trials import add_trials
 
 ME = "quizzing_workspace"
@@ -159,3 +160,21 @@ def finish(db, run):
         history = History.from_matrix(np.stack([falling] * 5), context)
         curves.finish_trials(db, run.id, [Trial(n, hp, seed, history, "finished", best_epoch=hp.epochs)])
     runs.finish(db, run.id, "finished")
+
+
+def test_a_class_hears_which_option_was_chosen(visit, db):
+    made = classrooms.add_classroom(db, "teacher-of-a-quiz", "Tuesday", "insurance", SETUP)
+    class_members.join(db, made.code, ME, "Ana")
+    app = visit()
+    item = item_asked(app)
+    if item.kind == "point":
+        button(app, "Commit").click().run()
+        chosen = f"epoch {len(item.history) // 2 + 1}"
+    else:
+        chosen = item.options[0]
+        answer(app, 0, chosen)
+    assert not app.exception
+    told = class_members.answers(db, made.id)
+    assert {name: dict(one.options) for name, one in told.items()} == {item.id: {chosen: 1}}
+    assert told[item.id].right == (item.score(chosen) >= 1)
+    class_members.leave(db, made.id, ME)

@@ -17,13 +17,15 @@ from pages.server.operators import Operators
 from pages.server.security_headers import SecurityHeaders
 from pages.state.connection import came_from_here, is_encrypted
 from pages.state.secret import is_signature, signature
+from tests.support.datasets import SETUP
 from tuning_core.config import NO_CODE
+from tuning_core.store import Database, classrooms, datasets
 from tuning_core.store.classrooms import CODE_LENGTH, CODE_LETTERS
 
 PAGE = {"accept": "text/html,*/*;q=0.8"}
 
 
-def whole(home, code="OAK-723", token=None):
+def whole(home, code="OAK-723", token=None, get_database=None):
     """The gates in their order before an app that answers everything."""
 
     async def told(request):
@@ -37,7 +39,7 @@ def whole(home, code="OAK-723", token=None):
     gates = [
         Middleware(SecurityHeaders),
         Middleware(AllowedHosts),
-        Middleware(ClassCode, home, code),
+        Middleware(ClassCode, home, code, get_database),
         Middleware(Operators, token),
     ]
     return Starlette(routes=[WebSocketRoute("/_stcore/stream", talk), Route("/{path:path}", told)], middleware=gates)
@@ -84,6 +86,23 @@ def test_the_code_opens_page_feed_and_socket_however_it_is_typed(listens_on, tmp
     assert browser.get("/tune", headers=PAGE).text == browser.get("/api/curves/x").text == "inside" and is_let_in(browser)
     linked = client(whole(tmp_path), scheme="https").get("/tune?run=x&class_code=OAK-723", headers=PAGE)
     assert linked.headers["location"] == "/tune?run=x" and "Secure" in linked.headers["set-cookie"]
+
+
+def test_the_join_code_of_a_class_opens_as_well_and_leads_to_its_page(listens_on, tmp_path):
+    listens_on("0.0.0.0")
+    db = Database(tmp_path)
+    datasets.add_dataset(db, datasets.SAMPLES, "a.csv", b"a,b\n1,2\n", dataset_id="sample")
+    made = classrooms.add_classroom(db, "teacher", "Tuesday", "sample", SETUP)
+    browser = client(whole(tmp_path, get_database=lambda: db))
+    asked = browser.get(f"/classroom?join={made.code}", headers=PAGE)
+    assert asked.status_code == 401 and f'value="{made.code}"' in asked.text, "the link opens with one press"
+    entered = browser.post("/x/tune?run=1", data={"class_code": f" {made.code[:3].lower()}-{made.code[3:]}"}, headers=PAGE)
+    assert (entered.status_code, entered.headers["location"]) == (303, f"/x/classroom?join={made.code}")
+    assert browser.get("/classroom", headers=PAGE).text == "inside" and is_let_in(browser)
+    classrooms.end_classroom(db, made.id, "teacher")
+    late = client(whole(tmp_path, get_database=lambda: db)).post("/", data={"class_code": made.code}, headers=PAGE)
+    assert late.status_code == 403 and "set-cookie" not in late.headers
+    db.close()
 
 
 def test_a_wrong_code_and_an_invented_cookie_open_nothing(listens_on, tmp_path, monkeypatch):

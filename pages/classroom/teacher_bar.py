@@ -1,0 +1,99 @@
+"""Over the board: the name, the code, and what the teacher does with the class. Each of these reaches all students at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from pages.classroom.invitation import code_again
+from pages.classroom.make import SEES
+from pages.state.database import database
+from pages.state.guide import write_guide
+from pages.state.workspace import workspace
+from pages.widgets.guide_form import guide_form
+from pages.widgets.presenting import leave_button, present_button
+from pages.widgets.text import plain, unique_labels
+from tuning_core.store import class_members, classrooms
+from tuning_core.store.class_members import Member
+from tuning_core.store.classrooms import Classroom
+
+
+def teacher_bar(found: Classroom, members: Sequence[Member], *, presented: bool) -> None:
+    """In the presenter's view name and code alone."""
+    with st.container(horizontal=True, vertical_alignment="center", key="class_bar"):
+        st.subheader(plain(found.name), anchor=False, width="stretch")
+        if members:
+            code_again(found)
+        _pause(found)
+        if presented:
+            leave_button()
+            return
+        with st.popover("Send settings", icon=":material/send:", key="class_send", help="To all students, onto their sliders."):
+            text = write_guide(guide_form("class_send"))
+            st.button(
+                "Send to all", type="primary", icon=":material/send:", key="class_send_now",
+                on_click=_tell(classrooms.send_guide, found), args=(text,),
+                help="On every student's sliders, whatever they have set. What they trained stays.",
+            )  # fmt: skip
+        present_button()
+        with st.popover("", icon=":material/more_vert:", key="class_menu", help="What students see, who is here, and the end."):
+            _menu(found, members)
+    if found.frozen:
+        st.warning(
+            "The class is paused: nobody begins a training. What trains already goes on to its end.",
+            icon=":material/pause_circle:",
+        )
+
+
+def _pause(found: Classroom) -> None:
+    """One place for both, so that nothing beside it moves."""
+    st.button(
+        "Go on" if found.frozen else "Pause", icon=":material/play_arrow:" if found.frozen else ":material/pause:",
+        type="primary" if found.frozen else "secondary", key="class_pause", on_click=_tell(classrooms.freeze, found),
+        args=(not found.frozen,), width=118, help="While the class is paused, no student begins a training on its table.",
+    )  # fmt: skip
+
+
+def _menu(found: Classroom, members: Sequence[Member]) -> None:
+    key = f"class_board_{found.id}"
+    st.selectbox(
+        "Students see", list(SEES), list(SEES).index(found.board), format_func=SEES.get, key=key,
+        on_change=lambda: _tell(classrooms.choose_board, found)(st.session_state[key]), help="Of the board.",
+    )  # fmt: skip
+    if found.shown_run:
+        st.button(
+            "Show no curve any more", icon=":material/cancel_presentation:", key="class_unshow",
+            on_click=_tell(classrooms.show_run, found), args=(None,), help="Students see the curve no longer.",
+        )  # fmt: skip
+    if members:
+        names = dict(zip((m.workspace for m in members), unique_labels(m.nickname for m in members), strict=True))
+        who = st.selectbox(
+            "Student", list(names), None, format_func=names.get, key="class_member", placeholder="Nobody", help="Who is to go."
+        )
+        st.button(
+            "Remove from the class", icon=":material/person_remove:", key="class_remove", disabled=who is None, on_click=_remove,
+            args=(found, who), help="Nickname, answers and dots go. Whoever knows the code can join again.",
+        )  # fmt: skip
+    zone = ZoneInfo(st.context.timezone or "UTC")
+    st.caption(f"The class ends by itself on {datetime.fromtimestamp(found.expires, zone):%Y-%m-%d, %H:%M}.")
+    sure = st.checkbox("End the class now", False, key="class_sure", help="This cannot be undone.")
+    st.button(
+        "End it", icon=":material/delete:", key="class_end", disabled=not sure, on_click=_end, args=(found,),
+        help="Nicknames, answers and the exam of the class are deleted. Students keep their runs.",
+    )  # fmt: skip
+
+
+def _tell(change: Callable[..., None], found: Classroom) -> Callable[..., None]:
+    return lambda value: change(database(), found.id, workspace(), value)
+
+
+def _remove(found: Classroom, who: str) -> None:
+    class_members.remove_member(database(), found.id, workspace(), who)
+
+
+def _end(found: Classroom) -> None:
+    classrooms.end_classroom(database(), found.id, workspace())
+    st.session_state.pop("class_place", None)
