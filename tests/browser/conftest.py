@@ -83,7 +83,7 @@ def new_page(chromium, profile):
             contexts.append(context)
         page = context.new_page()
         opened.append(page)
-        page.set_default_timeout(180_000)  # for a machine that is busy with other things
+        page.set_default_timeout(300_000)  # for a machine that is busy with other things
         page.on("pageerror", lambda error: errors.append(str(error)))
         listen(page)
         page.goto(url)

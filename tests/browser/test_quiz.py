@@ -7,6 +7,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.support.browser import heard, settled
+
 pytestmark = [pytest.mark.browser, pytest.mark.process]
 
 
@@ -37,8 +39,10 @@ def test_pointing_at_the_curve_then_a_change_that_trains_then_the_own_table(app,
     before = thumb.input_value()
     drawing = page.locator(".js-plotly-plot .nsewdrag").first
     expect(drawing).to_be_visible()
+    settled(page)  # a drawing that is about to be replaced takes no press
     size = drawing.bounding_box()
-    drawing.click(position={"x": size["width"] / 8, "y": size["height"] / 2})
+    with heard(page):
+        drawing.click(position={"x": size["width"] / 8, "y": size["height"] / 2})
     expect(thumb).not_to_have_value(before)
     assert int(thumb.input_value()) < int(before) / 2
     choose_kind(page, "Predict the change")

@@ -55,7 +55,13 @@ def test_from_the_lesson_to_tune(app, new_page):
     wait_state(page, found, "finished")
     expect(page.locator(".sb-list li")).to_have_count(4)
     plot = page.locator(".sb-plot").bounding_box()
-    for height in (0.35, 0.5, 0.65, 0.8, 0.95):  # down a line that every curve crosses
+    for height in (
+        0.35,
+        0.5,
+        0.65,
+        0.8,
+        0.95,
+    ) * 20:  # down a line that every curve crosses, again while they are still being drawn
         page.mouse.move(plot["x"] + 90, plot["y"] + height * plot["height"])
         page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         if page.locator(".sb-tip").is_visible():

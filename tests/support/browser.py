@@ -20,7 +20,7 @@ STATE = """states => {
     return is && (['running', 'queued'].includes(state) || complete === run) && state;
 }"""
 WINDOW = {"viewport": {"width": 1280, "height": 720}}
-expect.set_options(timeout=180_000)  # of all browser tests: on a busy machine a page needs its time
+expect.set_options(timeout=300_000)  # of all browser tests: on a busy machine a page needs its time
 
 
 def train(page: Page) -> str:
