@@ -37,6 +37,7 @@ def test_tables_seeds_and_batch_sizes_that_are_alike_share_a_program(compiled):
     train(make_task_fold("regression", n_train=75, n_val=31), rates, [0, 1, 2])
     train(make_task_fold("regression", n_train=90, n_val=20), rates, [3, 3, 4])  # other rows, another number of batches and seeds
     train(make_task_fold("regression", n_train=75), [hp.replace(batch_size=13) for hp in rates])  # padded to 16
+    train(make_task_fold("regression", n_train=75, n_features=8), rates)  # three features more
     assert len(compiled) == 1
     train(make_task_fold("regression", n_train=75), [hp.replace(batch_size=40) for hp in rates])
     train(make_task_fold("regression", n_train=75), [hp.replace(hidden_units=(9,)) for hp in rates])

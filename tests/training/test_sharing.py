@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.support.folds import make_task_fold
-from tuning_core.experiment import Hyperparameters
-from tuning_core.training import specs
+from tuning_core.experiment import EarlyStopping, Hyperparameters
+from tuning_core.training import program_pool, specs
 from tuning_core.training.cost_model import stack_seconds
 from tuning_core.training.fold import FoldShape
 from tuning_core.training.planning import plan
@@ -79,8 +81,10 @@ def test_networks_of_several_sizes_are_one_stack_with_the_numbers_of_each_alone(
     tasks = tasks_of(*hps)
     assert len(plan(tasks, {0: fold})) == 1
     together = train_stack(tasks, {0: fold})
+    (kernel, *_), padded_features = program_pool._idle[-1].current_weights(), slice(5, 8)
+    assert kernel.shape[1] == 8 and not kernel[:, padded_features].any() and kernel[:, :5].any()
     monkeypatch.setattr(specs, "LIGHT_UNITS", -1.0)
-    assert len(plan(tasks, {0: fold})) == 2
+    assert len(plan(tasks, {0: fold})) == 2 and specs.shape_of(hps[0], fold).n_features == 5
     assert [weight.shape for weight in together[1].weights[::2]] == [(5, 8), (8, 4), (4, 3)]
     padded, alone = together[0], train_stack(tasks[:1], {0: fold})[0]
     np.testing.assert_allclose(padded.history.matrix(), alone.history.matrix(), rtol=2e-5)
@@ -89,7 +93,23 @@ def test_networks_of_several_sizes_are_one_stack_with_the_numbers_of_each_alone(
         np.testing.assert_allclose(mine, its, rtol=1e-3, atol=1e-5)
 
 
-def test_layers_that_would_change_or_cost_are_not_padded():
+def test_folds_of_other_features_are_one_stack_with_the_numbers_of_each_alone(monkeypatch):
+    """Switching a feature off compiles nothing; a score is watched with each fold's own columns."""
+    folds = {i: make_task_fold("regression", n_train=60, n_features=5 + 2 * i) for i in range(2)}
+    hp = HP.replace(hidden_units=(8,), epochs=3, early_stopping=EarlyStopping(monitor="r2", patience=9), activation="sigmoid")
+    tasks = tasks_of(hp, folds=2)
+    assert len(plan(tasks, folds)) == 1
+    together = train_stack(tasks, folds)
+    assert [trial.weights[0].shape for trial in together] == [(5, 8), (7, 8)]
+    monkeypatch.setattr(specs, "LIGHT_UNITS", -1.0)
+    alone = [train_stack([task], folds)[0] for task in tasks]
+    for mine, its in zip(together, alone, strict=True):
+        np.testing.assert_allclose(mine.history.matrix(), its.history.matrix(), rtol=2e-5)
+
+
+def test_features_and_layers_that_would_change_or_cost_are_not_padded():
+    assert [specs.padded_features(HP, replace(FACTS[0], n_features=n)) for n in (1, 8, 11, 33, 500)] == [8, 8, 12, 40, 500]
+    assert specs.padded_features(HP, replace(FACTS[0], n_train=2_000_000)) == 11
     assert specs.padded_units(HP.replace(hidden_units=(5, 3)), FACTS[0]) == (8, 4)
     assert specs.padded_units(HP.replace(hidden_units=(5, 3), activation="sigmoid"), FACTS[0]) == (5, 3)
     large = FoldShape("regression", 0, 20_000, 50)

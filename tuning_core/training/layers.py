@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,9 +52,9 @@ def initial_weights(seed: int, n_features: int, hidden_units: tuple[int, ...], n
     return tuple(weights)
 
 
-def padded_weights(weights: tuple[np.ndarray, ...], hidden_units: tuple[int, ...]) -> tuple[np.ndarray, ...]:
-    """The same model with zeros for units that it does not have: kernel (in, out), bias (out,), ..."""
-    ins, outs = (weights[0].shape[0], *hidden_units), (*hidden_units, weights[-1].shape[0])
+def padded_weights(weights: tuple[np.ndarray, ...], n_features: int, hidden_units: tuple[int, ...]) -> tuple[np.ndarray, ...]:
+    """The same model with zeros for features and units that it does not have: kernel (in, out), bias (out,), ..."""
+    ins, outs = (n_features, *hidden_units), (*hidden_units, weights[-1].shape[0])
     wanted = [shape for i, o in zip(ins, outs, strict=True) for shape in ((i, o), (o,))]
     if all(w.shape == shape for w, shape in zip(weights, wanted, strict=True)):
         return weights
@@ -61,10 +62,10 @@ def padded_weights(weights: tuple[np.ndarray, ...], hidden_units: tuple[int, ...
     return tuple(np.pad(w, pad) for w, pad in zip(weights, missing, strict=True))
 
 
-def own_weights(weights: tuple[np.ndarray, ...], hidden_units: tuple[int, ...]) -> tuple[np.ndarray, ...]:
-    """The weights of a model of these layers out of `padded_weights`."""
+def own_weights(weights: Sequence[np.ndarray], n_features: int, hidden_units: tuple[int, ...]) -> tuple[np.ndarray, ...]:
+    """The weights of a model of these features and layers out of `padded_weights`."""
     outs = (*hidden_units, weights[-1].shape[0])
-    ins = (weights[0].shape[0], *hidden_units)
+    ins = (n_features, *hidden_units)
     cut = [part for i, o, k, b in zip(ins, outs, weights[::2], weights[1::2], strict=True) for part in (k[:i, :o], b[:o])]
     return tuple(np.ascontiguousarray(part) for part in cut)
 

@@ -13,23 +13,26 @@ from tuning_core.training.fold import Fold, FoldShape, loss_name
 BUCKETS = (1, 8, 32, 128)  # numbers of models that programs are compiled for; a stack is padded up to one
 
 
-BATCHES = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
+BATCHES = (1, 2, 4, 8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 
 
 UNITS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
+FEATURES = (8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128)
+
+
 LIGHT_BATCHES = 1.5e10  # operations of a stack that padding its batches may cost: less than half of what a compilation takes
 
 
-LIGHT_UNITS = 6e7  # operations of an epoch that padding a model's layers may cost
+LIGHT_UNITS = 6e7  # operations of an epoch that padding a model's features and layers may cost, each
 
 
 @dataclass(frozen=True)
 class ModelShape:
-    """What is compiled into a program; trials that differ in any of it cannot share a stack.
+    """What trials of one stack have in common. All but `balanced` is compiled into a program.
 
-    `hidden_units` may be more than a model has: see `padded_units`.
+    `n_features` and `hidden_units` may be more than a model has: see `padded_features`, `padded_units`.
     """
 
     task: str
@@ -69,7 +72,7 @@ def shape_of(hp: Hyperparameters, fold: Fold | FoldShape) -> ModelShape:
     return ModelShape(
         task=facts.task,
         loss=loss_name(facts.task, facts.n_classes, hp),
-        n_features=facts.n_features,
+        n_features=padded_features(hp, facts),
         n_outputs=facts.n_outputs,
         hidden_units=padded_units(hp, facts),
         activation=hp.activation,
@@ -90,6 +93,17 @@ def shape_of(hp: Hyperparameters, fold: Fold | FoldShape) -> ModelShape:
 def is_balanced(hp: Hyperparameters, task: str) -> bool:
     """Whether rows count by how rare their class is."""
     return hp.class_weight is not None and task == "classification"
+
+
+def padded_features(hp: Hyperparameters, facts: FoldShape) -> int:
+    """The features to compile for: the next of `FEATURES` where that costs little, so that tables alike share a program.
+
+    Columns that are added are zeros, and so are their weights: no gradient reaches them, and they change no number.
+    """
+    own = facts.n_features
+    padded = next((n for n in FEATURES if n >= own), own)
+    first = (*hp.hidden_units, facts.n_outputs)[0]
+    return padded if 6.0 * (padded - own) * first * facts.n_train <= LIGHT_UNITS else own
 
 
 def padded_units(hp: Hyperparameters, facts: FoldShape) -> tuple[int, ...]:
@@ -152,4 +166,5 @@ def padded_shape(shape: ModelShape, k: int, epochs: int) -> ModelShape:
     batch = next((b for b in BATCHES if b >= shape.batch_size), shape.batch_size)
     weights = n_params(shape.hidden_units, shape.n_features, shape.n_outputs)
     padding = 6.0 * k * weights * (batch - shape.batch_size) * shape.steps * epochs
-    return replace(shape, steps=0, batch_size=batch if padding <= LIGHT_BATCHES else shape.batch_size)
+    batch = batch if padding <= LIGHT_BATCHES else shape.batch_size
+    return replace(shape, steps=0, batch_size=batch, balanced=False)  # which weights rows have is data

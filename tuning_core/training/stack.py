@@ -143,11 +143,12 @@ class _Stack:
         slots = self.live + [self.live[0]] * (k - len(self.live))  # padding repeats the first lane; its results are ignored
         hps = [lane.leader.hyperparameters for lane in slots]
         if carried is None:
-            fold = self.folds[slots[0].leader.fold]
-            ins, outs = fold.x_train.shape[1], fold.n_outputs
-            pairs = zip(slots, hps, strict=True)
-            starts = [initial_weights(lane.leader.seed, ins, hp.hidden_units, outs) for lane, hp in pairs]
-            state = self.program.fresh_state([padded_weights(start, shape.hidden_units) for start in starts])
+            own = [self.folds[lane.leader.fold].facts for lane in slots]
+            starts = [
+                initial_weights(lane.leader.seed, facts.n_features, hp.hidden_units, facts.n_outputs)
+                for lane, hp, facts in zip(slots, hps, own, strict=True)
+            ]
+            state = self.program.fresh_state([padded_weights(start, shape.n_features, shape.hidden_units) for start in starts])
             stopping_state = {
                 "best": np.zeros(k, np.float64 if shape.scored else np.float32),
                 "wait": np.zeros(k, np.int32),
@@ -289,7 +290,8 @@ class _Stack:
                 lane.weights.setdefault(task.number, self._kept_weights(k, task))
 
     def _kept_weights(self, k: int, task: TrialSpec) -> tuple[np.ndarray, ...]:
-        return own_weights(self.program.kept_weights(k), task.hyperparameters.hidden_units)
+        n_features = self.folds[task.fold].facts.n_features
+        return own_weights(self.program.kept_weights(k), n_features, task.hyperparameters.hidden_units)
 
     # ---- results ----------------------------------------------------------------------------------------------------
 

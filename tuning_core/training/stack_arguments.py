@@ -21,7 +21,7 @@ class StackTable:
     Attributes
     ----------
     first_row : of each fold, by its number.
-    x, y : shape (rows, features) and (rows, ...).
+    x, y : shape (rows, features) and (rows,); features that a fold does not have are zero.
     row_weight, score_weight : shape (rows,), of training and of evaluation; None where no row weighs more than another.
     """
 
@@ -43,7 +43,7 @@ class StackTable:
             score_weight = np.concatenate([f.evaluation_weights() for f in used])
         return cls(
             dict(zip(numbers, map(int, starts), strict=True)),
-            np.concatenate([part for f in used for part in (f.x_train, f.x_val)]),
+            np.concatenate([_with_columns(part, shape.n_features) for f in used for part in (f.x_train, f.x_val)]),
             np.concatenate([part for f in used for part in (f.y_train, f.y_val)]),
             row_weight,
             score_weight,
@@ -112,6 +112,11 @@ def _stopping_arguments(slots: Sequence[StackedTrial], folds: Sequence[Fold], sh
         "start_from": np.array([stop.start_from_epoch if stop else 0 for stop in stops], np.int32),
         "restore": np.array([hp.keeps_best for hp in hps]),
     }
+
+
+def _with_columns(x: np.ndarray, features: int) -> np.ndarray:
+    """The array with columns of zeros behind, up to this many."""
+    return np.pad(x, ((0, 0), (0, features - x.shape[1]))) if features > x.shape[1] else x
 
 
 def _padded(array: np.ndarray, rows: int) -> np.ndarray:

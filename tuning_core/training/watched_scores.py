@@ -65,6 +65,7 @@ def watched_scores(
         stop, fold = lane.leader.hyperparameters.early_stopping, folds[lane.leader.fold]
         if stop is not None and not done[k]:
             own = [w[k] if i % 2 == 0 else w[k, 0] for i, w in enumerate(weights)]
+            own[0] = own[0][: fold.x_val.shape[1]]
             found[k] = _score(stop.monitor, fold, forward(own, fold.x_val, shape.activation))
     return found
 
