@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pages.server.curve_feed import RunState
+from pages.server.stalled_requests import is_stopping
 from tuning_core.recently_used import RecentlyUsed
 from tuning_core.store import Database
 
@@ -89,7 +90,7 @@ class Watcher:
                 signal.clear()
                 answer = await self.read(lambda db: self._answer_now(db, reader))
                 left = deadline - time.monotonic()
-                if answer is None or left <= 0 or answer.state.final or answer.state.cursor > reader.after:
+                if answer is None or left <= 0 or answer.state.final or answer.state.cursor > reader.after or is_stopping():
                     return answer
                 if token is None:
                     token = answer.state.token
@@ -126,10 +127,11 @@ class Watcher:
                 del self._waiting[topic]
 
     async def _watch(self) -> None:
-        """Until nobody waits any more: wake those whose run has moved."""
+        """Until nobody waits any more: wake those whose run has moved, and all once the server is to end."""
         loop = asyncio.get_running_loop()
         while self._waiting:
-            for topic in await loop.run_in_executor(self._polling, self._moved):
+            moved = await loop.run_in_executor(self._polling, self._moved)
+            for topic in tuple(self._waiting) if is_stopping() else moved:
                 for signal in self._waiting.get(topic, ()):
                     signal.set()
 

@@ -1,4 +1,4 @@
-"""The HTTP side of live curves and boards: a long poll for news of a run, verdicts, plotly.js from the wheel, and readiness.
+"""The HTTP side of live curves, boards and classes: a long poll for news, verdicts, plotly.js from the wheel, and readiness.
 
 `routes(get_database)` goes to `st.App(routes=...)`. Nothing here blocks the event loop or imports pandas, scikit-learn or
 TensorFlow.
@@ -16,15 +16,19 @@ from starlette.routing import Route
 from streamlit import config
 
 from pages.server.board_feed import board_payload
+from pages.server.class_feed import feed_for
 from pages.server.curve_feed import curve_payload
 from pages.server.long_poll import Feed, Reader, Watcher
 from pages.server.plotly_bundle import plotly_js
 from pages.server.tcp_nodelay import NoDelay
 from pages.server.verdict_service import VerdictService
+from pages.state.workspace import COOKIE, signed_workspace
 from tuning_core.store import Database, engine_status
 from tuning_core.store.run_state import board_state, run_state
 
+JSON, FRESH = "application/json", {"Cache-Control": "no-store"}
 WAIT_SECONDS = 2.0  # for news: a server that is stopped waits for the answers under way, and proxies give up after 30 s
+CLASS_WAIT_SECONDS = 10.0  # a class may be quiet for long, and a hundred wait for it; they are let go when the server is to end
 FEEDS = (Feed("curves", run_state, curve_payload), Feed("board", board_state, board_payload))
 
 
@@ -44,13 +48,27 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         run_id = request.path_params["run_id"]
         try:
             after, known = (_whole(request, name) for name in ("after", "known"))
-            wait = WAIT_SECONDS if "state" in request.query_params else 0.0  # who has heard nothing yet is answered at once
-            if "wait" in request.query_params:
-                wait = min(_whole(request, "wait") / 1000, WAIT_SECONDS)
+            wait = _wait(request, WAIT_SECONDS)
         except ValueError as error:
             return _json({"error": str(error)}, 400)
         answer = await watcher.answer(Reader(feed, run_id, after, known), request.query_params.get("state"), wait)
         return _body(answer and answer.body, run_id)
+
+    async def classroom(request: Request) -> Response:
+        class_id = request.path_params["classroom_id"]
+        try:
+            after = _whole(request, "after")
+            wait = (
+                min(_whole(request, "wait") / 1000, CLASS_WAIT_SECONDS) if "wait" in request.query_params else CLASS_WAIT_SECONDS
+            )
+        except ValueError as error:
+            return _json({"error": str(error)}, 400)
+        cookie = request.cookies.get(COOKIE, "")
+        feed = await watcher.read(lambda db: feed_for(db, class_id, signed_workspace(db, cookie)))
+        if feed is None:
+            return _json({"error": "This class has ended, or you are not in it. Join it with its code."}, 403)
+        answer = await watcher.answer(Reader(feed, class_id, after), request.query_params.get("state"), wait)
+        return Response(answer.body, media_type=JSON, headers=FRESH) if answer else _json({"error": "This class has ended."}, 404)
 
     async def verdicts(request: Request) -> Response:
         run_id = request.path_params["run_id"]
@@ -67,6 +85,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
 
     return [
         *(polled(feed) for feed in FEEDS),
+        Route(f"{prefix}/classroom/{{classroom_id}}", classroom, methods=["GET"], middleware=[Middleware(NoDelay)]),
         Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=[Middleware(NoDelay)]),
         Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
         Route(f"{prefix}/ready", ready, methods=["GET"]),
@@ -80,11 +99,18 @@ def _whole(request: Request, name: str) -> int:
     return int(text)
 
 
+def _wait(request: Request, most: float) -> float:
+    """Seconds to wait for news; whoever has heard nothing yet is answered at once."""
+    if "wait" in request.query_params:
+        return min(_whole(request, "wait") / 1000, most)
+    return most if "state" in request.query_params else 0.0
+
+
 def _body(body: bytes | None, run_id: str) -> Response:
     if body is None:
         return _json({"error": f"There is no run {run_id!r}; it may have been deleted."}, 404)
-    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+    return Response(body, media_type=JSON, headers=FRESH)
 
 
 def _json(content: dict[str, object], status: int) -> JSONResponse:
-    return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
+    return JSONResponse(content, status, headers=FRESH)

@@ -71,6 +71,11 @@ def note_when_asked_to_end() -> None:
         signal.signal(number, _noted(signal.getsignal(number)))
 
 
+def is_stopping() -> bool:
+    """Whether the server has been asked to end."""
+    return _stopping.is_set()
+
+
 def _noted(handler: object):
     def note(number: int, frame: FrameType | None) -> None:
         _stopping.set()

@@ -9,9 +9,10 @@ from pages.state.contenders import entries_of
 from pages.widgets.contender_labels import score_words
 from pages.widgets.model_picker import _label
 from tests.support.datasets import SETUP
+from tests.support.stored_runs import recorded_run
 from tuning_core.charts.style import number
 from tuning_core.experiment import CrossValidation, History, Hyperparameters, SearchSpace, Trial
-from tuning_core.store import curves, runs, search_configurations, test_set_looks
+from tuning_core.store import class_board, class_members, classrooms, curves, runs, search_configurations, test_set_looks
 from tuning_core.store.search_configurations import FINAL, list_settings, trial_words
 from tuning_core.store.trials import add_trials
 
@@ -48,6 +49,15 @@ def search(db) -> str:
     return run_id
 
 
+@pytest.fixture
+def course(db):
+    """A class on the sample that the search's workspace is in, made before the search."""
+    made = classrooms.add_classroom(db, "its teacher", "Numbers", "insurance", SETUP)
+    class_members.join(db, made.code, "one_number", "One")
+    yield made
+    classrooms.end_classroom(db, made.id, "its teacher")
+
+
 def test_a_cross_validated_setting_has_one_number_everywhere(db, search):
     mean = np.mean(HELD_OUT[0])
     table = list_settings(db, search)[0].metric_mean
@@ -58,6 +68,16 @@ def test_a_cross_validated_setting_has_one_number_everywhere(db, search):
     assert score_words(first) == f"MAE {number(mean)}" and score_words(second) == "MAE 4,100"
     assert first.contender.measured == "mean of 3 folds" and first.final == FINAL
     assert _label(run) == f"MAE {number(mean)} · mean of 3 folds · search of 2 settings", "and not that of the luckiest fold"
+
+
+def test_a_classs_board_shows_the_same_number(db, course, search):
+    row, other = class_board.board_rows(db, course)
+    first, second = entries_of(runs.get_run(db, search))
+    assert row.score == pytest.approx(first.contender.score("metric")) and row.cross_validated
+    assert other.score == pytest.approx(second.contender.score("metric")) and other.number == 2
+    three_seeds = recorded_run(db, "one_number", [Hyperparameters(epochs=4)], level=3.0)
+    (entry,) = entries_of(runs.get_run(db, three_seeds))
+    assert class_board.board_rows(db, course)[-1].score == pytest.approx(entry.contender.score("metric"))
 
 
 def test_the_final_model_is_told_by_what_it_is_and_not_by_a_number(db, search):
