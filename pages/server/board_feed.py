@@ -32,11 +32,13 @@ def board_payload(db: Database, run_id: str, after: int, known: int, state: RunS
     if run is None:
         return None
     space = SearchSpace.from_json(run.spec["space"])
+    engine = engine_status.get_engine(db)
     news = curves.since(db, run_id, after, CHUNKS_AT_ONCE)
     head = {
         "run": plain_json(run_facts(run, 0)),
         "facts": plain_json(_facts(db, run_id, run.spec.get("score"))) | {"seconds": space.seconds},
-        "engine": engine_status.get_engine(db).status,
+        "engine": engine.status,
+        "turn": engine.turns.get(run_id),
         "cursor": news[-1].cursor if news else after,
         "more": len(news) == CHUNKS_AT_ONCE,
         "state": state.token,

@@ -28,11 +28,13 @@ def curve_payload(db: Database, run_id: str, after: int, known: int, state: RunS
     if run is None:
         return None
     trials = get_trials(db, run_id)
+    engine = engine_status.get_engine(db)
     news = curves.since(db, run_id, after, CHUNKS_AT_ONCE)
     head = {
         "run": run_facts(run, sum(trial.epochs for trial in trials)),
         "trials": [_trial_facts(trial) for trial in trials],
-        "engine": engine_status.get_engine(db).status,
+        "engine": engine.status,
+        "turn": engine.turns.get(run_id),
         "cursor": news[-1].cursor if news else after,
         "more": len(news) == CHUNKS_AT_ONCE,
         "state": state.token,

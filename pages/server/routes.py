@@ -76,7 +76,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
 
     async def ready(request: Request) -> Response:
         engine = await watcher.read(engine_status.get_engine)
-        facts = {"web": True, "engine": engine.status, "workers": engine.workers, "detail": engine.detail}
+        facts = {"web": True, "engine": engine.status, "workers": engine.workers}
         return _json(facts, 200 if engine.status == "ready" else 503)
 
     def polled(feed: Feed) -> Route:

@@ -22,6 +22,11 @@ test("what is waited for", () => {
   assert.equal(waitingStatus({ gone: true }, "run").detail, "this run is no longer stored");
   assert.equal(waitingStatus({ run: { status: "queued" }, engine: "ready" }, "run").words, "queued");
   assert.equal(waitingStatus({ run: { status: "queued" }, engine: "warming" }, "run").words, "warming up");
+  const turn = (turn) => waitingStatus({ run: { status: "queued" }, engine: "ready", turn }, "run").detail;
+  assert.equal(turn([3, 0, 40]), "waits for 3 runs of others and a free worker: about 40 s");
+  assert.equal(turn([1, 2, 90]), "waits for 1 run of others and 2 of your own and a free worker: about 1 min 30 s");
+  assert.equal(turn([0, 0, 4]), "waits for a free worker: about 4 s");
+  assert.equal(turn(null), "starts when it is its turn");
   assert.match(waitingStatus({ run: { status: "queued" }, engine: "down" }, "search").detail, /not running; the search waits/);
   assert.equal(waitingStatus({ run: { status: "running" } }, "run"), null);
 });

@@ -253,12 +253,25 @@ def test_a_bad_number_is_named(db: Database, port: int, query: str) -> None:
     assert status == 400 and query.partition("=")[0] in json.loads(body)["error"]
 
 
+def test_a_queued_run_hears_what_it_waits_for(db: Database, port: int) -> None:
+    run_id = new_run(db)
+    db.write("UPDATE runs SET status = 'queued' WHERE id = ?", run_id)
+    engine_status.beat(db, "ready", 2)
+    _, _, body = get(port, f"/api/curves/{run_id}")
+    answer = json.loads(body)
+    assert answer["turn"] is None
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(get, port, f"/api/curves/{run_id}?state={answer['state']}")
+        engine_status.beat(db, "ready", 2, {run_id: [3, 0, 40.0]})
+        assert json.loads(waiting.result()[2])["turn"] == [3, 0, 40.0]
+
+
 def test_ready_follows_the_engine(db: Database, port: int) -> None:
     status, _, body = get(port, "/api/ready")
     assert (status, json.loads(body)["engine"]) == (503, "down")
-    engine_status.beat(db, "ready", 2, "2 workers")
+    engine_status.beat(db, "ready", 2, {"somebody's run": [1, 0, 3.0]})
     status, _, body = get(port, "/api/ready")
-    assert (status, json.loads(body)) == (200, {"web": True, "engine": "ready", "workers": 2, "detail": "2 workers"})
+    assert (status, json.loads(body)) == (200, {"web": True, "engine": "ready", "workers": 2})
 
 
 def test_plotly_comes_from_the_wheel_and_may_be_kept(port: int) -> None:

@@ -15,6 +15,7 @@ from tuning_core.engine.questions import dispatch
 from tuning_core.engine.runs.machine_speed import MachineSpeed
 from tuning_core.engine.runs.queue import Queue, stack_key
 from tuning_core.engine.runs.run_execution import Execution
+from tuning_core.engine.runs.waiting_time import WaitingTimes
 from tuning_core.engine.tree_baselines import TreeBaselines
 from tuning_core.engine.worker import tasks
 from tuning_core.engine.worker.messages import Stack, StackResult, Work
@@ -43,6 +44,7 @@ class Service:
         self.tasks: set[asyncio.Task[Any]] = set()
         self.readings = 0
         self.trees = TreeBaselines(db)
+        self.waiting_times = WaitingTimes(db)
         self.backed_up: tuple[int | float | None, ...] = ()
         self.last_backup = time.monotonic() - BACKUP_SECONDS
         self.speed = MachineSpeed.from_json(machine_speed.load(db))
@@ -68,7 +70,8 @@ class Service:
             self._place()
             if time.monotonic() - last_beat > BEAT:
                 last_beat = time.monotonic()
-                engine_status.beat(self.db, self.status, len(self.workers.states))
+                turns = self.waiting_times.turns(self.queue, self.workers, self.speed) if self.status == "ready" else {}
+                engine_status.beat(self.db, self.status, len(self.workers.states), turns)
                 self.workers.forget_pauses()
                 self._care_for_the_store()
                 await self._pass_on_stops()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from tuning_core.store.database import Database
 
@@ -13,23 +15,28 @@ SILENCE = 5.0  # seconds without a heartbeat after which an engine counts as dow
 
 @dataclass(frozen=True)
 class EngineState:
+    """What an engine said last.
+
+    `turns` by queued run: how many runs of others and of its own workspace are before it, and about the seconds until it begins.
+    """
+
     pid: int
     status: str
     workers: int
-    detail: str
+    turns: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
     def up(self) -> bool:
         return self.status in ("warming", "ready")
 
 
-def beat(db: Database, status: str, workers: int = 0, detail: str = "") -> None:
+def beat(db: Database, status: str, workers: int = 0, turns: Mapping[str, Sequence[float]] | None = None) -> None:
     db.write(
         "UPDATE engine SET pid = ?, status = ?, workers = ?, detail = ?, beat = ? WHERE id = 1",
         os.getpid(),
         status,
         workers,
-        detail,
+        json.dumps(turns) if turns else "",
         time.monotonic(),
     )
 
@@ -43,4 +50,5 @@ def get_engine(db: Database) -> EngineState:
     row = db.row("SELECT * FROM engine WHERE id = 1")
     assert row is not None
     silent = not 0 <= time.monotonic() - row["beat"] <= SILENCE  # of the whole machine since it was started; set by nobody
-    return EngineState(row["pid"] or 0, "down" if silent else row["status"], row["workers"], row["detail"])
+    turns = json.loads(row["detail"]) if row["detail"].startswith("{") and not silent else {}
+    return EngineState(row["pid"] or 0, "down" if silent else row["status"], row["workers"], turns)

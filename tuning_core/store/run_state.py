@@ -52,6 +52,7 @@ def _read(db: Database, run_id: str, sql: str) -> RunState | None:
     if row is None:
         return None
     # While a run queues, what it waits for is the engine.
-    engine = engine_status.get_engine(db).status if row["status"] == RunStatus.QUEUED else ""
-    facts = repr([row[name] for name in row.keys() if name != "cursor"] + [engine])  # noqa: SIM118  (sqlite3.Row)
+    engine = engine_status.get_engine(db) if row["status"] == RunStatus.QUEUED else None
+    said = [engine.status, engine.turns.get(run_id)] if engine is not None else [""]
+    facts = repr([row[name] for name in row.keys() if name != "cursor"] + said)  # noqa: SIM118  (sqlite3.Row)
     return RunState(RunStatus(row["status"]), row["cursor"], hashlib.blake2s(facts.encode(), digest_size=8).hexdigest())

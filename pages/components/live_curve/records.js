@@ -22,6 +22,7 @@ export function mergeCurves(record, answer) {
   record.run = answer.run;
   record.trials = answer.trials;
   record.engine = answer.engine;
+  record.turn = answer.turn;
   record.cursor = answer.cursor;
   record.state = answer.state;
   record.received = performance.now();

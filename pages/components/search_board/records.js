@@ -12,7 +12,7 @@ export const hasLines = (search) => [...(search?.trials.values() ?? [])].some((t
 
 // Take in one answer of /api/board.
 export function mergeBoard(search, answer) {
-  Object.assign(search, { run: answer.run, facts: answer.facts, engine: answer.engine, cursor: answer.cursor, state: answer.state });
+  Object.assign(search, { run: answer.run, facts: answer.facts, engine: answer.engine, turn: answer.turn, cursor: answer.cursor, state: answer.state });
   for (const { number, words, trials } of answer.fresh) {
     search.settings.set(number, { number, words, trials: trials.map(([n]) => n), status: "queued", mean: null, spread: null });
     for (const [n, planned] of trials) search.trials.set(n, { number: n, setting: number, planned, losses: [], lowest: null });
