@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
 import streamlit as st
 
+from pages.components.class_board import Dots
+from pages.components.class_board import class_board as class_drawing
 from pages.state.classroom import counts_for, enter_class, show_class_table
 from pages.state.database import database
 from pages.state.view import current_view
+from pages.state.workspace import workspace
 from pages.widgets.errors import show_error
 from pages.widgets.text import plain
-from tuning_core.store import classrooms, datasets
+from tuning_core.charts.style import number
+from tuning_core.errors import UserError
+from tuning_core.store import class_board, class_members, classrooms, datasets
+from tuning_core.store.class_board import BoardRow
 from tuning_core.store.class_members import LONGEST, Member
-from tuning_core.store.classrooms import CODE_LENGTH, Classroom
+from tuning_core.store.classrooms import CODE_LENGTH, Board, Classroom
 
+BEST = ""  # instead of the id of a run
 SEEN = (
     "The class sees your nickname, your answers to the quiz, and what you train **on the class's table and split** while you are "
     "in it; your teacher can open these curves. Everything else stays yours alone. There is no account, and when the class ends "
@@ -51,6 +63,16 @@ def joined(found: Classroom, member: Member) -> None:
     st.markdown(
         f"You are **{plain(member.nickname)}**. The class works on **{name}**, target **{plain(found.setup['target'])}**."
     )
+    rows = [row for row in class_board.board_rows(database(), found) if row.number]
+    left, right = st.columns([1, 2.4], gap="large")
+    with left:
+        _to_tune(found)
+        _answer_choice(found, member, rows)
+    with right:
+        _own_board(found, member, rows)
+
+
+def _to_tune(found: Classroom) -> None:
     view = current_view()
     if st.button(
         "Train on Tune", icon=":material/tune:", type="primary", key="class_tune", help="With the class's table and split."
@@ -58,3 +80,57 @@ def joined(found: Classroom, member: Member) -> None:
         if not counts_for(found, view.dataset_id, view.setup):
             show_class_table(found)
         st.switch_page("tune/page.py")
+
+
+def _own_board(found: Classroom, member: Member, rows: Sequence[BoardRow]) -> None:
+    """The own dots, and everybody's where the teacher lets students see them."""
+    own = [row for row in rows if row.workspace == member.workspace]
+    shown = own if found.board is Board.HIDDEN else rows
+    measure = class_board.measure_of(database(), found)
+    with st.container(horizontal=True, vertical_alignment="center", key="class_own_head"):
+        whose = "What you have tried" if found.board is Board.HIDDEN else "What the class has tried"
+        st.markdown(f"##### {whose}", width="stretch")
+        st.button("Look again", icon=":material/refresh:", key="class_again", help="The dots as they are now.")
+    if found.board is not Board.HIDDEN:
+        st.caption("The dark dots are yours.")
+    dots = [told_row(row, found, member) for row in shown]
+    named = found.board is Board.NAMED
+    score = f"validation {measure.words}"
+    class_drawing(
+        found.id, Dots(dots, score, measure.greater_is_better), key="class_own", named=named, own=member.nickname, height=380
+    )
+
+
+def told_row(row: BoardRow, found: Classroom, member: Member) -> dict[str, Any]:
+    """A dot as a student may see it: of others neither the run nor, unless they are shown, the nickname."""
+    told = asdict(row)
+    told.pop("workspace")
+    if row.workspace == member.workspace:
+        return told
+    hidden = hashlib.blake2s(f"{found.id} {row.workspace}".encode(), digest_size=4).hexdigest()
+    told["run_id"] = hashlib.blake2s(f"{found.id} {row.run_id}".encode(), digest_size=8).hexdigest()
+    return told if found.board is Board.NAMED else told | {"nickname": f"student {hidden}"}
+
+
+def _answer_choice(found: Classroom, member: Member, rows: Sequence[BoardRow]) -> None:
+    """Which run is handed in for the class's exam; the best one unless another is chosen."""
+    own = [r for r in rows if r.workspace == member.workspace and r.score is not None and not r.deleted]
+    names = {r.run_id: f"setting {r.number}: {number(r.score)}" for r in own if r.score is not None}
+    if not names or found.opened is not None:
+        return
+    key = f"class_answer_{found.id}"
+    chosen = member.answer_run if member.answer_run in names else BEST
+    places = [BEST, *names]
+    st.selectbox(
+        "My answer for the exam", places, places.index(chosen), key=key,
+        format_func=lambda run_id: names.get(run_id, "my best one on the validation rows"),
+        on_change=lambda: _hand_in(found, st.session_state[key] or None),
+        help="The model that is examined on the test rows when the teacher opens them, once, for all.",
+    )  # fmt: skip
+
+
+def _hand_in(found: Classroom, run_id: str | None) -> None:
+    try:
+        class_members.choose_run(database(), found.id, workspace(), run_id)
+    except UserError as problem:
+        st.session_state.not_queued = (problem.message, problem.remedy)

@@ -9,7 +9,7 @@ from pages.classroom.joined import join_form, joined
 from pages.classroom.make import make_form
 from pages.state.classroom import class_of_visit
 from pages.state.database import database
-from pages.state.view import current_view
+from pages.state.view import change_view, current_view
 from pages.state.workspace import workspace
 from pages.widgets.text import plain, unique_labels
 from tuning_core.store import classrooms
@@ -19,14 +19,16 @@ MAKE, JOIN, MEMBER = "make", "join", "member"
 own = {found.id: found for found in classrooms.classrooms_of(database(), workspace())}
 visit = class_of_visit()
 asked = current_view().join
+if asked and visit is not None and classrooms.plain_code(asked) == visit[0].code:
+    asked = change_view(join=None).join  # the link of the class that one is in
 places = [*([JOIN] if asked else ()), *own, *([MEMBER] if visit else ()), MAKE, *([] if asked else [JOIN])]
 words = {MAKE: "Make a class", JOIN: "Join a class", MEMBER: plain(visit[0].name) if visit else ""}
 words |= {name: plain(found.name) for name, found in own.items()}
 labels = dict(zip(places, unique_labels(words[name] for name in places), strict=True))
 if st.session_state.get("class_place") not in places:
     st.session_state.class_place = places[0]
-if not own and visit is None:
-    place = JOIN if asked else ""
+if not own:  # a student, or somebody who was never in a class
+    place = JOIN if asked else MEMBER if visit else ""
 else:
     with st.sidebar:
         chosen = places.index(st.session_state.class_place)

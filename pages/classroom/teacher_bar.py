@@ -16,7 +16,7 @@ from pages.state.workspace import workspace
 from pages.widgets.guide_form import guide_form
 from pages.widgets.presenting import leave_button, present_button
 from pages.widgets.text import plain, unique_labels
-from tuning_core.store import class_members, classrooms
+from tuning_core.store import class_board, class_members, classrooms
 from tuning_core.store.class_members import Member
 from tuning_core.store.classrooms import Classroom
 
@@ -63,6 +63,10 @@ def _menu(found: Classroom, members: Sequence[Member]) -> None:
         "Students see", list(SEES), list(SEES).index(found.board), format_func=SEES.get, key=key,
         on_change=lambda: _tell(classrooms.choose_board, found)(st.session_state[key]), help="Of the board.",
     )  # fmt: skip
+    st.download_button(
+        "All settings as CSV", data=lambda: _csv(found), file_name="class.csv", mime="text/csv", icon=":material/download:",
+        key="class_csv", on_click="ignore", help="A line for each setting that a student has tried, with its score.",
+    )  # fmt: skip
     if found.shown_run:
         st.button(
             "Show no curve any more", icon=":material/cancel_presentation:", key="class_unshow",
@@ -84,6 +88,14 @@ def _menu(found: Classroom, members: Sequence[Member]) -> None:
         "End it", icon=":material/delete:", key="class_end", disabled=not sure, on_click=_end, args=(found,),
         help="Nicknames, answers and the exam of the class are deleted. Students keep their runs.",
     )  # fmt: skip
+
+
+def _csv(found: Classroom) -> bytes:
+    from tuning_core.export.class_csv import class_csv  # pandas, which a page does without
+
+    db = database()
+    rows, measure = class_board.board_rows(db, found), class_board.measure_of(db, found)
+    return class_csv(rows, class_board.settings_tried(db, found), measure)
 
 
 def _tell(change: Callable[..., None], found: Classroom) -> Callable[..., None]:

@@ -31,6 +31,8 @@ def class_of_visit() -> tuple[Classroom, Member] | None:
 def begin_class() -> None:
     """At the top of every page: a student's visit takes the guide of the class, and each one that the teacher sends later."""
     found = class_of_visit()
+    if found is not None:
+        class_members.note_seen(database(), found[0].id, workspace())
     before = st.session_state.get("class_guide")
     now = (found[0].id, found[0].guide) if found is not None else None
     if now == before:

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { sortedBy } from "../../pages/components/class_board/panel.js";
 import { aside, lastColumn, nearestDot, placeNames, placesOf, scoreRange } from "../../pages/components/class_board/places.js";
-import { bestLine, isBetter, mergeRows, stepped, studentsOf } from "../../pages/components/class_board/rows.js";
+import { bestLine, hasEnded, isBetter, keyOf, mergeRows, stepped, studentsOf, tried } from "../../pages/components/class_board/rows.js";
 
 const row = (nickname, number, score, at = number) => ({ run_id: `${nickname}${number}`, setting: 0, nickname, number, score, at, status: "finished" });
 const ROWS = [row("Ana", 1, 5, 1), row("Bo", 1, 4, 2), row("Ana", 2, 3, 3), row("Ana", 3, null, 4), row("Cem", 1, null, 5)];
@@ -20,6 +20,16 @@ test("students stand from the best to the worst, those without a score last, whi
   assert.deepEqual(studentsOf(ROWS, true).map(({ name, best }) => [name, best?.score]), [["Ana", 5], ["Bo", 4], ["Cem", undefined]]);
   assert.deepEqual(studentsOf([...ROWS].reverse(), false)[0].rows.map(({ number }) => number), [1, 2, 3]);
   assert.ok(isBetter(1, null, true) && !isBetter(null, 1, false) && !isBetter(1, 1, false));
+});
+
+test("what lies in the trash was tried, but is nobody's best; what has not begun was not tried, what trains has no dot", () => {
+  const trashed = { ...row("Ana", 4, 0.1, 9), deleted: true };
+  assert.deepEqual(studentsOf([...ROWS, trashed], false)[0].best.score, 3);
+  assert.equal(studentsOf([...ROWS, trashed], false)[0].last.number, 4);
+  const queued = { ...row("Ana", 0, null), status: "queued" };
+  const running = { ...row("Ana", 5, null), status: "running" };
+  assert.deepEqual(tried([queued, running]).map(keyOf), ["Ana5 0"]);
+  assert.deepEqual([queued, running, row("Ana", 1, null)].map(hasEnded), [false, false, true]);
 });
 
 test("the best line falls where somebody with so many settings is better than all with fewer", () => {

@@ -6,14 +6,14 @@ often brings by itself. Of the class's teacher it follows `/api/classroom/...`; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from pages.components.shared.inbox import TRIGGER, hear, heard_ids, take
+from pages.components.shared.inbox import TRIGGER, hear, heard_ids
 from pages.components.shared.modules import bundle, joined_styles
 
 FOLDER = Path(__file__).parent
@@ -28,24 +28,14 @@ class Dots:
 
     Attributes
     ----------
-    rows : {"run_id", "setting", "nickname", "number", "score", "at", "status"} each: the nth setting (from 1) that a student
-        has tried, its score (None without one), and when (seconds).
+    rows : as `tuning_core.store.class_board.BoardRow`, with its fields; none where the class is followed, which gives them.
     score : name of the score, for the axis.
     greater : whether a greater score is better.
-    cursor : up to which the rows are known; what is newer is asked for.
     """
 
     rows: Sequence[dict[str, Any]]
     score: str
     greater: bool
-    cursor: int = 0
-
-
-@dataclass(frozen=True)
-class ClassBoardEvent:
-    """`picked`: id of a run whose dot was pressed in this rerun, else None."""
-
-    picked: str | None
 
 
 _component = st.components.v2.component(
@@ -63,24 +53,28 @@ def class_board(
     *,
     key: str,
     version: int = 0,
+    members: int = 0,
     live: bool = False,
-    pickable: bool = False,
+    on_pick: Callable[[str], None] | None = None,
+    named: bool = True,
     own: str | None = None,
     selected: str | None = None,
     height: int = 460,
     large: bool = False,
-) -> ClassBoardEvent:
+) -> None:
     """Draw the dots.
 
     Parameters
     ----------
     key : of the Streamlit element; keep it the same while the class goes on, so that nothing flickers.
-    version : of the class that this page run has shown; another one runs the page again.
+    version, members : of the class as this page run has shown it; other ones run the page again.
     live : whether to follow the class on the server: its teacher's right.
-    pickable : whether a press on a dot opens its curve.
+    on_pick : called before the page runs with "run setting" of the dot that was pressed; None where a press does nothing. It
+        comes from the browser: check it.
+    named : whether nicknames are shown; that of `own` is in any case.
     own : nickname whose dots stand out.
-    selected : run whose dot has a ring.
-    height : pixels, the line above included.
+    selected : "run setting" whose dot has a ring.
+    height : pixels at least, the line above included; it grows with the window.
     large : letters for a projector.
     """
     data = {
@@ -88,10 +82,11 @@ def class_board(
         "rows": list(dots.rows),
         "score": dots.score,
         "greater": dots.greater,
-        "cursor": dots.cursor,
         "version": version,
+        "members": members,
         "live": live,
-        "pickable": pickable,
+        "pickable": on_pick is not None,
+        "named": named,
         "own": own,
         "selected": selected,
         "height": int(height),
@@ -99,6 +94,5 @@ def class_board(
         "invitation": WAITING,
         "heard": heard_ids(key),
     }
-    _component(key=key, data=data, height=int(height), **{f"on_{TRIGGER}_change": lambda: hear(key, {})})
-    picked = take(key).get("picked")
-    return ClassBoardEvent(picked if isinstance(picked, str) else None)
+    act = {"picked": lambda dot: on_pick(dot) if on_pick is not None and isinstance(dot, str) else None}
+    _component(key=key, data=data, height="content", **{f"on_{TRIGGER}_change": lambda: hear(key, act)})

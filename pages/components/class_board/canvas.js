@@ -120,10 +120,10 @@ function drawAxes(context, view) {
   context.textBaseline = "top";
   const every = [1, 2, 5, 10, 20, 50].find((step) => places.column * step >= 2.2 * size) ?? 100;
   for (let number = 1; number <= last; number += 1) {
-    if (number === 1 || number % every === 0) context.fillText(String(number), x(number), box.y + box.height + 0.5 * size);
+    if (number % every === 0 || (number === 1 && every > 2)) context.fillText(String(number), x(number), box.y + box.height + 0.5 * size);
   }
   context.textAlign = "right";
   context.fillText("settings tried", box.x + box.width, box.y + box.height + 1.8 * size);
   context.textAlign = "left";
-  context.fillText(name, 0, 0);
+  context.fillText(name, 4, 4);
 }

@@ -9,9 +9,9 @@ import { readTheme, sizesFor } from "../shared/theme.js";
 import { SteadyRange } from "../shared/value_range.js";
 
 import { drawBoard, drawFocus } from "./canvas.js";
-import { buildPanel, dotWords, showTable, showTip, summaryWords } from "./panel.js";
+import { buildPanel, dotWords, showTable, summaryWords } from "./panel.js";
 import { aside, lastColumn, nearestDot, placesOf, scoreRange } from "./places.js";
-import { bestLine, mergeRows, stepped, studentsOf } from "./rows.js";
+import { bestLine, hasEnded, keyOf, mergeRows, stepped, studentsOf, tried } from "./rows.js";
 
 const PAUSE_MS = 500; // between two questions
 const TELL_MS = 10_000; // the page beside the board follows no faster
@@ -32,14 +32,14 @@ export class ClassBoard {
     });
     const toggleTable = () => ((this.state.table = !this.state.table), this.schedule());
     this.parts = buildPanel({ toggleTable });
-    this.actions = { sort: (by) => this.sort(by), pick: (run) => this.pick(run) };
+    this.actions = { sort: (by) => this.sort(by), pick: (row) => this.pick(row), nameOf: (name) => this.nameOf(name) };
     parent.append(this.parts.root);
     this.resized = new ResizeObserver(() => this.schedule());
     this.resized.observe(this.parts.plot);
     const { plot } = this.parts;
     plot.addEventListener("pointermove", (event) => this.moved(event));
     plot.addEventListener("pointerleave", () => this.look(null));
-    plot.addEventListener("click", () => this.seen && this.pick(this.seen.row.run_id));
+    plot.addEventListener("click", () => this.seen && this.pick(this.seen.row));
     plot.addEventListener("keydown", (event) => this.pressed(event));
     plot.addEventListener("blur", () => this.look(null));
   }
@@ -52,8 +52,7 @@ export class ClassBoard {
     const follows = data.live && data.classroom;
     if (follows !== this.follows) {
       this.follows = follows;
-      const record = { id: data.classroom, feed: "classroom", cursor: data.cursor, state: data.state };
-      this.following.start(follows ? record : null);
+      this.following.start(follows ? { id: data.classroom, feed: "classroom", cursor: 0 } : null);
     }
     this.data = data;
     if (!data.live) this.rows.clear();
@@ -63,16 +62,22 @@ export class ClassBoard {
     this.schedule();
   }
 
-  // An answer of the server: new rows are drawn at once; the page hears of another version at once, of rows now and then.
+  // An answer of the server: new rows are drawn at once; the page hears of what the teacher did and of who came at once, of the
+  // rest now and then.
   merge(record, answer) {
+    const { version, members, answers } = answer;
     Object.assign(record, { cursor: answer.cursor, state: answer.state });
-    if (answer.version !== undefined && answer.version !== this.data.version && answer.version !== this.told) {
-      this.told = answer.version;
-      this.outbox.tell("changed", answer.version);
-    }
-    if (!answer.rows?.length) return;
+    if (answer.whole) this.rows.clear();
     mergeRows(this.rows, answer.rows);
-    this.timer ??= setTimeout(() => ((this.timer = null), this.outbox.tell("progress", this.rows.size)), TELL_MS);
+    const told = JSON.stringify([version, members]);
+    const shown = JSON.stringify([this.data.version, this.data.members]);
+    if (told !== shown && told !== this.told) {
+      this.told = told;
+      this.outbox.tell("changed", version);
+    } else if (answer.rows.length || answers !== this.answers) {
+      this.timer ??= setTimeout(() => ((this.timer = null), this.outbox.tell("progress", this.rows.size)), TELL_MS);
+    }
+    this.answers = answers;
   }
 
   sort(by) {
@@ -81,8 +86,8 @@ export class ClassBoard {
     this.schedule();
   }
 
-  pick(run) {
-    if (this.data.pickable) this.outbox.tell("picked", run);
+  pick(row) {
+    if (this.data.pickable && !row.deleted) this.outbox.tell("picked", keyOf(row));
   }
 
   moved(event) {
@@ -92,12 +97,12 @@ export class ClassBoard {
   }
 
   pressed(event) {
-    if (event.key === "Enter" && this.seen) this.pick(this.seen.row.run_id);
+    if (event.key === "Enter" && this.seen) this.pick(this.seen.row);
     if (event.key === "Escape") this.look(null);
     const row = stepped(event.key, this.students, this.seen?.row);
     if (!row) return;
     event.preventDefault();
-    this.look(this.dots.find((dot) => dot.row === row) ?? null, true);
+    this.look(this.dots?.find((dot) => dot.row === row) ?? null, true);
   }
 
   look(dot, aloud = false) {
@@ -108,7 +113,11 @@ export class ClassBoard {
   }
 
   wordsOf(row) {
-    return dotWords(row, this.students.find(({ name }) => name === row.nickname));
+    return dotWords(row, this.students.find(({ name }) => name === row.nickname), this.nameOf(row.nickname));
+  }
+
+  nameOf(nickname) {
+    return this.data.named || nickname === this.data.own ? nickname : "A student";
   }
 
   schedule() {
@@ -120,16 +129,15 @@ export class ClassBoard {
 
   draw() {
     const { parts, data } = this;
-    const rows = [...this.rows.values()];
+    const rows = tried(this.rows.values());
     this.theme ??= readTheme(parts.root);
     this.students = studentsOf(rows, data.greater);
     showSwitches(parts, ["table"], this.state);
     parts.values.hidden = !this.state.table || !rows.length;
     parts.offline.hidden = !this.offline;
     parts.empty.hidden = rows.length > 0;
-    const words = summaryWords(this.students, rows.length);
-    setText(parts.summary, words);
-    parts.plot.setAttribute("aria-label", words ? `${words}.` : data.invitation);
+    this.summary = summaryWords(this.students, rows.length);
+    parts.plot.setAttribute("aria-label", rows.length ? `${this.summary}.` : data.invitation);
     showTable(parts, this.students, this.state.sorted, this.actions);
     this.drawDots(rows);
     parts.root.dataset.rows = rows.length; // for whoever waits for them
@@ -141,6 +149,7 @@ export class ClassBoard {
     const fit = scoreRange(rows.map(({ score }) => score), this.data.greater);
     if (width < 120 || height < 90 || !fit) {
       this.view = null;
+      setText(this.parts.summary, this.summary);
       for (const canvas of [base, focus]) canvas.width = canvas.height = 0;
       return;
     }
@@ -167,22 +176,22 @@ export class ClassBoard {
     const { places } = this.view;
     const students = new Map(this.students.map((student, rank) => [student.name, { ...student, rank }]));
     const named = students.size > ALL_NAMED ? NAMED : ALL_NAMED;
-    const dots = rows.map((row) => {
+    const dots = rows.filter(hasEnded).map((row) => {
       const { best, place, rank } = students.get(row.nickname);
       const [x, y] = [places.x(row.number, aside(place, students.size)), places.y(row.score)];
       const own = row.nickname === this.data.own;
-      const text = row === best && (rank < named || own) ? row.nickname : "";
+      const text = row === best && (own || (this.data.named && rank < named)) ? row.nickname : "";
       return { row, x, y, rank, own, text, best: row === best, beyond: places.beyond(row.score) };
     });
-    return dots.sort((a, b) => a.rank - b.rank);
+    return dots.sort((a, b) => b.own - a.own || a.rank - b.rank);
   }
 
   drawFocus() {
     if (this.ended || !this.view) return;
     const { width, height } = this.view;
-    const selected = this.dots.find(({ row }) => row.run_id === this.data.selected) ?? null;
+    const selected = this.dots.find(({ row }) => keyOf(row) === this.data.selected) ?? null;
     drawFocus(sized(this.parts.focus, width, height), this.view, this.dots, { focus: this.seen, selected });
-    showTip(this.parts, this.seen ? this.wordsOf(this.seen.row) : "", this.seen);
+    setText(this.parts.summary, this.seen ? this.wordsOf(this.seen.row) : this.summary); // over the dots, so that it hides none
   }
 
   end() {

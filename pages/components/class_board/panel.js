@@ -16,9 +16,8 @@ export function buildPanel(actions) {
   parts.offline = element("span", { class: "lc-offline", hidden: "" }, icon("offline"), "reconnecting…");
   parts.base = element("canvas", { class: "cb-canvas" });
   parts.focus = element("canvas", { class: "cb-canvas" });
-  parts.tip = element("div", { class: "cb-tip", hidden: "" });
   const walking = { role: "img", tabindex: "0", "aria-description": WALK_TIP };
-  parts.plot = element("div", { class: "cb-plot lc-plot", ...walking }, parts.base, parts.focus, parts.tip);
+  parts.plot = element("div", { class: "cb-plot lc-plot", ...walking }, parts.base, parts.focus);
   parts.values = element("div", { class: "lc-table", tabindex: "0", role: "region", "aria-label": "table of the students", hidden: "" });
   parts.invitation = element("span");
   parts.empty = element("p", { class: "lc-empty" }, icon("empty"), parts.invitation);
@@ -33,35 +32,24 @@ export function buildPanel(actions) {
   return parts;
 }
 
-// "Ana, setting 7 of 12: 0.231. Best 0.210, setting 4."
-export function dotWords(row, student) {
-  const who = row.nickname || "Somebody";
+// "Ana, setting 7 of 12: 0.231. Best: 0.210, setting 4."
+export function dotWords(row, student, name) {
   const score = Number.isFinite(row.score ?? NaN) ? formatNumber(row.score) : row.status;
-  const best = student.best && student.best !== row ? ` Best ${formatNumber(student.best.score)}, setting ${student.best.number}.` : "";
-  return `${who}, setting ${row.number} of ${student.last.number}: ${score}.${best || (student.best === row ? " The student's best." : "")}`;
+  const { best } = student;
+  const told = !best ? "" : best === row ? " The student's best." : ` Best: ${formatNumber(best.score)}, setting ${best.number}.`;
+  return `${name}, setting ${row.number} of ${student.last.number}: ${score}.${told}`;
 }
 
 export function summaryWords(students, rows) {
   return rows ? `${count(students.length, "student")}, ${count(rows, "setting")} tried` : "";
 }
 
-export function showTip(parts, words, place) {
-  parts.tip.hidden = !words;
-  if (!words) return;
-  setText(parts.tip, words);
-  const { clientWidth: width, clientHeight: height } = parts.plot;
-  const { offsetWidth: wide, offsetHeight: high } = parts.tip;
-  const left = place.x + 18 + wide > width ? place.x - 18 - wide : place.x + 18;
-  parts.tip.style.left = `${Math.max(0, left)}px`;
-  parts.tip.style.top = `${Math.min(Math.max(0, place.y - high - 10), Math.max(0, height - high))}px`;
-}
-
 const COLUMNS = [["student", "name"], ["settings tried", "tried"], ["best", "best"], ["at setting", "at"], ["last", "last"]];
 
 // The students as a table; a press on a head sorts by it, a press on a name opens the curve of the student's best setting.
-export function showTable(parts, students, sorted, { sort, pick }) {
+export function showTable(parts, students, sorted, { sort, pick, nameOf }) {
   if (parts.values.hidden) return;
-  const cells = students.map((student, rank) => cellsOf(student, rank));
+  const cells = students.map((student, rank) => cellsOf(student, nameOf(student.name), rank));
   const by = COLUMNS.findIndex(([, name]) => name === sorted.by);
   const order = sortedBy(cells, by, sorted.down);
   renew(parts.values, [cells, sorted], () => {
@@ -70,7 +58,7 @@ export function showTable(parts, students, sorted, { sort, pick }) {
       return element("th", { scope: "col", "aria-sort": state }, element("button", { type: "button", onclick: () => sort(name) }, words));
     });
     const row = ({ words, rank }) => {
-      const open = element("button", { type: "button", onclick: () => pick((students[rank].best ?? students[rank].last).run_id) }, words[0]);
+      const open = element("button", { type: "button", onclick: () => pick(students[rank].best ?? students[rank].last) }, words[0]);
       return element("tr", {}, element("th", { scope: "row" }, open), ...words.slice(1).map((word) => element("td", {}, word)));
     };
     const caption = element("caption", {}, "Scores on the validation rows. A press on a name opens the curve of the best setting.");
@@ -78,10 +66,10 @@ export function showTable(parts, students, sorted, { sort, pick }) {
   });
 }
 
-function cellsOf({ name, best, last, rows }, rank) {
+function cellsOf({ best, last, rows }, name, rank) {
   const score = (row) => (Number.isFinite(row?.score ?? NaN) ? formatNumber(row.score) : "–");
   const values = [name, last.number, rank, best?.number ?? Infinity, last.at];
-  return { rank, values, words: [name || "–", String(last.number), score(best), best ? String(best.number) : "–", score(rows.at(-1))] };
+  return { rank, values, words: [name, String(last.number), score(best), best ? String(best.number) : "–", score(rows.at(-1))] };
 }
 
 // Rows {values} by one column; the best and the newest are first values, too, so that down is the other way round everywhere.

@@ -1,10 +1,17 @@
 // What a class has tried: one row for each setting of a student, and what follows from all of them. No DOM here.
 
-// Rows {run_id, setting, nickname, number, score, at, status} by what they are of; a row that comes again replaces the first.
+// Rows {run_id, setting, nickname, number, score, at, status, deleted} by what they are of; a row that comes again replaces the first.
 export function mergeRows(known, news) {
-  for (const row of news) known.set(`${row.run_id} ${row.setting ?? 0}`, row);
+  for (const row of news) known.set(keyOf(row), row);
   return known;
 }
+
+export const keyOf = ({ run_id, setting }) => `${run_id} ${setting}`;
+
+// Rows that have begun: only these have a number. Those that have ended have a dot.
+export const tried = (rows) => [...rows].filter(({ number }) => number > 0);
+
+export const hasEnded = ({ status }) => status !== "queued" && status !== "running";
 
 const finite = (score) => Number.isFinite(score ?? NaN);
 
@@ -18,7 +25,7 @@ export function studentsOf(rows, greater) {
     if (!students.has(row.nickname)) students.set(row.nickname, { name: row.nickname, rows: [], best: null, place: students.size });
     const student = students.get(row.nickname);
     student.rows.push(row);
-    if (isBetter(row.score, student.best?.score, greater)) student.best = row;
+    if (!row.deleted && isBetter(row.score, student.best?.score, greater)) student.best = row;
   }
   for (const student of students.values()) {
     student.rows.sort((a, b) => a.number - b.number);
@@ -48,14 +55,14 @@ export function bestLine(rows, greater) {
 export function stepped(key, students, at) {
   const there = students.findIndex(({ name }) => name === at?.nickname);
   if (!students.length || !(key in STEPS)) return null;
-  if (there < 0) return students[0].best ?? students[0].rows[0];
+  if (there < 0) return students[0].best ?? students[0].last;
   const [along, down] = STEPS[key];
-  const { rows } = students[there];
+  const rows = students[there].rows.filter(hasEnded);
   if (down) {
     const next = students[Math.min(Math.max(there + down, 0), students.length - 1)];
-    return next.name === at.nickname ? at : (next.best ?? next.rows[0]);
+    return next.name === at.nickname ? at : (next.best ?? next.last);
   }
-  const place = rows.findIndex(({ run_id, setting }) => run_id === at.run_id && setting === at.setting);
+  const place = rows.findIndex((row) => keyOf(row) === keyOf(at));
   return rows[Math.min(Math.max(place + along, 0), rows.length - 1)];
 }
 

@@ -17,9 +17,15 @@ _component = st.components.v2.component(
 )
 
 
-def class_channel(classroom_id: str, version: int) -> None:
-    """Follow `/api/classroom/...` while the page is open; `version` is that of the class that this page run has shown."""
+def class_channel(classroom_id: str, version: int, members: int | None = None) -> None:
+    """Follow `/api/classroom/...` while the page is open.
+
+    Parameters
+    ----------
+    version, members : of the class as this page run has shown it; other ones run the page again. Only its teacher hears of
+        members.
+    """
     key = "class_channel_component"
-    data = {"classroom": classroom_id, "version": version, "heard": heard_ids(key)}
+    data = {"classroom": classroom_id, "version": version, "members": members, "heard": heard_ids(key)}
     with st.container(key="class_channel"):
         _component(key=key, data=data, **{f"on_{TRIGGER}_change": lambda: hear(key, {})})

@@ -19,15 +19,16 @@ export class ClassChannel {
   // Called by Streamlit at every page run; `version` is what that run has shown.
   update({ data, setTriggerValue }) {
     this.outbox.connect((messages) => setTriggerValue("messages", messages), data.heard);
-    this.version = data.version;
+    this.shown = JSON.stringify([data.version, data.members]);
+    this.counts = data.members !== null; // whether who comes and goes is news as well
     if (data.classroom === this.classroom) return;
     this.classroom = data.classroom;
     this.following.start({ id: data.classroom, feed: "classroom", cursor: 0 });
   }
 
-  news({ version, gone, closed }) {
-    const now = gone || closed ? "gone" : version;
-    if (now === this.version || now === this.told) return;
+  news({ version, members, gone, closed }) {
+    const now = gone || closed ? "gone" : JSON.stringify([version, this.counts ? members : null]);
+    if (now === this.shown || now === this.told) return;
     this.told = now;
     this.outbox.tell("changed", now);
   }

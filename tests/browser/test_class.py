@@ -1,0 +1,59 @@
+"""A class from the first press to the last: a teacher and two students in three browsers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.browser import heard, settled, train, wait_state
+
+pytestmark = [pytest.mark.browser]
+
+
+def join(page, nickname):
+    page.get_by_role("textbox", name="Nickname").fill(nickname)
+    with heard(page):
+        page.get_by_role("button", name="Join", exact=True).click()
+    with heard(page):
+        page.get_by_role("button", name="Train on Tune").click()
+    expect(page.get_by_text(f"Class Tuesday · {nickname}")).to_be_visible()
+
+
+def test_a_class_from_its_code_to_a_pause(app, new_page):
+    teacher = new_page(f"{app.url}/classroom")
+    settled(teacher)
+    teacher.get_by_role("textbox", name="Name of the class").fill("Tuesday")
+    teacher.keyboard.press("Tab")
+    teacher.get_by_role("button", name="Make the class").click()
+    expect(teacher.get_by_text("Waiting for students")).to_be_visible()
+    link = teacher.locator("code", has_text="join=").inner_text()
+
+    students = [new_page(link) for _ in range(2)]
+    for student, nickname in zip(students, ("Ana", "Bo"), strict=True):
+        settled(student)
+        join(student, nickname)
+    expect(teacher.get_by_text("Who may need you")).to_be_visible()  # the page of the code makes room by itself
+    board = teacher.locator(".cb-root")
+    for student in students:
+        settled(student)
+        train(student)
+        wait_state(student, "finished")
+    expect(board).to_have_attribute("data-rows", "2")
+    expect(board.locator(".lc-status")).to_have_text("2 students, 2 settings tried")
+
+    plot = teacher.locator(".cb-plot")
+    plot.focus()
+    plot.press("ArrowRight")
+    expect(board.locator(".lc-status")).to_have_text(re.compile("(Ana|Bo), setting 1 of 1: .* best"))
+    plot.press("Enter")
+    expect(teacher.locator(".lc-root")).to_have_attribute("data-state", re.compile("finished|stopped_early"))
+
+    teacher.get_by_role("button", name="Pause").click()
+    for student in students:  # hears of it without doing anything
+        expect(student.get_by_text("Your teacher has paused the class")).to_be_visible()
+        expect(student.get_by_role("button", name="Train", exact=True)).to_be_disabled()
+    teacher.get_by_role("button", name="Go on").click()
+    for student in students:
+        expect(student.get_by_role("button", name="Train", exact=True)).to_be_enabled()

@@ -1,0 +1,121 @@
+"""What a teacher and a student see of a class that has trained: the page, without its drawing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.classroom.joined import told_row
+from pages.classroom.quiz_answers import answer_table
+from tests.support.app_test import button
+from tests.support.datasets import SETUP
+from tests.support.paths import ROUTER
+from tests.support.stored_runs import LINEAR, recorded_run
+from tuning_core.lessons import quiz_items
+from tuning_core.store import class_board, class_members, classrooms
+from tuning_core.store.class_members import ItemAnswers
+from tuning_core.store.classrooms import Board
+
+TEACHER, ANA, BO = "teacher-of-the-board", "ana-on-the-board", "bo-on-the-board-1"
+
+
+@pytest.fixture
+def found(db):
+    """A class with Ana, who has tried seven settings, and Bo, who has tried none."""
+    db.write("DELETE FROM classrooms")
+    made = classrooms.add_classroom(db, TEACHER, "Tuesday", "insurance", SETUP)
+    for who, nickname in ((ANA, "Ana"), (BO, "Bo")):
+        class_members.join(db, made.code, who, nickname)
+    for level in (10.0, 9.0, 11.0, 12.0, 13.0, 14.0, 15.0):
+        recorded_run(db, ANA, [LINEAR], level=level)
+    return made
+
+
+def visit(workspace):
+    app = AppTest.from_file(ROUTER, default_timeout=300)
+    app.session_state["workspace"] = workspace
+    app.run()
+    app.switch_page("classroom/page.py").run()
+    assert not app.exception
+    return app
+
+
+def words(app):
+    return " ".join(e.value for e in (*app.markdown, *app.caption, *app.warning, *app.error))
+
+
+def test_the_teacher_sees_who_is_stuck_and_shows_a_curve_that_was_pressed(db, found):
+    app = visit(TEACHER)
+    assert "**Ana**: the last 5 settings brought no gain" in words(app) and "**Bo**" not in words(app)
+    best = class_board.board_rows(db, found)[1]
+    app.session_state["class_picked"] = f"{best.run_id} {best.setting}"
+    app.run()
+    assert not app.exception and "**Ana**, setting 2: 4.55" in words(app)  # the mean of half of 9, 9.1 and 9.2
+    button(app, "Show it to all").click().run()
+    assert classrooms.get_classroom(db, found.id).shown_run == best.run_id
+    student = visit(BO)
+    assert "Your teacher shows a curve" in words(student)
+    button(student, "Look at it").click().run()
+    assert not student.exception and student.session_state["view"].run_id == best.run_id
+    button(app, "Stop showing it").click().run()
+    student.run()
+    assert student.session_state["view"].run_id is None and "Your teacher shows" not in words(student)
+
+
+def test_a_press_that_names_no_dot_of_the_class_opens_nothing(db, found):
+    other = recorded_run(db, "somebody-of-another", [LINEAR])
+    app = visit(TEACHER)
+    for dot in (f"{other} 0", "x", "x 0"):
+        app.session_state["class_picked"] = dot
+        app.run()
+        assert not app.exception and "Who may need you" in words(app)
+
+
+def test_a_projected_board_names_nobody_unless_students_see_names(db, found):
+    app = visit(TEACHER)
+    button(app, "Presenter view").click().run()
+    assert "Ana" not in words(app)
+    best = class_board.board_rows(db, found)[1]
+    app.session_state["class_picked"] = f"{best.run_id} {best.setting}"
+    app.run()
+    assert "A student" in words(app) and "Ana" not in words(app)
+    classrooms.choose_board(db, found.id, TEACHER, Board.NAMED)
+    assert "**Ana**, setting 2" in words(app.run())
+
+
+def test_students_are_told_of_others_only_what_the_teacher_lets_them_see(db, found):
+    row = class_board.board_rows(db, found)[0]
+    member = class_members.get_member(db, found.id, BO)
+    hidden, named = (told_row(row, replace(found, board=board), member) for board in (Board.UNNAMED, Board.NAMED))
+    for told in (hidden, named):
+        assert "workspace" not in told and ANA not in str(told) and row.run_id not in str(told)
+        assert (told["number"], told["score"]) == (row.number, row.score)
+    assert "Ana" not in str(hidden) and named["nickname"] == "Ana"
+    own = told_row(row, found, class_members.get_member(db, found.id, ANA))
+    assert (own["nickname"], own["run_id"]) == ("Ana", row.run_id)
+    app = visit(BO)
+    assert "Ana" not in words(app) and "What the class has tried" in words(app)
+
+
+def test_a_student_hands_in_a_run(db, found):
+    app = visit(ANA)
+    rows = class_board.board_rows(db, found)
+    choice = next(s for s in app.selectbox if s.label == "My answer for the exam")
+    choice.set_value(rows[3].run_id).run()
+    assert not app.exception and class_members.get_member(db, found.id, ANA).answer_run == rows[3].run_id
+    next(s for s in app.selectbox if s.label == "My answer for the exam").set_value("").run()
+    assert class_members.get_member(db, found.id, ANA).answer_run is None
+
+
+def test_answers_are_counted_by_option_and_the_right_one_is_marked(db, found):
+    item = next(item for item in quiz_items() if item.kind == "verdict")
+    wrong = next(option for option in item.options if option != item.answer)
+    class_members.add_answer(db, found.id, ANA, item.id, wrong, False)
+    class_members.add_answer(db, found.id, BO, item.id, item.answer, True)
+    app = visit(TEACHER)
+    assert any("1 of 2 right" in expander.label for expander in app.expander)
+    point = next(item for item in quiz_items() if item.kind == "point")
+    table = answer_table(point, ItemAnswers({"epoch 10": 2, "epoch 9": 1}, 0, frozenset()))
+    assert table.index("epoch 9") < table.index("epoch 10") and f"**{point.answer}** :material/check: | 0 |" in table
