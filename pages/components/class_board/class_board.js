@@ -3,6 +3,7 @@
 import { sized } from "../shared/canvas.js";
 import { setText } from "../shared/dom.js";
 import { Following } from "../shared/following.js";
+import { oncePerFrame } from "../shared/frames.js";
 import { Outbox } from "../shared/outbox.js";
 import { showSwitches } from "../shared/panel.js";
 import { readTheme, sizesFor } from "../shared/theme.js";
@@ -20,6 +21,11 @@ const ALL_NAMED = 8; // of more students only the best ones are named without a 
 const NAMED = 5;
 
 export class ClassBoard {
+  schedule = oncePerFrame(() => {
+    if (!this.ended && this.data) this.draw();
+  });
+  scheduleFocus = oncePerFrame(() => this.drawFocus());
+
   constructor(parent) {
     this.state = { table: false, sorted: { by: "best", down: false } };
     this.outbox = new Outbox();
@@ -109,7 +115,7 @@ export class ClassBoard {
     this.seen = dot;
     this.parts.plot.style.cursor = dot && this.data.pickable ? "pointer" : "";
     if (aloud && dot) setText(this.parts.announced, this.wordsOf(dot.row));
-    this.looking ??= requestAnimationFrame(() => ((this.looking = null), this.drawFocus()));
+    this.scheduleFocus();
   }
 
   wordsOf(row) {
@@ -118,13 +124,6 @@ export class ClassBoard {
 
   nameOf(nickname) {
     return this.data.named || nickname === this.data.own ? nickname : "A student";
-  }
-
-  schedule() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      if (!this.ended && this.data) this.draw();
-    });
   }
 
   draw() {

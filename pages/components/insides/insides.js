@@ -3,6 +3,7 @@
 import { loadPlotly } from "../live_curve/plotly_loader.js";
 import { element, setText } from "../shared/dom.js";
 import { EpochChannel } from "../shared/epoch_channel.js";
+import { oncePerFrame } from "../shared/frames.js";
 import { readTheme, sizesFor } from "../shared/theme.js";
 
 import { epochWords, placeOf } from "./epochs.js";
@@ -21,6 +22,10 @@ const DRAWINGS = {
 };
 
 export class Insides {
+  schedule = oncePerFrame(() => {
+    if (!this.ended && this.data) this.draw();
+  });
+
   constructor(parent) {
     this.plots = [];
     this.frames = element("div", { class: "ins-plots" });
@@ -74,13 +79,6 @@ export class Insides {
   show(place) {
     this.place = place;
     this.schedule();
-  }
-
-  schedule() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      if (!this.ended && this.data) this.draw();
-    });
   }
 
   draw() {

@@ -3,6 +3,7 @@
 import { reducedMotion, setText } from "../shared/dom.js";
 import { EpochChannel } from "../shared/epoch_channel.js";
 import { Following } from "../shared/following.js";
+import { oncePerFrame } from "../shared/frames.js";
 import { formatNumber, formatShare } from "../shared/numbers.js";
 import { Outbox } from "../shared/outbox.js";
 import { isFinal } from "../shared/records.js";
@@ -33,6 +34,10 @@ const DEFAULTS = { panel: "", logY: false, logX: false, running: false, baseline
 const shownBefore = new Map(); // key -> id of the run shown last: a remounted component starts from there
 
 export class LiveCurve {
+  schedule = oncePerFrame(() => {
+    if (!this.ended) this.draw();
+  });
+
   constructor(parent) {
     this.state = storedSwitches(STORED, DEFAULTS);
     this.axes = new Axes();
@@ -183,13 +188,6 @@ export class LiveCurve {
   play() {
     this.replay.toggle(epochsOf(this.wanted), reducedMotion(), performance.now());
     this.schedule();
-  }
-
-  schedule() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      if (!this.ended) this.draw();
-    });
   }
 
   draw() {

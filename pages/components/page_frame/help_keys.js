@@ -1,12 +1,19 @@
 // The "?" beside a control is no stop on the way from one control to the next: there would be two stops for every control.
 // Its words are shown by the key ? on the control itself, or by F1, also where one types; Escape or any other key goes back.
 
+import { oncePerFrame } from "../shared/frames.js";
+
 const MARK = '[data-testid="stTooltipIcon"] button[aria-label^="Help for"]';
 const BOX = ".stElementContainer";
 const KEY_WORDS = "F1 shows help.";
 const TYPED = /^(text|number|search|email|url|password|)$/;
 
 export class HelpKeys {
+  // Once a frame: a page run changes thousands of nodes.
+  schedule = oncePerFrame(() => {
+    for (const mark of document.querySelectorAll(`${MARK}:not([tabindex="-1"])`)) skip(mark);
+  });
+
   constructor() {
     this.pressed = (event) => this.press(event);
     document.addEventListener("keydown", this.pressed, true);
@@ -16,14 +23,6 @@ export class HelpKeys {
 
   update() {
     this.schedule();
-  }
-
-  // Once a frame: a page run changes thousands of nodes.
-  schedule() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      for (const mark of document.querySelectorAll(`${MARK}:not([tabindex="-1"])`)) skip(mark);
-    });
   }
 
   press(event) {

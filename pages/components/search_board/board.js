@@ -2,6 +2,7 @@
 
 import { sized } from "../shared/canvas.js";
 import { setText } from "../shared/dom.js";
+import { oncePerFrame } from "../shared/frames.js";
 import { count, formatNumber } from "../shared/numbers.js";
 import { Following } from "../shared/following.js";
 import { Outbox } from "../shared/outbox.js";
@@ -23,6 +24,11 @@ const STORED = "tunescope.board";
 const DEFAULTS = { logY: true, logX: false };
 
 export class Board {
+  schedule = oncePerFrame(() => {
+    if (!this.ended && this.data) this.draw();
+  });
+  scheduleFocus = oncePerFrame(() => this.drawFocus());
+
   constructor(parent) {
     this.state = storedSwitches(STORED, DEFAULTS);
     this.steady = new Map();
@@ -128,14 +134,7 @@ export class Board {
     this.focus = focus;
     this.place = place;
     this.parts.plot.style.cursor = focus ? "pointer" : "";
-    this.pointing ??= requestAnimationFrame(() => ((this.pointing = null), this.drawFocus()));
-  }
-
-  schedule() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      if (!this.ended && this.data) this.draw();
-    });
+    this.scheduleFocus();
   }
 
   draw() {

@@ -4,6 +4,7 @@ import { chosenOf, sharedPanels } from "../live_curve/panel_names.js";
 import { loadPlotly } from "../live_curve/plotly_loader.js";
 import { epochLimit } from "../live_curve/ranges.js";
 import { bandOf, epochsOf, factsOf, hasCurve, mergeCurves, records } from "../live_curve/records.js";
+import { oncePerFrame } from "../shared/frames.js";
 import { formatNumber, formatShare } from "../shared/numbers.js";
 import { Outbox } from "../shared/outbox.js";
 import { isFinal } from "../shared/records.js";
@@ -25,6 +26,10 @@ const ROW_PIXELS = 300; // of a panel at least where they stand one below the ot
 const PICTURE_SCALE = 2; // of PNG: for a slide
 
 export class SideBySide {
+  schedule = oncePerFrame(() => {
+    if (!this.ended) this.draw();
+  });
+
   constructor(parent) {
     this.state = storedSwitches(STORED, DEFAULTS);
     this.steady = new Map();
@@ -79,13 +84,6 @@ export class SideBySide {
     this.state = { ...this.state, [name]: value };
     storeSwitches(STORED, this.state);
     this.schedule();
-  }
-
-  schedule() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      if (!this.ended) this.draw();
-    });
   }
 
   // What is drawn now: titles with their part of a run, and everything that they share.
