@@ -19,6 +19,7 @@ from pages.server.board_feed import board_payload
 from pages.server.class_feed import feed_for
 from pages.server.curve_feed import curve_payload
 from pages.server.long_poll import Feed, Reader, Watcher
+from pages.server.metrics import MEDIA_TYPE, metrics_text
 from pages.server.plotly_bundle import plotly_js
 from pages.server.tcp_nodelay import NoDelay
 from pages.server.verdict_service import VerdictService
@@ -79,6 +80,9 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         facts = {"web": True, "engine": engine.status, "workers": engine.workers}
         return _json(facts, 200 if engine.status == "ready" else 503)
 
+    async def metrics(request: Request) -> Response:
+        return Response(await watcher.read(metrics_text), media_type=MEDIA_TYPE, headers=FRESH)
+
     def polled(feed: Feed) -> Route:
         path, quick = f"{prefix}/{feed.name}/{{run_id}}", [Middleware(NoDelay)]
         return Route(path, partial(news, feed=feed), methods=["GET"], middleware=quick)
@@ -89,6 +93,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=[Middleware(NoDelay)]),
         Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
         Route(f"{prefix}/ready", ready, methods=["GET"]),
+        Route(f"{prefix}/metrics", metrics, methods=["GET"]),
     ]
 
 

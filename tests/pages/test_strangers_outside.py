@@ -186,6 +186,7 @@ def test_how_busy_the_server_is_is_for_its_operators(listens_on, tmp_path):
     own, other = (client(whole(tmp_path), address, "localhost") for address in ("127.0.0.1", "10.0.0.7"))
     assert own.get("/_stcore/metrics").text == "inside" and other.get("/_stcore/metrics").status_code == 403
     assert own.get("/_stcore/metrics", headers={"x-forwarded-for": "10.0.0.7"}).status_code == 403, "a proxy speaks for others"
+    assert own.get("/api/metrics").text == "inside" and other.get("/api/metrics").status_code == 403
     token = client(whole(tmp_path, token="a-token-of-16-signs"), host="localhost")
     right, wrong = ({"authorization": f"Bearer {word}"} for word in ("a-token-of-16-signs", "a-token-of-16-sign"))
     assert token.get("/_stcore/metrics", headers=right).text == "inside"

@@ -71,7 +71,7 @@ class Service:
             if time.monotonic() - last_beat > BEAT:
                 last_beat = time.monotonic()
                 turns = self.waiting_times.turns(self.queue, self.workers, self.speed) if self.status == "ready" else {}
-                engine_status.beat(self.db, self.status, len(self.workers.states), turns)
+                engine_status.beat(self.db, self.status, len(self.workers.states), turns, busy=self.workers.n_busy)
                 self.workers.forget_pauses()
                 self._care_for_the_store()
                 await self._pass_on_stops()

@@ -119,6 +119,10 @@ class Workers:
         return any(state.now is None for state in self.states.values())
 
     @property
+    def n_busy(self) -> int:
+        return sum(state.now is not None for state in self.states.values())
+
+    @property
     def n_compiling(self) -> int:
         return sum(state.now is not None and state.now.compiles for state in self.states.values())
 

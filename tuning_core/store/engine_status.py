@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tuning_core.store.database import Database
 
@@ -17,12 +18,14 @@ SILENCE = 5.0  # seconds without a heartbeat after which an engine counts as dow
 class EngineState:
     """What an engine said last.
 
-    `turns` by queued run: how many runs of others and of its own workspace are before it, and about the seconds until it begins.
+    `busy` of its workers train. `turns` by queued run: how many runs of others and of its own workspace are before it, and about
+    the seconds until it begins.
     """
 
     pid: int
     status: str
     workers: int
+    busy: int = 0
     turns: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
@@ -30,13 +33,15 @@ class EngineState:
         return self.status in ("warming", "ready")
 
 
-def beat(db: Database, status: str, workers: int = 0, turns: Mapping[str, Sequence[float]] | None = None) -> None:
+def beat(
+    db: Database, status: str, workers: int = 0, turns: Mapping[str, Sequence[float]] | None = None, *, busy: int = 0
+) -> None:
     db.write(
         "UPDATE engine SET pid = ?, status = ?, workers = ?, detail = ?, beat = ? WHERE id = 1",
         os.getpid(),
         status,
         workers,
-        json.dumps(turns) if turns else "",
+        json.dumps({"busy": busy, "turns": turns or {}}),
         time.monotonic(),
     )
 
@@ -50,5 +55,6 @@ def get_engine(db: Database) -> EngineState:
     row = db.row("SELECT * FROM engine WHERE id = 1")
     assert row is not None
     silent = not 0 <= time.monotonic() - row["beat"] <= SILENCE  # of the whole machine since it was started; set by nobody
-    turns = json.loads(row["detail"]) if row["detail"].startswith("{") and not silent else {}
-    return EngineState(row["pid"] or 0, "down" if silent else row["status"], row["workers"], turns)
+    said: dict[str, Any] = json.loads(row["detail"]) if row["detail"].startswith("{") and not silent else {"busy": 0, "turns": {}}
+    status = "down" if silent else row["status"]
+    return EngineState(row["pid"] or 0, status, row["workers"], said["busy"], said["turns"])
