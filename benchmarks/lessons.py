@@ -35,13 +35,14 @@ def tables(chapter: Chapter) -> dict[str, tc.Dataset]:
     """The chapter's sample as its page splits it, and two others that can show something of it."""
     known = {s.id: tc.Dataset(tc.read_table(FOLDER / s.file), target=s.target) for s in SAMPLES}
     if chapter.needs == "two classes":
-        return {name: known[name] for name in (chapter.sample, "moons")} | {"penguins by sex": _penguins_by_sex()}
+        return {name: known[name] for name in (chapter.sample, "moons")} | {"insurance by smoker": _insurance_by_smoker()}
     names = dict.fromkeys([chapter.sample, "insurance", "penguins"])
     return {name: known[name] for name in names} | {"diabetes": _diabetes()}
 
 
-def _penguins_by_sex() -> tc.Dataset:
-    return tc.Dataset(tc.read_table(FOLDER / "penguins.csv"), target="sex")
+def _insurance_by_smoker() -> tc.Dataset:
+    """One row in five is of the rare class."""
+    return tc.Dataset(tc.read_table(FOLDER / "insurance.csv"), target="smoker")
 
 
 def _diabetes() -> tc.Dataset:
