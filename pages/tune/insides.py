@@ -1,4 +1,4 @@
-"""Insides of a run: its prediction over two columns as it grew, the loss around its way, and the weights that it kept.
+"""Insides of a run as it learned: its prediction over two columns, the loss around its way, and its weights.
 
 Nothing is worked out before somebody asks: the engine then trains the run's first seed once more.
 """
@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from pages.components.insides import insides_view
-from pages.state.database import database
+from pages.state.database import database, is_dark
 from pages.widgets.chart_table import chart_table
 from pages.widgets.engine_answer import answer_to, is_still_open
 from pages.widgets.errors import show_error
-from pages.widgets.network_drawing import network_drawing
 from pages.widgets.text import plain
-from tuning_core.charts.style import number, share
+from pages.widgets.training_progress import question_progress
+from tuning_core.charts.network import DOWN, UP, network_svg
+from tuning_core.charts.style import hue_of, number, share
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.typed_values import typed_settings
@@ -29,6 +31,7 @@ from tuning_core.store.runs import StoredRun
 OPEN = "insides_of"  # the run whose insides are open
 SHOWN = ("Prediction", "Loss landscape", "Weights")
 LARGEST_RATE = 100.0
+FORM = 2  # of the answer: one of an older form is asked for anew
 HELP = "What learning does inside the network: its prediction, growing epoch by epoch, and its way down the loss."
 OTHER = "Trained again, the run came out differently: it was recorded elsewhere. What is drawn is the training of this machine."
 
@@ -53,7 +56,7 @@ def insides_panel(run: StoredRun) -> None:
             required=True,
             key="insides_shown",
             label_visibility="collapsed",
-            help="The prediction and the landscape follow the replay of the curve.",
+            help="All of them follow the replay of the curve.",
         )
         if shown == "Loss landscape":
             _landscape(run)
@@ -62,7 +65,7 @@ def insides_panel(run: StoredRun) -> None:
         if found is None:
             return
         if shown == "Weights":
-            _weights(found)
+            _weights(run, found)
         else:
             _prediction(run, found)
 
@@ -72,15 +75,21 @@ def _toggle(run_id: str) -> None:
 
 
 def _insides(run: StoredRun, columns: list[str] | None, output: int | None) -> dict[str, Any] | None:
-    question = _asked("insides", {"run": run.id, "columns": columns, "output": output}, "The run's first seed is trained again")
+    spec = {"run": run.id, "columns": columns, "output": output, "form": FORM}
+    question = _asked("insides", spec, "The run's first seed is trained again")
     return _loaded(question.id) if question is not None else None
 
 
 def _asked(kind: str, spec: dict[str, Any], doing: str) -> questions.Question | None:
-    """The answer; while the engine works on it a line that says so. One may leave and come back."""
+    """The answer; while the engine works on it how far it is. One may leave and come back, stop it and begin again."""
     question = answer_to(kind, spec)
     if question is None and is_still_open(kind, spec):
-        st.caption(f":material/hourglass_top: {doing}. It takes about as long as it took the run; you may go on meanwhile.")
+        question_progress(questions.question_id(kind, spec), doing)
+    elif question is None:
+        st.button(
+            "Begin again", icon=":material/replay:", key="insides_again", on_click=questions.ask, args=(database(), kind, spec),
+            kwargs={"again": True}, help=HELP,
+        )  # fmt: skip
     return question
 
 
@@ -183,11 +192,24 @@ def _way_columns(found: dict[str, Any]) -> dict[str, list[str]]:
     return columns
 
 
-def _weights(found: dict[str, Any]) -> None:
-    network = found["network"]
-    if network is None:
-        st.caption("This network has too many weights for a drawing; one of up to 20,000 is drawn.")
-        return
-    st.caption(f"The weights that were kept, of epoch {found['kept']:,}.")
-    outputs = found["classes"] if len(found["classes"]) > 2 else [found["target"]]
-    network_drawing([np.array(kernel, np.float64) for kernel in network["kernels"]], network["inputs"], outputs)
+def _weights(run: StoredRun, found: dict[str, Any]) -> None:
+    network, outputs = found["network"], found["classes"] if len(found["classes"]) > 2 else [found["target"]]
+    lines, at, kernels = np.array(network["lines"][found["epochs"].index(found["kept"])]), 0, []
+    for rows, columns in pairwise(map(len, network["places"])):
+        kernels.append(lines[at : at + rows * columns].reshape(rows, columns))
+        at += rows * columns
+    named = [outputs[i] for i in network["places"][-1]]
+    dark = is_dark()
+    drawing = {
+        "epochs": found["epochs"],
+        "lines": network["lines"],
+        "svg": network_svg(kernels, network["inputs"], named, dark=dark, sizes=network["sizes"]),
+        "hues": [hue_of(UP, dark), hue_of(DOWN, dark)],
+        "kept": found["kept"],
+        "last": found["last"],
+    }
+    insides_view(run.id, "weights", drawing, ("Weights",), key="insides_weights")
+    st.caption(
+        "Thick lines are large weights, compared with the largest that their layer has in the network that was kept. Solid lines "
+        "push the next unit up, dashed ones down. Of a large layer the units with the most weight are drawn; biases are not."
+    )

@@ -12,8 +12,11 @@ import pytest
 import tuning_core as tc
 from tests.support.datasets import SETUP
 from tests.support.paths import INSURANCE
+from tuning_core.data.reading import progress
+from tuning_core.data.reading.progress import progress_in
 from tuning_core.engine.questions import insides, landscape
-from tuning_core.store import Database, curves, datasets, runs
+from tuning_core.engine.questions.watch import Watch
+from tuning_core.store import Database, curves, datasets, questions, runs
 from tuning_core.store.trials import add_trials
 
 HP = tc.Hyperparameters(epochs=12, hidden_units=(8,), learning_rate=0.02)
@@ -42,7 +45,7 @@ def store(tmp_path_factory):
 
 
 def ask(kind, db, **spec):
-    return kind.work(kind.gather(db, spec))
+    return kind.work(kind.gather(db, spec), Watch(db.home / "work"))
 
 
 def test_the_kept_epoch_is_the_kept_model(store):
@@ -111,3 +114,37 @@ def test_what_cannot_be_looked_into_is_refused_in_words(tmp_path, monkeypatch):
     with pytest.raises(tc.UserError, match="no longer there"):
         insides.gather(db, {"run": "gone"})
     db.close()
+
+
+def test_the_drawing_has_the_weights_of_every_epoch(store):
+    db, run_id, trial = store
+    found = json.loads(ask(insides, db, run=run_id).data)
+    network, kept = found["network"], trial.weights[::2]
+    hidden, last = network["places"][1], network["places"][2]
+    assert network["sizes"] == [kept[0].shape[0], 8, 1] and (len(hidden), last) == (8, [0])
+    assert network["inputs"] == [trial.preparation.feature_names[i] for i in network["places"][0]]
+    third = tc.train(trial.dataset, HP.replace(epochs=3, keep="last")).trials[0].weights[::2]
+    for epoch, kernels in ((trial.kept_epoch, kept), (3, third)):
+        shares = [kernel / np.abs(own).max() for kernel, own in zip(kernels, kept, strict=True)]
+        lines = [*shares[0][network["places"][0]].ravel(), *shares[1].ravel()]
+        np.testing.assert_allclose(network["lines"][found["epochs"].index(epoch)], lines, atol=2e-3)
+
+
+def test_it_tells_how_far_it_is_and_stops_when_it_is_asked_to(store, monkeypatch):
+    monkeypatch.setattr(progress, "SECONDS", 0.0)  # every word is told
+    db, run_id, _ = store
+    identity = questions.ask(db, "insides", {"run": run_id})
+    questions.request_stop(db, identity)
+    watch = Watch(questions.work_folder(db, identity))
+    with pytest.raises(tc.UserError, match="was stopped") as refused:
+        insides.work(insides.gather(db, {"run": run_id}), watch)
+    assert refused.value.kind == "stopped" and progress_in(watch.folder)[1].startswith("epoch ")
+    questions.refuse_question(db, identity, refused.value.to_json())
+    assert not watch.folder.exists()
+    questions.request_stop(db, identity)
+    assert not watch.folder.exists(), "it has ended: there is nothing to stop"
+    watch.begin(400)
+    watch.began -= 30.0  # seconds that it has taken
+    watch.report(100)
+    share, words = progress_in(watch.folder)
+    assert share == 0.25 and words.startswith("epoch 100 of 400, about 9") and words.endswith(" s left")

@@ -5,6 +5,7 @@ import test from "node:test";
 
 import { epochWords, placeOf } from "../../pages/components/insides/epochs.js";
 import { landscapeFigure } from "../../pages/components/insides/landscape.js";
+import { drawNetwork, networkWords } from "../../pages/components/insides/network.js";
 import { colourRange, heldFigure, surfaceFigure } from "../../pages/components/insides/prediction.js";
 import { EpochChannel } from "../../pages/components/shared/epoch_channel.js";
 
@@ -56,4 +57,15 @@ test("an epoch that is told moves the others once, and no echo comes back", () =
   assert.deepEqual(heard, [["curve", "a", 3], ["inner", "a", 4], ["inner", "a", null]]);
   assert.deepEqual([inner.now("a"), inner.now("b")], [7, null]); // what is opened later begins there
   delete globalThis.window;
+});
+
+test("the lines of a network get thicker and change sides as it learns", () => {
+  const lines = [0, 1].map(() => ({ setAttribute(name, value) { this[name] = value; } }));
+  const plot = { querySelectorAll: () => lines };
+  const answer = { svg: "<svg/>", hues: ["up", "down"], epochs: [1, 9], kept: 9, lines: [[0.25, 0.25], [1, -1]] };
+  drawNetwork(plot, answer, 0);
+  assert.deepEqual(lines.map((line) => [line.stroke, line["stroke-width"]]), [["up", "1.25"], ["up", "1.25"]]);
+  drawNetwork(plot, answer, 1);
+  assert.deepEqual(lines.map((line) => [line.stroke, line["stroke-width"]]), [["up", "5.00"], ["down", "5.00"]]);
+  assert.match(networkWords(answer, 0), /together 25 % of those/);
 });

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from tests.support.node import COMPONENTS, evaluate
 from tuning_core.charts.compared_curves import value_range
+from tuning_core.charts.network import network_svg
 from tuning_core.charts.style import number
 from tuning_core.diagnosis import stop_point
 from tuning_core.diagnosis.comparison import Contender, Training
@@ -109,3 +111,16 @@ def test_panels_side_by_side_have_the_range_of_the_compared_curves() -> None:
         expected = value_range(lines, how["log"], False)
         assert range_ == pytest.approx(np.log10(expected) if how["log"] else expected, rel=1e-9)
     assert evaluate("side_by_side/range.js", "m.commonRange([[null, null]], {})", None) is None
+
+
+def test_lines_of_a_network_look_as_python_draws_them() -> None:
+    kernel = np.random.default_rng(5).uniform(-1, 1, (3, 4))
+    kernel[0] = (1.0, -1.0, 0.0, 1e-9)
+    root = ElementTree.fromstring(network_svg([kernel], list("abc"), list("wxyz"), sizes=[3, 4]))
+    drawn = list(root.iter("{http://www.w3.org/2000/svg}line"))
+    looks = evaluate("insides/network.js", "given.map((weight) => m.lineLook(weight, ['up', 'down']))", kernel.ravel().tolist())
+    assert len(drawn) == kernel.size
+    for line, look in zip(drawn, looks, strict=True):
+        assert {name: line.get(name) for name in ("stroke-width", "opacity")} == {n: look[n] for n in ("stroke-width", "opacity")}
+        assert (line.get("stroke-dasharray") or "none") == look["stroke-dasharray"]
+    assert drawn[0].get("stroke") != drawn[1].get("stroke") and (looks[0]["stroke"], looks[1]["stroke"]) == ("up", "down")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tuning_core.store.database import Database
 from tuning_core.store.migrations import NOW
 
 KEPT_SECONDS = 7 * 86400.0
+STOP = "stop"  # a file in the working folder: the answer is no longer wanted
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,19 @@ def given_to(db: Database, identity: str) -> bytes:
     return _given_path(db, identity).read_bytes()
 
 
+def request_stop(db: Database, identity: str) -> None:
+    """Whoever works on it stops soon, and the question is refused; nothing where it is answered already."""
+    question = get_question(db, identity)
+    if question is not None and question.is_open:
+        work_folder(db, identity).mkdir(parents=True, exist_ok=True)
+        (work_folder(db, identity) / STOP).touch()
+
+
+def work_folder(db: Database, identity: str) -> Path:
+    """Where a worker tells how far it is (`data.reading.progress`) and hears that it should stop; gone once it is answered."""
+    return db.home / "answers" / f"{identity}.work"
+
+
 # ---- the engine's side ----------------------------------------------------------------------------------------------
 
 
@@ -104,12 +119,12 @@ def answer_question(db: Database, identity: str, answer: dict[str, Any] | File) 
         db.write("UPDATE questions SET status = 'answered', filename = ? WHERE id = ?", answer.name, identity)
     else:
         db.write("UPDATE questions SET status = 'answered', answer = ? WHERE id = ?", json.dumps(answer), identity)
-    _given_path(db, identity).unlink(missing_ok=True)
+    _clear(db, identity)
 
 
 def refuse_question(db: Database, identity: str, error: dict[str, Any]) -> None:
     db.write("UPDATE questions SET status = 'refused', error = ? WHERE id = ?", json.dumps(error), identity)
-    _given_path(db, identity).unlink(missing_ok=True)
+    _clear(db, identity)
 
 
 def tidy(db: Database) -> None:
@@ -143,9 +158,15 @@ def _given_path(db: Database, identity: str) -> Path:
     return db.home / "answers" / f"{identity}.given"
 
 
+def _clear(db: Database, identity: str) -> None:
+    """What only the working out of the answer needed."""
+    _given_path(db, identity).unlink(missing_ok=True)
+    shutil.rmtree(work_folder(db, identity), ignore_errors=True)
+
+
 def _forget(db: Database, identity: str) -> None:
     _path(db, identity).unlink(missing_ok=True)
-    _given_path(db, identity).unlink(missing_ok=True)
+    _clear(db, identity)
     db.write("DELETE FROM questions WHERE id = ?", identity)
 
 

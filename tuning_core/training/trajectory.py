@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +33,23 @@ def geometric_epochs(last: int, kept: int, count: int = 24) -> tuple[int, ...]:
 
 
 def trajectories(
-    fold: Fold, settings: Sequence[Hyperparameters], seed: int, epochs: Iterable[int], most_weights: int
+    fold: Fold,
+    settings: Sequence[Hyperparameters],
+    seed: int,
+    epochs: Iterable[int],
+    most_weights: int,
+    *,
+    report: Callable[[int], None] = lambda epoch: None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> list[Trajectory]:
     """Train settings of one shape side by side, without early stopping, and take their weights on the way.
 
-    A training that diverges has fewer epochs. It is the training of the run: the same seed gives the same weights.
+    A training that diverges or is stopped has fewer epochs. It is the training of the run: the same seed gives the same weights.
+
+    Parameters
+    ----------
+    report : told the epoch, counted from 1, that all have reached.
+    should_stop : asked between chunks.
 
     Raises
     ------
@@ -55,11 +67,16 @@ def trajectories(
         )
     alike = [hp.replace(early_stopping=None, keep="last") for hp in settings]
     pairs = [(i, hp.replace(epochs=epoch)) for i, hp in enumerate(alike) for epoch in marks]
-    trials = train_stack([TrialSpec(number, hp, seed) for number, (_, hp) in enumerate(pairs)], {0: fold})
+    trials = train_stack(
+        [TrialSpec(number, hp, seed) for number, (_, hp) in enumerate(pairs)],
+        {0: fold},
+        report=lambda news: report(max((first + values.shape[1] for _, first, values in news), default=0)),
+        should_stop=should_stop,
+    )
     found = []
     for i, hp in enumerate(alike):
         own = [trial for trial, (j, _) in zip(trials, pairs, strict=True) if j == i]
-        ended = [trial for trial in own if trial.status == TrialStatus.FINISHED]  # the others diverged before
+        ended = [trial for trial in own if trial.status == TrialStatus.FINISHED]  # the others diverged before, or were stopped
         start = initial_weights(seed, n_features, hp.hidden_units, fold.n_outputs)
         history = max(own, key=lambda trial: len(trial.history)).history
         taken = (0, *(trial.hyperparameters.epochs for trial in ended))

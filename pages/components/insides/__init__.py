@@ -34,7 +34,8 @@ def insides_view(
 
     Parameters
     ----------
-    shown : "prediction" (an answer to "insides": two drawings) or "landscape" (one).
+    shown : "prediction" (an answer to "insides": two drawings), "landscape" (one) or "weights" (one): {"epochs", "kept", "last",
+        "lines" (epochs, lines), "svg" (`network_svg` with all lines), "hues" (above and below 0)}.
     titles : over each drawing.
     height : pixels of a drawing.
     """

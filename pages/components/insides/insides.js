@@ -8,17 +8,19 @@ import { readTheme, sizesFor } from "../shared/theme.js";
 
 import { epochWords, placeOf } from "./epochs.js";
 import { landscapeFigure, landscapeWords } from "./landscape.js";
+import { drawNetwork, networkWords } from "./network.js";
 import { heldFigure, surfaceFigure, surfaceWords } from "./prediction.js";
 
 const QUIET = { displayModeBar: false, doubleClick: false, responsive: false, scrollZoom: false };
 
-// What is drawn of each kind of answer: [figure(answer, place, epoch, look), words(answer, place, epoch)] a plot.
+// What is drawn of each kind of answer: [figure(answer, place, epoch, look), words(answer, place, epoch)] a plot; null: no figure.
 const DRAWINGS = {
   prediction: [
     [(answer, place, epoch, look) => surfaceFigure(answer, place, look), surfaceWords],
     [(answer, place, epoch, look) => heldFigure(answer, place, look), () => "Predicted against actual values."],
   ],
   landscape: [[(answer, place, epoch, look) => landscapeFigure(answer, epoch, look), (answer, place, epoch) => landscapeWords(answer, epoch)]],
+  weights: [[null, networkWords]],
 };
 
 export class Insides {
@@ -93,12 +95,16 @@ export class Insides {
     this.theme ??= readTheme(this.root);
     DRAWINGS[data.shown].forEach(([figure, spoken], i) => {
       const plot = this.plots[i];
+      plot.setAttribute("aria-label", spoken(data.answer, place, epoch));
+      if (!figure) {
+        drawNetwork(plot, data.answer, place);
+        return;
+      }
       const [width, height] = [plot.clientWidth, plot.clientHeight];
       if (!width || !height) return;
       const look = { theme: { ...this.theme, ...sizesFor(width, height) }, width, height };
       const { data: traces, layout } = figure(data.answer, place, epoch, look);
       this.plotly.react(plot, traces, layout, QUIET);
-      plot.setAttribute("aria-label", spoken(data.answer, place, epoch));
     });
     this.root.dataset.epoch = String(epoch); // for whoever waits for it
   }

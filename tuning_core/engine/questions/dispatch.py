@@ -2,8 +2,9 @@
 
 A module that answers has `answer(db, spec)`, run in a thread of the engine (scikit-learn is allowed, TensorFlow is not), or
 for kinds that need Keras or much work `gather(db, spec)`, run in the engine, and `work(gathered)`, run on a worker that does
-not see the store; what is to be written there is written by `keep(db, spec, worked_out)`, in the engine again. The last of
-them gives plain JSON or a `File`; a UserError that they raise is shown to the person who asked.
+not see the store; a kind that tells how far it is has `work(gathered, watch)`, see `Watch`. What is to be written into the store
+is written by `keep(db, spec, worked_out)`, in the engine again. The last of them gives plain JSON or a `File`; a UserError that
+they raise is shown to the person who asked.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from tuning_core.engine.questions.watch import Watch
 from tuning_core.errors import UserError
 from tuning_core.store import Database, questions
 from tuning_core.store.questions import Question
@@ -32,6 +34,7 @@ class Kind:
     module: str
     on_worker: bool = False
     keeps: bool = False  # has `keep`
+    watched: bool = False  # its `work` tells how far it is, and can be stopped
     about_workers: bool = False  # its `answer` is told what every worker has compiled
 
 
@@ -42,8 +45,8 @@ KINDS: dict[str, Kind] = {
     "noise_scale": Kind("tuning_core.engine.questions.noise_scale", on_worker=True),
     "estimate": Kind("tuning_core.engine.questions.estimate", about_workers=True),
     "run_file": Kind("tuning_core.engine.questions.run_file", on_worker=True, keeps=True),
-    "insides": Kind("tuning_core.engine.questions.insides", on_worker=True),
-    "landscape": Kind("tuning_core.engine.questions.landscape", on_worker=True),
+    "insides": Kind("tuning_core.engine.questions.insides", on_worker=True, watched=True),
+    "landscape": Kind("tuning_core.engine.questions.landscape", on_worker=True, watched=True),
     "search_analysis": Kind("tuning_core.engine.questions.search_analysis"),
 }
 
@@ -75,5 +78,6 @@ async def _work_out(db: Database, submit: Submit, question: Question, compiled: 
     if not kind.on_worker:
         return await asyncio.to_thread(module.answer, db, question.spec)
     gathered = await asyncio.to_thread(module.gather, db, question.spec)
-    worked_out = await submit(module.work, gathered)
+    watch = [Watch(questions.work_folder(db, question.id))] if kind.watched else []
+    worked_out = await submit(module.work, gathered, *watch)
     return await asyncio.to_thread(module.keep, db, question.spec, worked_out) if kind.keeps else worked_out

@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from tuning_core.charts.network import strongest
 from tuning_core.engine.questions import stored_trial
 from tuning_core.engine.questions.stored_trial import TrialJob
+from tuning_core.engine.questions.watch import Watch
 from tuning_core.errors import DatasetError, SettingsError
 from tuning_core.experiment import History, Trial
 from tuning_core.store import Database, datasets
@@ -22,7 +25,6 @@ from tuning_core.training.fold import Fold
 from tuning_core.training.row_splits import fold_number
 
 MOST_WEIGHTS = 1_000_000  # of a network: its weights at all epochs are in memory together
-MOST_DRAWN = 20_000  # weights of a network that is drawn
 DOTS, ROWS = 200, 300  # training rows on the surface, rows whose predictions are held against the truth
 AS_RECORDED = 1e-3  # how far the loss at the kept epoch may be off for the training to count as the same
 
@@ -59,8 +61,8 @@ def prepared(job: TrialJob) -> tuple[Trial, Fold]:
     return trial, folds[fold_number(trial.hyperparameters, 0, 1, False)]
 
 
-def work(wanted: Wanted) -> File:
-    """JSON of the columns and grids, of some training rows, and of predicted and true values of validation rows."""
+def work(wanted: Wanted, watch: Watch) -> File:
+    """JSON of the columns and grids, of some training rows, of predicted and true values of validation rows, and of weights."""
     from tuning_core.prediction.growing_surface import growing_surface, numeric_columns
     from tuning_core.prediction.model import Model
     from tuning_core.training.trajectory import geometric_epochs, trajectories  # TensorFlow
@@ -68,7 +70,10 @@ def work(wanted: Wanted) -> File:
     trial, fold = prepared(wanted.job)
     kept = trial.kept_epoch or 1
     marks = geometric_epochs(len(trial.history), kept)
-    (path,) = trajectories(fold, [trial.hyperparameters], trial.seed, marks, MOST_WEIGHTS)
+    watch.begin(marks[-1])
+    hearing = {"report": watch.report, "should_stop": watch.should_stop}
+    (path,) = trajectories(fold, [trial.hyperparameters], trial.seed, marks, MOST_WEIGHTS, **hearing)
+    watch.check()
     if kept not in path.epochs:
         raise diverged_now()
     networks = path.weights[1:]
@@ -92,7 +97,7 @@ def work(wanted: Wanted) -> File:
         "surface": short(surface.predicted),
         "dots": _dots(model, trial.dataset, surface.columns),
         "held": _held(model, trial.dataset, networks, output),
-        "network": _network(model),
+        "network": _network(model, networks),
     }
     return File("insides.json", json.dumps(answer, separators=(",", ":")).encode())
 
@@ -156,8 +161,23 @@ def _held(model: Any, dataset: Any, networks: Sequence[Any], output: int) -> dic
     return {"side": side, "rows_in_all": len(own), "truth": truth, "predicted": short(predicted)}
 
 
-def _network(model: Any) -> dict[str, Any] | None:
-    """The kernels of the kept network where it is small enough to be drawn."""
-    if sum(w.size for w in model.weights) > MOST_DRAWN:
-        return None
-    return {"kernels": [short(w) for w in model.weights[::2]], "inputs": list(model.preparation.feature_names)}
+def _network(model: Any, networks: Sequence[Any]) -> dict[str, Any]:
+    """The strongest units of the kept network, and the weights between them in every network, shape (networks, lines).
+
+    Lines go from every unit of a layer to every one of the next, layer after layer; a weight is a share of the largest that its
+    layer has in the kept network.
+    """
+    kept = model.weights[::2]
+    places = strongest(kept)
+    pairs = [np.ix_(a, b) for a, b in pairwise(places)]
+    largest = [np.abs(kernel).max() or 1.0 for kernel in kept]
+    lines = [
+        np.concatenate([(kernel[pair] / most).ravel() for kernel, pair, most in zip(weights[::2], pairs, largest, strict=True)])
+        for weights in networks
+    ]
+    return {
+        "sizes": [kept[0].shape[0], *(kernel.shape[1] for kernel in kept)],
+        "places": [own.tolist() for own in places],
+        "inputs": [model.preparation.feature_names[i] for i in places[0]],
+        "lines": [[round(float(v), 3) if np.isfinite(v) else 0.0 for v in line] for line in lines],
+    }

@@ -9,6 +9,7 @@ import numpy as np
 
 from tuning_core.engine.questions import insides
 from tuning_core.engine.questions.insides import Wanted, short
+from tuning_core.engine.questions.watch import Watch
 from tuning_core.store import Database
 
 MOST_WEIGHTS = 200_000  # of a network: some hundred vectors of them are in memory together
@@ -20,7 +21,7 @@ def gather(db: Database, spec: dict[str, Any]) -> Wanted:
     return insides.gather(db, spec)
 
 
-def work(wanted: Wanted) -> dict[str, Any]:
+def work(wanted: Wanted, watch: Watch) -> dict[str, Any]:
     """JSON of the grid of losses, the variance that its plane holds, and each rate's path on it."""
     from tuning_core.training.landscape import flat, landscape, losses_at
     from tuning_core.training.trajectory import geometric_epochs, trajectories  # TensorFlow
@@ -30,17 +31,21 @@ def work(wanted: Wanted) -> dict[str, Any]:
     marks = geometric_epochs(len(trial.history), kept, EPOCHS)
     rates = [hp.learning_rate, *(rate for rate in wanted.spec["rates"][:MOST_RATES] if rate != hp.learning_rate)]
     began = time.perf_counter()
-    paths = trajectories(fold, [hp.replace(learning_rate=rate) for rate in rates], trial.seed, marks, MOST_WEIGHTS)
+    watch.begin(marks[-1])
+    ways = [hp.replace(learning_rate=rate) for rate in rates]
+    hearing = {"report": watch.report, "should_stop": watch.should_stop}
+    paths = trajectories(fold, ways, trial.seed, marks, MOST_WEIGHTS, **hearing)
+    watch.check()
     trained = time.perf_counter()
     if kept not in paths[0].epochs:
         raise insides.diverged_now()
     found = landscape(fold, hp, paths, kept)
     shapes = [w.shape for w in paths[0].weights[0]]
-    ways = []
+    drawn = []
     for rate, path in zip(rates, paths, strict=True):
         places, off = found.plane.place(path.weights)
         losses = losses_at(np.stack([flat(w) for w in path.weights]), shapes, fold, hp)
-        ways.append(
+        drawn.append(
             {
                 "rate": rate,
                 "epochs": list(path.epochs),
@@ -65,6 +70,6 @@ def work(wanted: Wanted) -> dict[str, Any]:
         "last": len(trial.history),
         "seed": trial.seed,
         "as_recorded": insides.as_recorded(trial.history, paths[0].history, kept),
-        "paths": ways,
+        "paths": drawn,
         "seconds": {"training": round(trained - began, 2), "landscape": round(time.perf_counter() - trained, 2)},
     }
