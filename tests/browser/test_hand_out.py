@@ -11,6 +11,15 @@ from tuning_core.experiment import Run, Trial
 
 pytestmark = [pytest.mark.browser]
 
+STEPS_IN_A_FRAME = """() => {
+    const [later, slider] = [window.requestAnimationFrame, document.querySelector("#axis0")];
+    let frames = 0;
+    window.requestAnimationFrame = (draw) => (frames += 1, later.call(window, draw));
+    ["0", "1", "2"].forEach((place) => { slider.value = place; slider.dispatchEvent(new Event("input")); });
+    window.requestAnimationFrame = later;
+    return frames;
+}"""
+
 
 def test_it_walks_through_runs_without_a_server(chromium, tmp_path):
     page = chromium.new_context().new_page()
@@ -30,6 +39,9 @@ def test_it_walks_through_runs_without_a_server(chromium, tmp_path):
     page.locator("#axis0").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
+    expect(summary).to_contain_text("learning rate 0.1")
+    expect(page.locator("path.validation")).to_have_count(1)
+    assert page.evaluate(STEPS_IN_A_FRAME) == 1
     expect(summary).to_contain_text("learning rate 0.1")
     expect(page.locator("path.validation")).to_have_count(1)
     page.get_by_label("Ask me first").check()

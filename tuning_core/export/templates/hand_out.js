@@ -155,15 +155,31 @@ function start() {
   const [picture, sliders, quiz] = ["picture", "sliders", "quiz"].map((id) => document.getElementById(id));
   const [summary, verdict, feedback] = ["summary", "verdict", "feedback"].map((id) => document.getElementById(id));
   const last = Math.max(...data.runs.map((run) => run.epochs.at(-1)));
+  const [axes, lines] = [element("g", {}), element("g", {})];
+  picture.append(axes, lines);
   let shown = 0;
+  let framed = "";
+  let frame = null;
+
+  // However many steps a slider takes within a frame, the last one is drawn.
+  function schedule() {
+    frame ??= requestAnimationFrame(() => {
+      frame = null;
+      draw();
+    });
+  }
 
   function draw() {
     const run = data.runs[shown];
     const range = document.getElementById("same").checked ? data.range : rangeOf(run);
     const place = scales(range, last);
-    picture.replaceChildren();
-    drawFrame(picture, range, data.loss, last, place);
-    drawRun(picture, range, data.baselines, run, place);
+    if (framed !== range.join()) {
+      framed = range.join();
+      axes.replaceChildren();
+      drawFrame(axes, range, data.loss, last, place);
+    }
+    lines.replaceChildren();
+    drawRun(lines, range, data.baselines, run, place);
     summary.textContent = spoken(data, run);
     picture.setAttribute("aria-label", `Learning curve. ${summary.textContent}`);
     data.axes.forEach((axis, i) => {
@@ -196,7 +212,7 @@ function start() {
     input.addEventListener("input", () => {
       const wanted = data.runs[shown].at.map((at, axisAt) => (axisAt === i ? Number(input.value) : at));
       shown = nearestRun(data.runs, wanted, i);
-      requestAnimationFrame(draw);
+      schedule();
     });
   });
   picture.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
