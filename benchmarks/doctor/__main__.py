@@ -37,6 +37,7 @@ def main() -> None:
     quizzing.add_argument("--tables", type=Path, help="a folder with more of the known CSV files")
     quizzing.add_argument("--seed", type=int, default=0)
     quizzing.add_argument("--runs", type=Path, default=Path(".tunescope/quiz"), help="folder for the runs with their curves")
+    quizzing.add_argument("--predict", action="store_true", help='train anew only "predict the change", whose tables are at hand')
     arguments = parser.parse_args()
     if arguments.command == "time":
         from benchmarks.doctor import timing
@@ -85,7 +86,7 @@ def _quiz(arguments: argparse.Namespace) -> None:
     from benchmarks.doctor.quiz import write_quiz
     from benchmarks.doctor.quiz_runs import grow_quiz
 
-    if not arguments.runs.exists():
+    if not arguments.predict and not arguments.runs.exists():
         arguments.runs.mkdir(parents=True)
         sources = [tables.load(name, arguments.tables) for name in tables.names(arguments.tables)]
         for number, runs in enumerate(grow_quiz(sources, np.random.default_rng(arguments.seed))):
@@ -93,7 +94,7 @@ def _quiz(arguments: argparse.Namespace) -> None:
                 json.dump(runs, file)
             if runs:
                 print(f"{number}: {runs[0]['family']} on {runs[0]['table']}", flush=True)
-    items = write_quiz(arguments.runs)
+    items = write_quiz(None if arguments.predict else arguments.runs, np.random.default_rng(arguments.seed))
     print(f"{len(items)} items on {len({item.table for item in items})} tables")
 
 

@@ -11,21 +11,25 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from benchmarks.doctor import quiz_many, quiz_misread
 from benchmarks.doctor.bank import read_runs
+from benchmarks.doctor.quiz_predict import predicted
 from benchmarks.doctor.quiz_reading import tried
 from tuning_core.diagnosis import diagnose
-from tuning_core.lessons.quiz import FILE, KINDS, MISCONCEPTIONS, QuizItem
-from tuning_core.lessons.quiz_writing import cure_item, point_item, predict_item, verdict_item
+from tuning_core.lessons.quiz import FILE, KINDS, MISCONCEPTIONS, QuizItem, quiz_items
+from tuning_core.lessons.quiz_writing import cure_item, point_item, verdict_item
 
-WANTED = {"verdict": 28, "point": 10, "predict": 14, "cure": 14, "luck": 12, "report": 12}
+WANTED = {"verdict": 28, "point": 10, "predict": 14, "cure": 16, "luck": 12, "report": 12}
 MOST_ALIKE = {"verdict": 6, "point": 3, "predict": 5, "cure": 4, "luck": 5, "report": 6}  # items of a kind with the same answer
 Writer = Callable[[], QuizItem | None]
 
 
-def write_quiz(folder: Path, path: Path = FILE) -> list[QuizItem]:
-    """Make items of all runs in a folder, choose, and write the file."""
-    items = choose(list(candidates(read_runs(folder))))
+def write_quiz(folder: Path | None, random: np.random.Generator, path: Path = FILE) -> list[QuizItem]:
+    """Make items of all runs in a folder, choose, and write the file; without a folder its items stay, but for "predict"."""
+    there = candidates(read_runs(folder)) if folder is not None else ((i.id, i) for i in quiz_items() if i.kind != "predict")
+    items = choose([*there, *predicted(random)])
     with gzip.GzipFile(path, "wb", mtime=0) as file:  # no time stamp: the same runs give the same file
         file.write(json.dumps([item.to_json() for item in items], separators=(",", ":")).encode())
     return items
@@ -64,7 +68,7 @@ def _of(run: dict[str, Any], name: str, before: dict[str, Any] | None) -> Iterat
         yield [quiz_many.shuffle_item(run, name)]
     else:
         one = tried(run, name)
-        yield [verdict_item(one), point_item(one), predict_item(one), cure_item(one), quiz_misread.any_gap_item(one, name)]
+        yield [verdict_item(one), point_item(one), cure_item(one), quiz_misread.any_gap_item(one, name)]
         yield [
             write(run, one, name)
             for write in (
@@ -73,7 +77,6 @@ def _of(run: dict[str, Any], name: str, before: dict[str, Any] | None) -> Iterat
                 quiz_misread.accuracy_item,
                 quiz_misread.kept_item,
                 quiz_misread.report_item,
-                quiz_misread.no_hidden_layer_item,
             )
         ]
 

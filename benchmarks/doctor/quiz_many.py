@@ -162,7 +162,7 @@ def more_rows_item(run: dict[str, Any], name: str) -> QuizItem | None:
         del reasons["They would make the training loss fall further"]
     panels = tuple(_panel(title, run["shown"][i]) for i, title in enumerate(("100 rows", "400 rows")))
     asked = "This net learned from 100 rows. What does the curve say: would four times the rows help?"
-    return make_item("predict", run, name, asked, history, reasons, answer, misconception="epochs_or_rows", panels=panels)
+    return make_item("cure", run, name, asked, history, reasons, answer, misconception="epochs_or_rows", panels=panels)
 
 
 def more_data_item(run: dict[str, Any], calm: dict[str, Any], name: str) -> QuizItem | None:

@@ -12,7 +12,7 @@ from tuning_core.charts.style import number, share
 from tuning_core.diagnosis import stop_point
 from tuning_core.experiment import EarlyStopping
 from tuning_core.lessons.quiz import QuizItem, QuizPanel
-from tuning_core.lessons.quiz_words import compared, moved
+from tuning_core.lessons.quiz_words import CHANGES, compared, moved
 from tuning_core.lessons.quiz_writing import verdict_item
 from tuning_core.lessons.tried_run import TriedRun
 
@@ -180,4 +180,5 @@ def no_hidden_layer_item(stored: dict[str, Any], run: TriedRun, name: str) -> Qu
         f"A net without hidden layer after {n} epochs: {number(ends)} on validation rows, linear regression has "
         f"{number(linear)}. What do three times the epochs bring?"
     )
-    return make_item("predict", stored, name, asked, history, reasons, answer, misconception="no_hidden_layer")
+    panels = (QuizPanel(CHANGES["epochs3"], ((array(stored["shown"]["base"][1]), later),)),)
+    return make_item("predict", stored, name, asked, history, reasons, answer, misconception="no_hidden_layer", panels=panels)

@@ -27,6 +27,7 @@ from pages.state.view import change_view, current_view
 from pages.state.workspace import workspace
 from pages.widgets.board_table import board_table
 from pages.widgets.errors import show_error
+from pages.widgets.glossary import explained
 from pages.widgets.price import price
 from pages.widgets.training_progress import training_progress
 from tuning_core.charts.style import duration
@@ -175,7 +176,7 @@ def _sights(chapter: Chapter, titles: list[str]) -> None:
     if shown:
         st.markdown("**What to see**")
         for sight in shown:
-            st.markdown(f"- **{sight.panel}**: {sight.text}" if sight.panel else f"- {sight.text}")
+            explained(sight.text, before=f"- **{sight.panel}**: " if sight.panel else "- ")
 
 
 def _claims(chapter: Chapter, results: list[ClaimResult]) -> None:
@@ -187,7 +188,7 @@ def _claims(chapter: Chapter, results: list[ClaimResult]) -> None:
     for result in results:
         icon = ":material/check_circle:" if result.holds else ":material/casino:" if result.shown else ":material/cancel:"
         elsewhere = f"  \n:small[{measured.sentence(chapter, result.claim)}]" if measured is not None else ""
-        st.markdown(f"{icon} {result.claim.text} *{result.sentence}*{elsewhere}")
+        explained(result.claim.text, before=f"{icon} ", after=f" *{result.sentence}*{elsewhere}")
 
 
 def _to_tune(panels: tuple[Panel, ...], chapter: Chapter, run: StoredRun) -> None:

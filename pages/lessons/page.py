@@ -10,7 +10,7 @@ from pages.lessons.own_table import can_show
 from pages.lessons.question import ask_question
 from pages.state.view import change_view, current_view
 from pages.widgets.errors import show_error
-from pages.widgets.glossary import word_chips
+from pages.widgets.glossary import begin_words, explained, word_chips
 from pages.widgets.presenting import leave_button, listen, present_button
 from pages.widgets.setup_summary import setup_summary
 from tuning_core.lessons import broken_chapters, chapters
@@ -56,8 +56,9 @@ with st.container(horizontal=True, vertical_alignment="center", key="presented_t
         present_button()
     else:
         leave_button()
+begin_words()
 if 0 in shown:
-    st.markdown(chapter.text)
+    explained(chapter.text)
     word_chips(chapter.terms, key="lesson_words", chapter=chapter.name)
 if 1 in shown:
     own = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.state.given_answers import give_answer, last_answer
+from pages.widgets.glossary import explained
 from tuning_core.lessons import Chapter
 
 
@@ -26,4 +27,4 @@ def ask_question(chapter: Chapter) -> None:
         for option in chapter.question.options:
             icon = ":material/check_circle:" if option.right else ":material/cancel:"
             mine = " (your answer)" if option.text == chosen else ""
-            st.markdown(f"{icon} **{option.text}**{mine}. {option.why}")
+            explained(option.why, before=f"{icon} **{option.text}**{mine}. ")

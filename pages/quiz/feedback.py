@@ -11,7 +11,7 @@ from pages.quiz.live_change import show_change
 from pages.quiz.question_view import COLUMNS, draw_panels, head
 from pages.state.database import is_dark
 from pages.widgets.chart_table import chart_table, history_columns
-from pages.widgets.glossary import word_chips
+from pages.widgets.glossary import explained, word_chips
 from pages.widgets.text import plain
 from tuning_core.charts.quiz_curve import quiz_curve
 from tuning_core.charts.style import number
@@ -54,7 +54,7 @@ def _words(item: QuizItem, answer: QuizAnswer) -> None:
         if 0 < item.worth[option] < 1:
             icon = ":material/rule:"
         mine = " (your answer)" if option == answer.choice else ""
-        st.markdown(f"{icon} **{plain(option)}**{mine}. {plain(item.explanations[option])}")
+        explained(item.explanations[option], plain, before=f"{icon} **{plain(option)}**{mine}. ")
 
 
 def _verdict(item: QuizItem, answer: QuizAnswer) -> None:
@@ -107,9 +107,8 @@ def _told_columns(item: QuizItem) -> dict[str, list[str]]:
 def _doctor(item: QuizItem, finding: Finding) -> None:
     """What the doctor says of the curve alone, how often it is right, and that it may be wrong here."""
     wrong = bool(item.verdict) and finding.kind != item.verdict
-    words = f"**The curve doctor** (its epochs are shaded): **{TITLES[finding.kind]}**. {plain(finding.message)}"
-    if wrong:
-        words += f" Here the curve misleads it: what the changes did to the {item.unseen_words} decides."
-    st.markdown(words)
+    misled = f" Here the curve misleads it: what the changes did to the {item.unseen_words} decides." if wrong else ""
+    said = f"**The curve doctor** (its epochs are shaded): **{TITLES[finding.kind]}**. "
+    explained(finding.message, plain, before=said, after=misled)
     if finding.kind in (*DISEASES, "healthy"):
         st.caption(plain(error_rates()[finding.kind].sentence()))

@@ -9,6 +9,7 @@ from pages.quiz.own_items import own_items
 from pages.quiz.question_view import ask
 from pages.quiz.record_view import show_record
 from pages.state.given_answers import forget_answers, given_answers
+from pages.widgets.glossary import begin_words
 from tuning_core.lessons import KINDS, QuizAnswer, next_item, quiz_items
 
 ALL = "All kinds"
@@ -19,6 +20,7 @@ def begin_anew() -> None:
     st.session_state.pop("quiz_shown", None)
 
 
+begin_words()
 answers = [QuizAnswer(name, **content) for name, content in given_answers("quiz")]
 with st.sidebar:
     kind = st.selectbox(

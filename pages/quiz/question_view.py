@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from pages.quiz.live_change import train_change
+from pages.quiz.live_change import have_table
 from pages.state.classroom import tell_class
 from pages.state.database import is_dark
 from pages.state.given_answers import give_answer
@@ -30,6 +30,7 @@ CONFIDENT = ("verdict", "predict", "luck", "report")  # kinds that ask how sure 
 
 def ask(item: QuizItem, number: int) -> None:
     """`number` of answers given so far: every question has widgets of its own, also when it comes back."""
+    have_table(item)
     head(item)
     left, right = st.columns(COLUMNS)
     with right:
@@ -130,4 +131,3 @@ def _commit(item: QuizItem, choice: str, sure: str) -> None:
     if item.id in {known.id for known in quiz_items()}:  # those of one's own table nobody else is asked
         tell_class(item.id, choice, answer.right)
     st.session_state.quiz_shown = answer
-    train_change(item)

@@ -36,17 +36,20 @@ HELP = "What learning does inside the network: its prediction, growing epoch by 
 OTHER = "Trained again, the run came out differently: it was recorded elsewhere. What is drawn is the training of this machine."
 
 
+def insides_are_open(run: StoredRun) -> bool:
+    return not run.live and st.session_state.get(OPEN) == run.id
+
+
 def insides_button(run: StoredRun) -> None:
     """Opens and closes the panel of a run that has ended."""
     if not run.live:
-        is_open = st.session_state.get(OPEN) == run.id
-        label = "Close insides" if is_open else "Insides"
+        label = "Close insides" if insides_are_open(run) else "Insides"
         st.button(label, icon=":material/blur_on:", key="insides", on_click=_toggle, args=(run.id,), help=HELP)
 
 
 def insides_panel(run: StoredRun) -> None:
     """Below the run bar, while it is open."""
-    if run.live or st.session_state.get(OPEN) != run.id:
+    if not insides_are_open(run):
         return
     with st.container(border=True, key="insides_panel"):
         shown = st.segmented_control(

@@ -11,6 +11,7 @@ from pages.state.database import database
 from pages.state.tune_settings import launch, load_settings, settings_in_words
 from pages.state.view import View, change_view, current_view
 from pages.state.workspace import workspace
+from pages.tune.insides import insides_are_open, insides_button, insides_panel
 from pages.tune.sliders import PRESENTED, one_slider
 from pages.widgets.presenting import leave_button
 from pages.widgets.text import plain
@@ -19,14 +20,17 @@ from tuning_core.store.runs import StoredRun
 
 
 def presented_run(view: View, run: StoredRun | None, summary: dict[str, Any] | None, draw: Callable[[], None]) -> None:
-    """Everything of the view; `draw` draws the curve or the panels."""
+    """Everything of the view; `draw` draws the curve or the panels, in whose place the run's insides may stand."""
     with st.container(horizontal=True, vertical_alignment="center", key="presented_title"):
         st.subheader(_title(view, run, summary), anchor=False, width="stretch")
         walked = walked_runs(view)
         if view.run_id in walked and len(walked) > 1 and not view.beside:
             st.markdown(f"{walked.index(view.run_id) + 1} of {len(walked)}", width="content")
         leave_button()
-    draw()
+    if run is not None and not view.beside and insides_are_open(run):
+        insides_panel(run)
+    else:
+        draw()
     with st.container(horizontal=True, vertical_alignment="center", key="presented"):
         if summary is None:
             return
@@ -41,6 +45,8 @@ def presented_run(view: View, run: StoredRun | None, summary: dict[str, Any] | N
             "Train", key="train", type="primary", icon=":material/play_arrow:", on_click=launch,
             help="Train with these settings and watch the curve grow.",
         )  # fmt: skip
+        if run is not None and not view.beside:
+            insides_button(run)
 
 
 def _title(view: View, run: StoredRun | None, summary: dict[str, Any] | None) -> str:

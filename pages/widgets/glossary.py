@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -11,7 +12,38 @@ from pages.state.database import is_dark
 from pages.state.view import change_view
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.charts.term_picture import HEIGHT, WIDTH, term_picture
-from tuning_core.lessons import Term, glossary
+from tuning_core.lessons import Term, glossary, term_places
+
+_NOT_WORDS = re.compile(r"`[^`]*`|\[[^\]]*\]\([^)]*\)|:[a-z]+(?:/\w+)?:")  # code, links and icons of a text in Markdown
+
+
+def begin_words() -> None:
+    """At the top of a page: no word has been explained on it yet."""
+    st.session_state.explained = set()
+
+
+def _no_html(text: str) -> str:
+    return text.replace("<", "&lt;")
+
+
+def explained(text: str, as_shown: Callable[[str], str] = _no_html, *, before: str = "", after: str = "") -> None:
+    """A text whose words of the glossary say what they mean, to a pointer and to the keyboard; each word once a page.
+
+    Parameters
+    ----------
+    text : Markdown, unless `as_shown` makes Markdown of its pieces, as `plain` does.
+    before, after : Markdown around it, in which no word is explained.
+    """
+    seen: set[str] = st.session_state.explained
+    parts, at = [before], 0
+    taken = [found.span() for found in _NOT_WORDS.finditer(text)]
+    for start, end, name in term_places(text):
+        if name not in seen and not any(a < end and start < b for a, b in taken):
+            seen.add(name)
+            tip = f'<span class="word-tip" role="tooltip">{escape(glossary()[name].text)}</span>'
+            parts += [as_shown(text[at:start]), f'<span class="word" tabindex="0">{text[start:end]}{tip}</span>']
+            at = end
+    st.markdown("".join([*parts, as_shown(text[at:]), after]), unsafe_allow_html=True)
 
 
 def word_chips(names: Sequence[str], *, key: str, chapter: str = "") -> None:

@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { epochWords, placeOf } from "../../pages/components/insides/epochs.js";
 import { landscapeFigure } from "../../pages/components/insides/landscape.js";
-import { drawNetwork, networkWords } from "../../pages/components/insides/network.js";
+import { drawNetwork, lineLook, networkWords } from "../../pages/components/insides/network.js";
 import { colourRange, heldFigure, surfaceFigure } from "../../pages/components/insides/prediction.js";
 import { EpochChannel } from "../../pages/components/shared/epoch_channel.js";
 
@@ -67,5 +67,6 @@ test("the lines of a network get thicker and change sides as it learns", () => {
   assert.deepEqual(lines.map((line) => [line.stroke, line["stroke-width"]]), [["up", "1.25"], ["up", "1.25"]]);
   drawNetwork(plot, answer, 1);
   assert.deepEqual(lines.map((line) => [line.stroke, line["stroke-width"]]), [["up", "5.00"], ["down", "5.00"]]);
+  assert.equal(lineLook(-2, answer.hues)["stroke-width"], lineLook(1.5, answer.hues)["stroke-width"]); // no line covers the rest
   assert.match(networkWords(answer, 0), /together 25 % of those/);
 });

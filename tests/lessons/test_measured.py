@@ -34,6 +34,8 @@ def test_every_chapter_was_measured_on_three_tables_and_its_claims_held_on_its_s
         assert measured is not None, f"{chapter.name} has changed: python -m benchmarks.lessons {chapter.name}"
         assert len(measured.shown) == 3 and measured.first_seconds < 60 and measured.keras_seconds > measured.seconds
         by_claim = zip(*measured.shown.values(), strict=True)
-        assert any(all(count is not None for count in counts) for counts in by_claim), f"no table but its own shows {chapter.name}"
+        assert any(all(count is not None for count in counts) for counts in by_claim), (
+            f"no table but its own shows {chapter.name}"
+        )
         for claim, (seen, tried) in zip(chapter.claims, measured.shown[chapter.sample], strict=True):
             assert seen >= claim.share * tried and tried == (10 if chapter.panels else 5), (chapter.name, claim.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import numpy as np
@@ -9,11 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.widgets.hyperparameter_choices import HELP, SHOWN_IN
-from tests.support.app_test import button
+from tests.support.app_test import button, words
 from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.lessons import chapters, glossary
+from tuning_core.lessons import chapters, glossary, terms_in
 from tuning_core.store import curves, runs
 from tuning_core.store.trials import add_trials
 
@@ -52,11 +53,6 @@ def finish(db, run):
     runs.finish(db, run.id, "finished")
 
 
-def words(app):
-    found = [e.value for e in (*app.markdown, *app.caption, *app.success, *app.warning, *app.error, *app.info)]
-    return " ".join(found)
-
-
 def open_chapter(app, name):
     chapter = next(c for c in chapters() if c.name == name)
     app.sidebar.radio(key="lesson_chapter").set_value(chapter.name).run()
@@ -83,6 +79,12 @@ def test_predict_then_train_then_see_then_answer(lessons, db):
     answer.set_value(answer.options[1]).run()
     for option in chapter.question.options:
         assert option.why in words(lessons)
+    marked = re.findall(r'<span class="word" tabindex="0">(.*?)<', " ".join(m.value for m in lessons.markdown))
+    names = [name for word in marked for name in terms_in(word)]
+    assert "learning rate" in names and len(names) == len(marked) == len(set(names)), "each word says what it means, once"
+    assert {escape(glossary()[name].text) for name in names} <= set(
+        re.findall(r'role="tooltip">(.*?)</span>', " ".join(m.value for m in lessons.markdown))
+    )
     again = AppTest.from_file(ROUTER, default_timeout=300)  # a refresh: the same workspace, another visit
     again.session_state.workspace = lessons.session_state.workspace
     again.run()

@@ -7,12 +7,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.widgets.text import plain
-from tests.support.app_test import button
+from tests.support.app_test import button, words
 from tests.support.datasets import SETUP
 from tests.support.paths import ROUTER
 from tuning_core.experiment import History, Hyperparameters, Trial
 from tuning_core.lessons import KINDS, quiz_items
-from tuning_core.store import answers, class_members, classrooms, curves, runs
+from tuning_core.lessons.asked_change import asked_change
+from tuning_core.lessons.quiz_tables import QUIZ_TABLES
+from tuning_core.store import answers, class_members, classrooms, curves, datasets, runs, sharing
 from tuning_core.store.trials import add_trials
 
 ME = "quizzing_workspace"
@@ -29,10 +31,6 @@ def visit(db):
         return app.switch_page("quiz/page.py").run()
 
     return opened
-
-
-def words(app):
-    return " ".join(e.value for e in (*app.markdown, *app.caption, *app.success, *app.warning, *app.error, *app.info))
 
 
 def item_asked(app):
@@ -96,18 +94,33 @@ def test_every_kind_is_asked_and_told(visit, kind):
         button(app, "Next").click().run()
 
 
-def test_after_a_predicted_change_both_settings_train_on_the_table_in_view(visit, db):
+def test_after_a_predicted_change_both_settings_train_on_the_items_own_table(visit, db):
     app = visit()
     app.selectbox(key="quiz_kind").set_value("predict").run()
-    item = item_asked(app)
-    assert db.rows("SELECT id FROM runs") == []
-    answer(app, 0, item.options[0])
-    (row,) = db.rows("SELECT id FROM runs")
-    run = runs.get_run(db, row["id"])
-    before, after = (Hyperparameters.from_json(hp) for hp in run.spec["settings"])
-    assert (run.kind, run.dataset_id) == ("lesson", "insurance") and "Now it trains" in words(app)
-    assert before == Hyperparameters.from_json(item.history.context["hyperparameters"])
-    assert "a tenth of the learning rate" in item.question and after == before.replace(learning_rate=before.learning_rate / 10)
+    for number in range(len(quiz_items())):
+        item = item_asked(app)
+        table = QUIZ_TABLES[item.made_from]
+        if table.make is not None:
+            break
+        answer(app, number, item.answer)
+        button(app, "Next").click().run()
+    made = datasets.get_dataset(db, table.id)
+    assert made.status == "queued", "while one thinks"
+    assert made.id not in [own.id for own in datasets.list_datasets(db, ME)] and sharing.right_to_table(db, made.id, ME) == 2
+    before = db.rows("SELECT id FROM runs")
+    answer(app, number, item.answer)
+    assert "is being read" in words(app) and len(db.rows("SELECT id FROM runs")) == len(before)
+    datasets.set_ready(db, made.id, {})
+    app.run().run()
+    (row,) = db.rows("SELECT id FROM runs WHERE dataset_id = ?", made.id)  # once, however often the page runs
+    run, change = runs.get_run(db, row["id"]), asked_change(item)
+    assert not app.exception and f"trains** on {plain(item.table)}" in words(app)
+    assert (run.kind, run.setup, run.spec["seeds"]) == ("lesson", table.setup, [0])
+    assert [Hyperparameters.from_json(hp) for hp in run.spec["settings"]] == [change.before, change.after]
+    runs.claim(db, run.id)
+    runs.finish(db, run.id, "failed", error={"message": "m", "remedy": "r"})
+    app.run()
+    assert len(db.rows("SELECT id FROM runs WHERE dataset_id = ?", made.id)) == 1, "what fails is not begun again and again"
 
 
 def test_a_press_on_the_curve_chooses_the_epoch_and_one_beside_it_nothing():

@@ -13,7 +13,7 @@ from tuning_core.lessons.measured import MeasuredChapter, measured_chapter
 from tuning_core.lessons.measures import measure_trial, score_measures
 from tuning_core.lessons.quiz import KINDS, MISCONCEPTIONS, QuizItem, QuizPanel, quiz_items
 from tuning_core.lessons.quiz_progress import QuizAnswer, next_item, sure_records, verdict_records
-from tuning_core.lessons.terms import Term, glossary, terms_in
+from tuning_core.lessons.terms import Term, glossary, term_places, terms_in
 
 __all__ = [
     "KINDS",
@@ -44,6 +44,7 @@ __all__ = [
     "score_measures",
     "speaks_of",
     "sure_records",
+    "term_places",
     "terms_in",
     "verdict_records",
 ]

@@ -71,6 +71,7 @@ class QuizItem:
     panels : small curves to choose among ("predict", titled as the options) or to compare ("luck"); of other kinds what the
         answer is seen on, shown with it.
     unseen_words : what `unseen` was measured on.
+    made_from : the one of `QUIZ_TABLES` on whose own split and seed the curves come again, or "".
     """
 
     id: str
@@ -87,6 +88,7 @@ class QuizItem:
     unseen: np.ndarray = field(default_factory=lambda: np.zeros(0))
     panels: tuple[QuizPanel, ...] = ()
     unseen_words: str = "unseen rows"
+    made_from: str = ""
 
     @property
     def panels_first(self) -> bool:
@@ -109,6 +111,7 @@ class QuizItem:
         return {
             **values,
             "unseen_words": self.unseen_words,
+            "made_from": self.made_from,
             "options": [[o, self.explanations[o], round(self.worth[o], 3)] for o in self.options],
             "history": {**curves, "context": dict(self.history.context)},
             "unseen": _short(self.unseen),
@@ -117,7 +120,7 @@ class QuizItem:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> QuizItem:
-        names = ("id", "kind", "table", "question", "answer", "verdict", "misconception", "unseen_words")
+        names = ("id", "kind", "table", "question", "answer", "verdict", "misconception", "unseen_words", "made_from")
         return cls(
             **{name: values[name] for name in names},
             history=History.from_json(values["history"]),

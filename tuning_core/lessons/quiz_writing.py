@@ -65,12 +65,12 @@ def predict_item(run: TriedRun) -> QuizItem | None:
     possible = FORESEEN if run.hyperparameters.hidden_units else (*FORESEEN, "deep", "wide")
     asked = sorted((name for name in ways if name in possible), key=lambda name: _hash(run.id, name))
     for true in asked:
-        if _apart(ways[true], ways["base"]) < APART:
+        if curves_apart(ways[true], ways["base"]) < APART:
             continue
         others: list[str] = []
-        for name in sorted(ways, key=lambda name: (name == "base", name not in FORESEEN, _apart(ways[name], ways[true]))):
-            alike = any(_apart(ways[name], ways[other]) < ALIKE for other in others)
-            if name != true and not alike and _apart(ways[name], ways[true]) >= APART:
+        for name in sorted(ways, key=lambda name: (name == "base", name not in FORESEEN, curves_apart(ways[name], ways[true]))):
+            alike = any(curves_apart(ways[name], ways[other]) < ALIKE for other in others)
+            if name != true and not alike and curves_apart(ways[name], ways[true]) >= APART:
                 others.append(name)
         if len(others) >= 3:
             break
@@ -152,7 +152,7 @@ def _settles(train: np.ndarray) -> int:
     return int(np.argmax(train <= goal)) + 1
 
 
-def _apart(one: tuple[np.ndarray, ...], other: tuple[np.ndarray, ...]) -> float:
+def curves_apart(one: tuple[np.ndarray, ...], other: tuple[np.ndarray, ...]) -> float:
     """Mean difference of the logarithms of two pairs of curves; what is not a number counts as 1,000,000."""
     with np.errstate(divide="ignore"):
         logs = [np.log(np.clip(np.nan_to_num(np.stack(pair), nan=1e6, posinf=1e6), 1e-9, 1e6)) for pair in (one, other)]

@@ -29,9 +29,18 @@ def glossary() -> dict[str, Term]:
     return {term.name: term for term in sorted(terms, key=lambda term: term.name.lower())}
 
 
+def term_places(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, name) of every place where a text uses a term, a plural too; of two that overlap the longer one."""
+    known = {name.casefold(): name for name in glossary()}
+    return [(*found.span(), known[found[1].casefold()]) for found in _pattern().finditer(text)]
+
+
 def terms_in(text: str) -> list[str]:
-    """The names of terms that a text uses, in the order of their first places; of two that overlap the longer one."""
+    """The names of terms that a text uses, in the order of their first places."""
+    return list(dict.fromkeys(name for _, _, name in term_places(text)))
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
     names = sorted(glossary(), key=len, reverse=True)
-    pattern = re.compile(rf"\b({'|'.join(re.escape(name) for name in names)})(?:s|es)?\b", re.IGNORECASE)
-    known = {name.casefold(): name for name in names}
-    return list(dict.fromkeys(known[found[1].casefold()] for found in pattern.finditer(text)))
+    return re.compile(rf"\b({'|'.join(re.escape(name) for name in names)})(?:s|es)?\b", re.IGNORECASE)

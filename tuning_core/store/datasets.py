@@ -7,8 +7,10 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,6 +66,13 @@ def add_dataset(
     return _add(db, dataset_id, workspace, name, options or {}, digest, lambda path: path.write_bytes(data), len(data))
 
 
+def add_once(db: Database, workspace: str, name: str, data: bytes, dataset_id: str, shared: str) -> None:
+    """Keep bytes under a known id and share them (`store.sharing`), unless they are there; of two that come at once one does."""
+    digest = hashlib.sha256(data).hexdigest()
+    with suppress(sqlite3.IntegrityError):
+        _add(db, dataset_id, workspace, name, {}, digest, lambda path: path.write_bytes(data), len(data), shared)
+
+
 def requeue_with_options(db: Database, workspace: str, dataset: StoredDataset, options: dict[str, Any]) -> str:
     """Queue the same upload for reading with other options; the reading that is there, and its runs, stay as they are."""
     source = folder(db, dataset.id) / "upload.bin"
@@ -86,6 +95,7 @@ def _add(
     sha256: str,
     put: Callable[[Path], Any],
     size: int = 0,
+    shared: str | None = None,
 ) -> str:
     path = folder(db, dataset_id)
     db.need_space(size)
@@ -97,8 +107,8 @@ def _add(
         shutil.rmtree(path, ignore_errors=True)
         raise
     db.write(
-        "INSERT INTO datasets (id, workspace, name, options, sha256) VALUES (?, ?, ?, ?, ?)",
-        *(dataset_id, workspace, name, json.dumps(options), sha256),
+        "INSERT INTO datasets (id, workspace, name, options, sha256, shared) VALUES (?, ?, ?, ?, ?, ?)",
+        *(dataset_id, workspace, name, json.dumps(options), sha256, shared),
     )
     return dataset_id
 
