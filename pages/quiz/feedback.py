@@ -26,6 +26,10 @@ READ = ("verdict", "point", "cure")  # kinds that ask for a reading of the curve
 def tell(item: QuizItem, answer: QuizAnswer) -> None:
     """Everything at once: the curve with what nobody could see, the reasons, and the button that goes on."""
     head(item)
+    with st.container(horizontal=True, vertical_alignment="center", key="quiz_verdict"):  # on a phone, too, this comes first
+        with st.container():
+            _verdict(item, answer)
+        _next()
     findings = diagnose(item.history) if item.kind in READ and np.isfinite(item.history.train_loss).any() else []
     left, right = st.columns(COLUMNS)
     with right:
@@ -44,8 +48,6 @@ def tell(item: QuizItem, answer: QuizAnswer) -> None:
 
 
 def _words(item: QuizItem, answer: QuizAnswer) -> None:
-    _verdict(item, answer)
-    _next()
     st.markdown(f"**{plain(item.question)}**")
     if item.misconception:
         st.caption(f"Often believed: “{MISCONCEPTIONS[item.misconception]}”.")

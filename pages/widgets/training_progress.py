@@ -33,7 +33,7 @@ def question_progress(identity: str, doing: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"progress_{identity}"):
         st.progress(done, text=f"{doing}: {words or 'it waits for a free worker'}")
         st.button(
-            "Stop",
+            "Stop insides",
             icon=":material/stop:",
             key=f"stop_{identity}",
             on_click=questions.request_stop,

@@ -31,7 +31,7 @@ class Rate:
         found, claimed = (f"{100 * share:.0f} %" for share in (self.recall, self.false_alarms))
         return (
             f"On {self.sick + self.others:,} runs over tables that it had not seen, the doctor found {found} of the "
-            f"{self.sick} that had this, and claimed it in {claimed} of the {self.others} that did not."
+            f"{self.sick:,} that had this, and claimed it in {claimed} of the {self.others:,} that did not."
         )
 
 
