@@ -71,8 +71,9 @@ def work(wanted: Wanted, watch: Watch) -> File:
     kept = trial.kept_epoch or 1
     marks = geometric_epochs(len(trial.history), kept)
     watch.begin(marks[-1])
-    hearing = {"report": watch.report, "should_stop": watch.should_stop}
-    (path,) = trajectories(fold, [trial.hyperparameters], trial.seed, marks, MOST_WEIGHTS, **hearing)
+    (path,) = trajectories(
+        fold, [trial.hyperparameters], trial.seed, marks, MOST_WEIGHTS, report=watch.report, should_stop=watch.should_stop
+    )
     watch.check()
     if kept not in path.epochs:
         raise diverged_now()

@@ -33,8 +33,7 @@ def work(wanted: Wanted, watch: Watch) -> dict[str, Any]:
     began = time.perf_counter()
     watch.begin(marks[-1])
     ways = [hp.replace(learning_rate=rate) for rate in rates]
-    hearing = {"report": watch.report, "should_stop": watch.should_stop}
-    paths = trajectories(fold, ways, trial.seed, marks, MOST_WEIGHTS, **hearing)
+    paths = trajectories(fold, ways, trial.seed, marks, MOST_WEIGHTS, report=watch.report, should_stop=watch.should_stop)
     watch.check()
     trained = time.perf_counter()
     if kept not in paths[0].epochs:
