@@ -4,7 +4,7 @@ Reading order: `exam` (the function that people call), `report` (what it gives b
 intervals), `classes` (confusion, ROC, calibration), `ledger` (where the error comes from), `looks` (how often it was opened).
 """
 
-from tuning_core.exam.exam import examine, final_exam
+from tuning_core.exam.exam import examine, final_exam, metric_by_part
 from tuning_core.exam.report import ExamReport
 
-__all__ = ["ExamReport", "examine", "final_exam"]
+__all__ = ["ExamReport", "examine", "final_exam", "metric_by_part"]

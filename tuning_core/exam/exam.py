@@ -110,6 +110,13 @@ def examine(
     )
 
 
+def metric_by_part(trial: Trial) -> dict[str, float]:
+    """Mean absolute error or accuracy of a trial that has its weights, as in `ExamReport.ledger`; counts no look."""
+    return {
+        part: float(_losses(trial, _predictions(trial, _outputs(trial, at)), at)[1].mean()) for part, at in _ledger_rows(trial)
+    }
+
+
 def _loss_name(trial: Trial) -> str:
     return str(trial.history.context["loss_name"])
 

@@ -39,6 +39,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "class_exam": Kind("tuning_core.engine.questions.class_exam", on_worker=True, keeps=True),
     "exam": Kind("tuning_core.engine.questions.exam", on_worker=True),
     "export": Kind("tuning_core.engine.questions.export", on_worker=True),
     "model": Kind("tuning_core.engine.questions.model", on_worker=True),
