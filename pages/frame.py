@@ -30,6 +30,7 @@ ENGINE_WORDS = {
     "starting": "The training engine is starting.",
     "warming": "The training engine is warming up: its workers load TensorFlow. You can set things up meanwhile.",
 }
+AWAY = "The machines that train cannot be reached. Runs are queued until they can; the server's engine.log says why."
 RECOVERY_SHOWN = 86400.0  # seconds
 STYLES = [
     "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("frame.css", theme))
@@ -81,9 +82,10 @@ def frame() -> Iterator[None]:
         guide_line()
     state = engine_status.get_engine(database())
     if state.status != "ready":
-        text = ENGINE_WORDS.get(state.status, "The training engine is not running yet. Runs are queued until it is.")
+        words = AWAY if state.detail else ENGINE_WORDS.get(state.status)
+        text = words or "The training engine is not running yet. Runs are queued until it is."
         st.caption(f":material/hourglass_top: {text}")
-        rerun_when(lambda: engine_status.get_engine(database()).status != state.status)
+        rerun_when(lambda: engine_status.get_engine(database()).said != state.said)
     _say_store()
     try:
         yield

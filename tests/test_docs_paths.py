@@ -11,7 +11,7 @@ import pytest
 from tests.support.paths import ROOT
 
 PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
-TOP = ("benchmarks/", "docs/", "pages/", "sample_data/", "tests/", "tuning_core/")
+TOP = ("benchmarks/", "deploy/", "docs/", "pages/", "sample_data/", "tests/", "tuning_core/")
 NAMED = re.compile(r"[\w.*-]+(?:/[\w.*-]+)*/?")
 FILE = re.compile(r"\.(?:py|js|mjs|css|md|svg|png|toml|csv|txt|json)$")
 MADE = {"upload.bin", "tunescope.sqlite", "x.csv"}  # by the program or in an example, not in the tree

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from pages.state.connection import asks_for_page, cookie, is_encrypted, is_loopback, refuse
+from pages.state.connection import asks_for_page, came_by_proxy, cookie, is_encrypted, is_loopback, refuse
 from pages.state.secret import is_signature, signature
 from tuning_core.config import NO_CODE
 from tuning_core.store import Database
@@ -39,6 +39,8 @@ PAGES = Environment(loader=FileSystemLoader(Path(__file__).with_name("templates"
 
 class ClassCode:
     """ASGI middleware: no page, file, feed or WebSocket without the code, where others can reach this server.
+
+    That is where it listens to other machines, or a code was chosen and a proxy of this machine passes their requests on.
 
     Parameters
     ----------
@@ -70,6 +72,8 @@ class ClassCode:
     def _asks(self, scope: Scope) -> bool:
         if self.chosen == NO_CODE or scope.get("path") in OPEN_PATHS:
             return False
+        if self.chosen is not None and came_by_proxy(scope):
+            return True
         arrived = (scope.get("server") or ("",))[0] or ""
         return is_open(config.get_option("server.address")) or not (is_loopback(arrived) or arrived.startswith(("/", "test")))
 

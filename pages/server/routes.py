@@ -23,6 +23,7 @@ from pages.server.metrics import MEDIA_TYPE, metrics_text
 from pages.server.plotly_bundle import plotly_js
 from pages.server.tcp_nodelay import NoDelay
 from pages.server.verdict_service import VerdictService
+from pages.state.connection import came_from_here
 from pages.state.workspace import COOKIE, signed_workspace
 from tuning_core.store import Database, engine_status
 from tuning_core.store.run_state import board_state, run_state
@@ -76,9 +77,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         return _body(await desk.answer(run_id, request.query_params.get("ghost") or None), run_id)
 
     async def ready(request: Request) -> Response:
-        engine = await watcher.read(engine_status.get_engine)
-        facts = {"web": True, "engine": engine.status, "workers": engine.workers}
-        return _json(facts, 200 if engine.status == "ready" else 503)
+        return _readiness(await watcher.read(engine_status.get_engine), to_operator=came_from_here(request.scope))
 
     async def metrics(request: Request) -> Response:
         return Response(await watcher.read(metrics_text), media_type=MEDIA_TYPE, headers=FRESH)
@@ -95,6 +94,14 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         Route(f"{prefix}/ready", ready, methods=["GET"]),
         Route(f"{prefix}/metrics", metrics, methods=["GET"]),
     ]
+
+
+def _readiness(engine: engine_status.EngineState, to_operator: bool) -> Response:
+    """What keeps the engine waiting names machines, so it is told on this one only."""
+    facts: dict[str, object] = {"web": True, "engine": engine.status, "workers": engine.workers}
+    if engine.detail and to_operator:
+        facts["detail"] = engine.detail
+    return _json(facts, 200 if engine.status == "ready" else 503)
 
 
 def _whole(request: Request, name: str) -> int:

@@ -49,8 +49,12 @@ def is_loopback(host: str) -> bool:
 def came_from_here(scope: Scope) -> bool:
     """Whether the other end is a program of this machine and no proxy that speaks for others."""
     client = scope.get("client")
-    forwarded = any(header(scope, name) for name in ("forwarded", "x-forwarded-for", "x-real-ip"))
-    return client is not None and is_loopback(client[0]) and not forwarded
+    return client is not None and is_loopback(client[0]) and not came_by_proxy(scope)
+
+
+def came_by_proxy(scope: Scope) -> bool:
+    """Whether a proxy says that it speaks for somebody else."""
+    return any(header(scope, name) for name in ("forwarded", "x-forwarded-for", "x-real-ip"))
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, status: int, sentence: str) -> None:

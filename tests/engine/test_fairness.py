@@ -18,7 +18,8 @@ from tuning_core.engine.runs.placement import Worker
 from tuning_core.engine.runs.queue import Queue
 from tuning_core.engine.worker.messages import Stack
 from tuning_core.engine.worker.tasks import train
-from tuning_core.engine.workers import SLICE_SECONDS, Assignment, Workers, WorkerState
+from tuning_core.engine.worker_state import Assignment, WorkerState
+from tuning_core.engine.workers import SLICE_SECONDS, Workers
 from tuning_core.experiment import Hyperparameters
 from tuning_core.store import Database, datasets, runs
 from tuning_core.store.limits import MOST_QUEUED, MOST_SEARCHES

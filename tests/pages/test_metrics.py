@@ -1,4 +1,4 @@
-"""/api/metrics: OpenMetrics that another parser reads, with numbers counted by hand, and about nobody."""
+"""/api/metrics: OpenMetrics that another parser reads, with numbers counted by hand, about nobody; what /api/ready tells."""
 
 from __future__ import annotations
 
@@ -59,3 +59,12 @@ def test_what_waits_goes_on_and_has_ended_is_counted(db):
     assert found["tunescope_questions",] == found["tunescope_uploads",] == 1
     assert found["tunescope_memory_bytes", "engine"] > 0, "this process said that it is the engine"
     assert "telltale" not in text and not any(name in text for name in (table, search, *ids))
+
+
+def test_what_keeps_the_engine_waiting_is_told_on_this_machine_only(db):
+    why = "The scheduler at tls://lab:8786 does not answer."
+    engine_status.beat(db, "starting", detail=why)
+    with TestClient(Starlette(routes=routes(lambda: Database(db.home))), client=("127.0.0.1", 40_000)) as client:
+        here, there = (client.get("/api/ready", headers=sent).json() for sent in ({}, {"X-Forwarded-For": "10.0.0.7"}))
+    assert here.pop("detail") == why
+    assert here == there == {"web": True, "engine": "starting", "workers": 0}

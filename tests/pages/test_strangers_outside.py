@@ -39,8 +39,8 @@ def whole(home, code="OAK-723", token=None, get_database=None):
     gates = [
         Middleware(SecurityHeaders),
         Middleware(AllowedHosts),
-        Middleware(ClassCode, home, code, get_database),
         Middleware(Operators, token),
+        Middleware(ClassCode, home, code, get_database),
     ]
     return Starlette(routes=[WebSocketRoute("/_stcore/stream", talk), Route("/{path:path}", told)], middleware=gates)
 
@@ -191,6 +191,18 @@ def test_how_busy_the_server_is_is_for_its_operators(listens_on, tmp_path):
     right, wrong = ({"authorization": f"Bearer {word}"} for word in ("a-token-of-16-signs", "a-token-of-16-sign"))
     assert token.get("/_stcore/metrics", headers=right).text == "inside"
     assert token.get("/_stcore/metrics", headers=wrong).status_code == 403
+
+
+def test_a_chosen_code_is_asked_of_whoever_a_proxy_speaks_for(listens_on, tmp_path):
+    listens_on("127.0.0.1")
+    proxied = client(whole(tmp_path), "127.0.0.1", "localhost")
+    proxied.headers["x-forwarded-for"] = "10.0.0.7"
+    paths = ("/tune", "/api/curves/x", "/api/ready", "/_stcore/host-config", "/api/metrics/x")
+    assert [proxied.get(path).status_code for path in paths] == [401] * len(paths)
+    assert proxied.get("/api/metrics").status_code == proxied.get("/_stcore/metrics").status_code == 403, "no code opens these"
+    assert proxied.get("/_stcore/health").text == "inside"
+    assert proxied.post("/tune", data={"class_code": "OAK-723"}).status_code == 303 and proxied.get("/tune").text == "inside"
+    assert client(whole(tmp_path), "127.0.0.1", "localhost").get("/tune").text == "inside", "nobody else is meant"
 
 
 def test_signatures_are_the_stores_own_and_serve_one_purpose(tmp_path):

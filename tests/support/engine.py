@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -20,16 +21,21 @@ from tuning_core.store.trials import get_trials
 
 
 class LiveEngine:
-    """One engine process; `kill` is kill -9, `end` closes its pipe as a web process that ends does."""
+    """One engine process; `kill` is kill -9, `end` closes its pipe as a web process that ends does.
 
-    def __init__(self, home: Path) -> None:
-        self.db = Database(home)
+    Parameters
+    ----------
+    environment : what else is set for it.
+    """
+
+    def __init__(self, home: Path, environment: Mapping[str, str] | None = None) -> None:
+        self.db, self.environment = Database(home), dict(environment or {})
         if datasets.get_dataset(self.db, "insurance") is None:
             datasets.add_dataset(self.db, datasets.SAMPLES, "insurance.csv", INSURANCE.read_bytes(), dataset_id="insurance")
         self.start()
 
     def start(self) -> None:
-        environment = os.environ | {"TUNESCOPE_HOME": str(self.db.home), "PYTHONPATH": str(ROOT)}
+        environment = os.environ | {"TUNESCOPE_HOME": str(self.db.home), "PYTHONPATH": str(ROOT)} | self.environment
         self.log = (self.db.home / "engine.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tuning_core.engine", "--with-parent"],

@@ -15,9 +15,9 @@ from tests.support.waiting import wait_for
 
 
 class App:
-    """A running `streamlit run app.py`."""
+    """A running `streamlit run app.py`; `more` is set in its environment."""
 
-    def __init__(self, home) -> None:
+    def __init__(self, home, **more: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -25,7 +25,7 @@ class App:
         self.home = home
         self.log = (home / "web.log").open("wb")
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(self.port)]
-        environment = os.environ | {"TUNESCOPE_HOME": str(home)}
+        environment = os.environ | {"TUNESCOPE_HOME": str(home)} | more
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
 
     def state(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tuning_core.config import Config
 from tuning_core.engine import uploads
+from tuning_core.engine.cluster import ClusterAway
 from tuning_core.engine.failures import failure_to_json
 from tuning_core.engine.questions import dispatch
 from tuning_core.engine.runs.machine_speed import MachineSpeed
@@ -19,13 +20,15 @@ from tuning_core.engine.runs.waiting_time import WaitingTimes
 from tuning_core.engine.tree_baselines import TreeBaselines
 from tuning_core.engine.worker import tasks
 from tuning_core.engine.worker.messages import Stack, StackResult, Work
-from tuning_core.engine.workers import Assignment, Workers, WorkerState
+from tuning_core.engine.worker_state import Assignment, WorkerState
+from tuning_core.engine.workers import Workers
 from tuning_core.errors import UserError
 from tuning_core.store import Database, curves, datasets, engine_status, machine_speed, questions, runs
 from tuning_core.store.backups import back_up, contents
 
 TICK = 0.01  # seconds between looks at the store; a look costs microseconds
 BEAT = 1.0
+RECONNECT_SECONDS = 2.0
 BACKUP_SECONDS = 300.0  # between backups of a store that is being written to
 READERS = 2  # uploads read at once, each in a process of its own; one of a workspace, so that nobody keeps others waiting
 
@@ -40,9 +43,11 @@ class Service:
         self.queue = Queue(db)
         self.workers = Workers(config)
         self.status = "starting"
+        self.detail = ""  # why it is not ready, where there is more to say
         self.closing = asyncio.Event()
         self.tasks: set[asyncio.Task[Any]] = set()
         self.readings = 0
+        self.listening = False
         self.trees = TreeBaselines(db)
         self.waiting_times = WaitingTimes(db)
         self.backed_up: tuple[int | float | None, ...] = ()
@@ -71,10 +76,12 @@ class Service:
             if time.monotonic() - last_beat > BEAT:
                 last_beat = time.monotonic()
                 turns = self.waiting_times.turns(self.queue, self.workers, self.speed) if self.status == "ready" else {}
-                engine_status.beat(self.db, self.status, len(self.workers.states), turns, busy=self.workers.n_busy)
+                n_workers, n_busy = len(self.workers.states), self.workers.n_busy
+                engine_status.beat(self.db, self.status, n_workers, turns, busy=n_busy, detail=self.detail)
                 self.workers.forget_pauses()
                 self._care_for_the_store()
-                await self._pass_on_stops()
+                self._track(self._pass_on_stops())
+                self._track(self._listen())
             await asyncio.sleep(TICK)
         await self._close()
 
@@ -89,18 +96,41 @@ class Service:
                 self._track(asyncio.to_thread(back_up, self.db.file))
 
     async def _connect(self) -> None:
+        """Find the workers, for as long as it takes; what keeps us waiting is said once."""
         try:
-            await self.workers.connect(self._on_worker_event)
-            self.status = "warming"
-            await self.workers.warm_up()
-            self.status = "ready"
+            while not self.closing.is_set():
+                try:
+                    await self.workers.connect(self._on_worker_event)
+                    self.status = "warming"
+                    await self.workers.warm_up()
+                    break
+                except ClusterAway as problem:
+                    if self.detail != str(problem):
+                        log.warning(problem)
+                    self.status, self.detail = "starting", str(problem)
+                    await asyncio.sleep(RECONNECT_SECONDS)
+            self.status, self.detail = "ready", ""
             log.info("ready")
-            if self.speed.measured == 0:
+            if self.speed.measured == 0 and self.workers.states:
                 self._track(self._probe(list(self.workers.states.values())[-1]))
             await self._read_requests()
         except Exception:
             log.exception("the cluster did not start")
             self.close_soon()
+
+    async def _listen(self) -> None:
+        """Hear who is there; a cluster elsewhere that was lost is looked for until it is back, and what was on it is queued."""
+        if self.status == "ready" and self.workers.is_lost:
+            self.status, self.detail = "starting", f"The connection to {self.workers.config.scheduler} was lost."
+            log.warning(self.detail)
+            await self.workers.lose()
+            self._track(self._connect())
+        elif self.status == "ready" and not self.listening:
+            self.listening = True
+            try:
+                await self.workers.listen()
+            finally:
+                self.listening = False
 
     async def _probe(self, state: WorkerState) -> None:
         """Once per store: how fast is this machine? The other workers serve meanwhile."""
@@ -109,6 +139,8 @@ class Service:
             cold, warm = await self.workers.submit(tasks.probe, worker=state.address)
             if self.speed.measured == 0:
                 self._set_speed(MachineSpeed.probed(cold, warm))
+        except ClusterAway:
+            return  # the next stack tells as well
         finally:
             state.now = None
 
@@ -127,7 +159,7 @@ class Service:
             for question in questions.take_questions(self.db):
                 self._track(dispatch.answer(self.db, self.workers.submit, question, self.workers.compiled()))
         self.queue.refresh()
-        await self._pass_on_stops()
+        self._track(self._pass_on_stops())
 
     async def _read(self, dataset: datasets.StoredDataset) -> None:
         try:
@@ -202,7 +234,7 @@ class Service:
         try:
             result = await self.workers.do(state, execution.fold_source(work), work)
             if result is None:
-                execution.again(work)
+                execution.again(work, died=now.died)
             elif isinstance(work, Stack):
                 execution.done(work, result)
                 self._update_speed(execution, work, result, self.workers.n_compiling if now.compiles else 0)

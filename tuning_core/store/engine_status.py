@@ -19,7 +19,7 @@ class EngineState:
     """What an engine said last.
 
     `busy` of its workers train. `turns` by queued run: how many runs of others and of its own workspace are before it, and about
-    the seconds until it begins.
+    the seconds until it begins. `detail` says why it is not ready, where there is more to say than `status` does.
     """
 
     pid: int
@@ -27,6 +27,11 @@ class EngineState:
     workers: int
     busy: int = 0
     turns: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    detail: str = ""
+
+    @property
+    def said(self) -> tuple[str, str]:
+        return self.status, self.detail
 
     @property
     def up(self) -> bool:
@@ -34,14 +39,20 @@ class EngineState:
 
 
 def beat(
-    db: Database, status: str, workers: int = 0, turns: Mapping[str, Sequence[float]] | None = None, *, busy: int = 0
+    db: Database,
+    status: str,
+    workers: int = 0,
+    turns: Mapping[str, Sequence[float]] | None = None,
+    *,
+    busy: int = 0,
+    detail: str = "",
 ) -> None:
     db.write(
         "UPDATE engine SET pid = ?, status = ?, workers = ?, detail = ?, beat = ? WHERE id = 1",
         os.getpid(),
         status,
         workers,
-        json.dumps({"busy": busy, "turns": turns or {}}),
+        json.dumps({"busy": busy, "turns": turns or {}, "detail": detail}),
         time.monotonic(),
     )
 
@@ -57,4 +68,4 @@ def get_engine(db: Database) -> EngineState:
     silent = not 0 <= time.monotonic() - row["beat"] <= SILENCE  # of the whole machine since it was started; set by nobody
     said: dict[str, Any] = json.loads(row["detail"]) if row["detail"].startswith("{") and not silent else {"busy": 0, "turns": {}}
     status = "down" if silent else row["status"]
-    return EngineState(row["pid"] or 0, status, row["workers"], said["busy"], said["turns"])
+    return EngineState(row["pid"] or 0, status, row["workers"], said["busy"], said["turns"], said.get("detail", ""))

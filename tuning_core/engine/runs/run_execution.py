@@ -122,9 +122,9 @@ class Execution:
             paused = {task.number: result.paused[task.number] for task in result.left}
             self.waiting.appendleft(replace(stack, tasks=result.left, paused=paused))
 
-    def again(self, work: Work) -> None:
-        """The worker died: next in line once more, or WorkerDied."""
-        self.deaths[work] = self.deaths.get(work, 0) + 1
+    def again(self, work: Work, died: bool) -> None:
+        """The worker died, or it cannot be reached: next in line once more; WorkerDied after too many deaths."""
+        self.deaths[work] = self.deaths.get(work, 0) + died
         if self.deaths[work] >= runs.MAX_ATTEMPTS:
             raise WorkerDied
         self.training -= 1

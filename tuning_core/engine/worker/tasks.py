@@ -32,6 +32,7 @@ SMALL_WEIGHTS = 32 * 2**10  # bytes of one trial
 PAUSED_BYTES = 256 * 2**20  # of a stack that can make room: weights, kept weights, slots of the optimizer
 ROWS_KEPT = 2000  # whose losses are written down: more say little more about luck
 
+_training: set[str] = set()
 _stopping: set[str] = set()
 _pausing: set[str] = set()
 _caches: RecentlyUsed[tuple[str, str], FoldCache] = RecentlyUsed(KEPT)
@@ -40,6 +41,11 @@ _caches: RecentlyUsed[tuple[str, str], FoldCache] = RecentlyUsed(KEPT)
 def ask_to_stop(run_ids: list[str]) -> None:
     """Called on every worker while something is training: these runs end after their current chunk."""
     _stopping.update(run_ids)
+
+
+def abandon() -> None:
+    """Called when an engine finds this worker: whatever an earlier one, or a connection that was cut, has left ends soon."""
+    _stopping.update(_training)
 
 
 def ask_to_pause(run_id: str) -> None:
@@ -56,7 +62,11 @@ def do(run_id: str, source: FoldSource, work: Work, topic: str) -> FoldPlan | St
         return book.outline(work.early_stopping)
     worker = get_worker()
     log = lambda news: worker.log_event(topic, {"run": run_id, **news})  # noqa: E731
-    return train(work, book, log, lambda: run_id in _stopping, lambda: run_id in _pausing)
+    _training.add(run_id)
+    try:
+        return train(work, book, log, lambda: run_id in _stopping, lambda: run_id in _pausing)
+    finally:
+        _training.discard(run_id)
 
 
 def train(
