@@ -59,10 +59,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
     async def classroom(request: Request) -> Response:
         class_id = request.path_params["classroom_id"]
         try:
-            after = _whole(request, "after")
-            wait = (
-                min(_whole(request, "wait") / 1000, CLASS_WAIT_SECONDS) if "wait" in request.query_params else CLASS_WAIT_SECONDS
-            )
+            after, wait = _whole(request, "after"), _wait(request, CLASS_WAIT_SECONDS)
         except ValueError as error:
             return _json({"error": str(error)}, 400)
         cookie = request.cookies.get(COOKIE, "")
