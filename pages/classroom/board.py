@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.classroom.class_exam import exam_button, exam_results
 from pages.classroom.invitation import invitation
 from pages.classroom.picked_run import pick, picked_panel, picked_row
 from pages.classroom.quiz_answers import quiz_answers
@@ -61,17 +62,18 @@ def _dots(found: Classroom, members: Sequence[Member], presented: bool) -> None:
             height=HEIGHT,
             large=presented,
         )
-    if right is None:
-        return
-    with right:
-        if row is not None:
-            picked_panel(found, row, height=HEIGHT, presented=presented)
-        else:
-            _beside(found, members, rows, measure)
+    if right is not None:
+        with right:
+            if row is not None:
+                picked_panel(found, row, height=HEIGHT, presented=presented)
+            else:
+                _beside(found, members, rows, measure)
+    exam_results(found, named=not presented or found.board is Board.NAMED)
 
 
 def _beside(found: Classroom, members: Sequence[Member], rows: Sequence[BoardRow], measure: Measure) -> None:
     """Until a dot is pressed: who may need help, and what was answered."""
+    exam_button(found)
     st.markdown("##### Who may need you")
     stuck = store_board.who_is_stuck(rows, members, measure, time.time())
     names = {member.workspace: member.nickname for member in members}

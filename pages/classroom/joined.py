@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.classroom.class_exam import exam_results
 from pages.components.class_board import Dots
 from pages.components.class_board import class_board as class_drawing
 from pages.state.classroom import counts_for, enter_class, show_class_table
@@ -70,6 +71,7 @@ def joined(found: Classroom, member: Member) -> None:
         _answer_choice(found, member, rows)
     with right:
         _own_board(found, member, rows)
+    exam_results(found, of=member.workspace, named=found.board is Board.NAMED)
 
 
 def _to_tune(found: Classroom) -> None:

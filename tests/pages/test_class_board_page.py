@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.classroom.class_exam import correlation_words, exam_table
 from pages.classroom.joined import told_row
 from pages.classroom.quiz_answers import answer_table
 from tests.support.app_test import button
@@ -14,7 +15,8 @@ from tests.support.datasets import SETUP
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import LINEAR, recorded_run
 from tuning_core.lessons import quiz_items
-from tuning_core.store import class_board, class_members, classrooms
+from tuning_core.store import class_board, class_exam, class_members, classrooms
+from tuning_core.store.class_exam import Correlation
 from tuning_core.store.class_members import ItemAnswers
 from tuning_core.store.classrooms import Board
 
@@ -119,3 +121,32 @@ def test_answers_are_counted_by_option_and_the_right_one_is_marked(db, found):
     point = next(item for item in quiz_items() if item.kind == "point")
     table = answer_table(point, ItemAnswers({"epoch 10": 2, "epoch 9": 1}, 0, frozenset()))
     assert table.index("epoch 9") < table.index("epoch 10") and f"**{point.answer}** :material/check: | 0 |" in table
+
+
+def test_the_exam_stands_on_the_page_of_the_teacher_and_of_a_student_who_sees_only_what_is_shown(db, found):
+    rows = class_board.board_rows(db, found)
+    assert "On the dashed line" not in words(visit(TEACHER))
+    best = class_board.best_rows(rows, class_board.measure_of(db, found))[ANA]
+    with db.transaction() as connection:
+        connection.execute("UPDATE classrooms SET opened = 1.0 WHERE id = ?", (found.id,))
+        connection.execute(
+            "INSERT INTO class_exam (classroom_id, workspace, run_id, setting, tried, looks_before) VALUES (?, ?, ?, ?, 7, 1)",
+            (found.id, ANA, best.run_id, best.setting),
+        )
+    class_exam.keep(db, found.id, {ANA: {"seeds": 3, "validation": 4.55, "test": 5.25, "gap": 0.7}})
+    app = visit(TEACHER)
+    assert "The exam of the class" in words(app) and "On the dashed line" in words(app)
+    (row,) = class_exam.exam_rows(db, found.id)
+    table = exam_table(["Ana"], [row], "error")
+    assert table["validation error"] == ["4.55"] and table["test error"] == ["5.25"] and table["worse on test by"] == ["0.700"]
+    assert table["settings tried"] == ["7"] and table["own looks before"] == ["1"] and "batch" in table["model"][0]
+    classrooms.choose_board(db, found.id, TEACHER, Board.HIDDEN)
+    assert "On the dashed line" in words(visit(ANA)) and "On the dashed line" not in words(visit(BO))
+
+
+def test_words_of_a_correlation_say_what_luck_alone_does():
+    assert "**further**" in correlation_words(Correlation(0.9, 8, 0.74)) and "±0.74" in correlation_words(
+        Correlation(0.9, 8, 0.74)
+    )
+    assert "**less far**" in correlation_words(Correlation(-0.9, 8, 0.74))
+    assert "neither clearly" in correlation_words(Correlation(0.5, 8, 0.74))

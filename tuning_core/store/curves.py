@@ -70,11 +70,13 @@ def finish_trials(db: Database, run_id: str, trials: Sequence[Trial]) -> None:
             return
         for trial in trials:
             context = add_to_context(connection, run_id, trial.number, trial.history.context)
+            row = connection.execute("SELECT fold FROM trials WHERE run_id = ? AND number = ?", (run_id, trial.number)).fetchone()
+            kept = _kept(trial) if row is not None and row["fold"] is None else (None, None)
             outcome = (trial.status, trial.best_epoch, trial.stopped_epoch, trial.diverged_epoch, trial.error)
             connection.execute(
                 """UPDATE trials SET status = ?, best_epoch = ?, stopped_epoch = ?, diverged_epoch = ?, error = ?, context = ?,
                    kept_loss = ?, kept_metric = ? WHERE run_id = ? AND number = ?""",
-                (*outcome, json.dumps(context), *_kept(trial), run_id, trial.number),
+                (*outcome, json.dumps(context), *kept, run_id, trial.number),
             )
             if trial.weights and sum(w.nbytes for w in trial.weights) <= KEEP_WEIGHTS_BYTES:
                 connection.execute(
@@ -83,9 +85,9 @@ def finish_trials(db: Database, run_id: str, trials: Sequence[Trial]) -> None:
 
 
 def _kept(trial: Trial) -> tuple[float | None, float | None]:
-    """Validation loss and metric of the kept weights; a fold is scored on other rows, see `search_configurations`."""
+    """Validation loss and metric of the kept weights; a fold, which the store knows as one, is scored on other rows."""
     epoch = trial.kept_epoch
-    if epoch is None or epoch > len(trial.history) or trial.fold is not None or not trial.status.has_model:
+    if epoch is None or epoch > len(trial.history) or not trial.status.has_model:
         return None, None
     loss, metric = (float(series[epoch - 1]) for series in (trial.history.val_loss, trial.history.val_metric))
     return (loss, metric) if np.isfinite(loss) and np.isfinite(metric) else (None, None)

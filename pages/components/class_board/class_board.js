@@ -154,7 +154,7 @@ export class ClassBoard {
     }
     this.view = this.viewOf(width, height, rows, this.steady.update(fit, fit, false, false));
     this.dots = this.dotsOf(rows);
-    if (this.seen) this.seen = this.dots.find(({ row }) => row === this.seen.row) ?? null;
+    if (this.seen) this.seen = this.dots.find(({ row }) => keyOf(row) === keyOf(this.seen.row)) ?? null; // rows come anew
     drawBoard(sized(base, width, height), this.view, this.dots, bestLine(rows, this.data.greater));
     this.drawFocus();
   }
