@@ -60,7 +60,7 @@ def test_a_class_from_its_code_to_its_exam(app, new_page):
     for student in students:
         expect(student.get_by_role("button", name="Train", exact=True)).to_be_enabled()
 
-    teacher.locator(".st-key-class_unpick button").click()
+    teacher.locator(".st-key-class_unpick button").first.click()
     teacher.get_by_role("button", name="The exam of the class").click()
     teacher.get_by_text("Everybody is ready").click()
     teacher.get_by_role("button", name="Open the vault of the class").click()
