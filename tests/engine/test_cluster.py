@@ -8,6 +8,7 @@ import ssl
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 
 import dask
 import numpy as np
@@ -143,13 +144,10 @@ def test_nobody_without_a_certificate_of_its_authority_can_talk_to_it(away, tmp_
     anybody = ssl.create_default_context()
     anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
     for wrap in (lambda plain: plain, anybody.wrap_socket):
-        with socket.create_connection(("127.0.0.1", away.dask.port)) as plain:
-            try:
-                connection = wrap(plain)
-                connection.sendall(b"\x00" * 64)
-                assert connection.recv(100) == b""
-            except (ConnectionError, ssl.SSLError):
-                pass
+        reached = socket.create_connection(("127.0.0.1", away.dask.port))
+        with reached, suppress(ConnectionError, ssl.SSLError), wrap(reached) as connection:
+            connection.sendall(b"\x00" * 64)
+            assert connection.recv(100) == b""
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"http://127.0.0.1:{away.dask.status_port}/json/identity.json", timeout=60)
 
