@@ -129,7 +129,7 @@ VARIABLES = {
     ),
     "scheduler": Variable(
         "TUNESCOPE_SCHEDULER",
-        "address of a Dask scheduler to train on instead, such as `tcp://host:8786`",
+        "address of a Dask scheduler to train on instead, such as `tls://host:8786` (docs/scaling.md)",
         "none",
         "the address of a Dask scheduler with protocol, host and port",
         "tcp://host:8786",
