@@ -6,14 +6,13 @@ import pytest
 
 import tuning_core as tc
 from tests.support.datasets import SETUP
-from tests.support.engine_answers import answer_setups, read_uploads
-from tests.support.paths import INSURANCE
+from tests.support.engine_answers import store_with_insurance
 from tuning_core.engine.runs.machine_speed import MachineSpeed
 from tuning_core.engine.runs.placement import Worker
 from tuning_core.engine.runs.queue import Queue
 from tuning_core.engine.runs.run_duration import folds_of, run_duration
 from tuning_core.engine.runs.run_limit import TooLong, bounded, check_duration
-from tuning_core.store import Database, datasets, machine_speed, runs
+from tuning_core.store import machine_speed, runs
 
 ABSURD = {"hyperparameters": {"hidden_units": [1024] * 3, "epochs": 10_000, "batch_size": 32}, "seeds": list(range(5))}
 SUMMARY = {
@@ -79,11 +78,7 @@ def test_searches_are_refused_unless_they_have_a_time_budget(strategy):
 
 
 def test_what_reached_the_store_all_the_same_is_refused_by_the_engine(tmp_path):
-    db = Database(tmp_path)
-    datasets.add_dataset(db, "samples", "insurance.csv", INSURANCE.read_bytes(), dataset_id="insurance")
-    read_uploads(db)
-    datasets.request_setup(db, "insurance", SETUP)
-    answer_setups(db)
+    db = store_with_insurance(tmp_path)
     machine_speed.save(db, MachineSpeed(factor=2.0).to_json())
     run_id = runs.add_run(db, "me", "insurance", SETUP, "manual", ABSURD)
     queue = Queue(db)

@@ -7,8 +7,7 @@ import time
 from types import SimpleNamespace
 
 from tests.support.datasets import SETUP
-from tests.support.engine_answers import answer_setups, read_uploads
-from tests.support.paths import INSURANCE
+from tests.support.engine_answers import store_with_insurance
 from tuning_core.engine.runs.machine_speed import MachineSpeed
 from tuning_core.engine.runs.placement import Worker
 from tuning_core.engine.runs.queue import Queue
@@ -63,11 +62,7 @@ def test_two_workers_are_two_lines():
 
 
 def test_the_engine_says_it_of_what_really_waits(tmp_path):
-    db = Database(tmp_path)
-    datasets.add_dataset(db, "samples", "insurance.csv", INSURANCE.read_bytes(), dataset_id="insurance")
-    read_uploads(db)
-    datasets.request_setup(db, "insurance", SETUP)
-    answer_setups(db)
+    db = store_with_insurance(tmp_path)
     summary = datasets.get_setup(db, datasets.setup_id("insurance", SETUP)).summary
     speed, folds = MachineSpeed(factor=10.0), folds_of(summary, None, False)
     spec = {"hyperparameters": {"epochs": 500}, "seeds": [0, 1]}

@@ -11,12 +11,13 @@ from tests.support.classes import OTHER_SETUP, make_class, store_with_tables, tr
 from tests.support.datasets import SETUP
 from tests.support.stored_runs import recorded_run
 from tests.support.stored_searches import write_search
-from tuning_core.experiment import Hyperparameters, SearchSpace
+from tuning_core.experiment import History, Hyperparameters, SearchSpace, Trial
 from tuning_core.experiment.axes import Choice
 from tuning_core.export.class_csv import class_csv
-from tuning_core.store import class_board, class_members, datasets, runs
+from tuning_core.store import class_board, class_members, curves, datasets, runs
 from tuning_core.store.class_board import BoardRow, Measure, best_rows, best_so_far, board_rows, who_is_stuck
 from tuning_core.store.class_members import Member
+from tuning_core.store.trials import add_trials
 
 MAE = Measure("MAE", False)
 HP = Hyperparameters(epochs=4)
@@ -166,3 +167,15 @@ def test_the_token_changes_with_what_the_board_shows(db, course):
     other.commit()
     assert token() == seen[-1] and class_board.class_board_state(db, "none") is None
     other.close()
+
+
+def test_a_run_of_the_engine_whose_rows_are_its_first_fold_has_its_score(db, course):
+    """The engine numbers the rows of a plain training as fold 0; the store knows that it is none."""
+    run_id = runs.add_run(db, "ada", "table", SETUP, "manual", {"hyperparameters": HP.to_json(), "seeds": [0]})
+    runs.claim(db, run_id)
+    add_trials(db, run_id, [(0, HP.to_json(), 0, None, 0)])
+    curve = np.array([3.0, 2.0, 1.0, 1.2])
+    history = History.from_arrays(curve, curve, curve, curve, 10 * curve, {})
+    curves.finish_trials(db, run_id, [Trial(0, HP, 0, history, "finished", best_epoch=3, fold=0)])
+    runs.finish(db, run_id, "finished")
+    assert [row.score for row in board_rows(db, course)] == [10.0]

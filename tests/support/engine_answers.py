@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from tests.support.datasets import SETUP
+from tests.support.paths import INSURANCE
 from tuning_core.engine import uploads
 from tuning_core.engine.questions.dispatch import KINDS
 from tuning_core.errors import UserError
-from tuning_core.store import datasets, questions
+from tuning_core.store import Database, datasets, questions
 
 
 def read_uploads(db):
@@ -18,6 +20,16 @@ def read_uploads(db):
             datasets.set_refused(db, dataset.id, outcome["error"])
         else:
             datasets.set_ready(db, dataset.id, outcome["profile"])
+
+
+def store_with_insurance(home) -> Database:
+    """A store with the sample insurance, read, and its setup checked."""
+    db = Database(home)
+    datasets.add_dataset(db, datasets.SAMPLES, "insurance.csv", INSURANCE.read_bytes(), dataset_id="insurance")
+    read_uploads(db)
+    datasets.request_setup(db, "insurance", SETUP)
+    answer_setups(db)
+    return db
 
 
 def answer_setups(db):

@@ -66,7 +66,7 @@ def roc_chart(
 ) -> go.Figure:
     """ROC curves (name, shares of false positives, shares of true positives, area); the dashed line is guessing."""
     figure = _square("false positives", "true positives", dark, height)
-    _diagonal(figure, "guessing", dark)
+    diagonal(figure, "guessing", dark)
     for i, (name, false, true, area) in enumerate(curves):
         shown = plotly_text(name, NAME_LENGTH)
         figure.add_scatter(
@@ -94,7 +94,7 @@ def calibration_chart(
     of_what : what the probability is of, shown verbatim.
     """
     figure = _square(f"stated probability of {of_what}", "came true", dark, height)
-    _diagonal(figure, "honest", dark)
+    diagonal(figure, "honest", dark)
     of = colours(dark)
     stated, observed, low, high, counts = (list(column) for column in zip(*bins, strict=True)) if bins else ([], [], [], [], [])
     figure.add_scatter(
@@ -135,6 +135,7 @@ def _square(x_title: str, y_title: str, dark: bool, height: int) -> go.Figure:
     return figure
 
 
-def _diagonal(figure: go.Figure, name: str, dark: bool) -> None:
+def diagonal(figure: go.Figure, name: str, dark: bool, ends: Sequence[float] = (0, 1)) -> None:
+    """The dashed line on which both axes have one value, from end to end."""
     line = {"color": colours(dark).grey, "dash": "6px,4px", "width": 1.3}
-    figure.add_scatter(x=[0, 1], y=[0, 1], mode="lines", name=name, line=line, hoverinfo="skip")
+    figure.add_scatter(x=list(ends), y=list(ends), mode="lines", name=name, line=line, hoverinfo="skip")

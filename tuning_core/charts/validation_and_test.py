@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from tuning_core.charts.class_charts import diagonal
 from tuning_core.charts.style import colours, layout, number, plotly_text, whole
 
 ROOM = 0.08  # of the range, around the outermost points
@@ -28,8 +29,7 @@ def validation_and_test(
     ends = [low - room, high + room]
     for update, title in ((figure.update_xaxes, f"validation {score}"), (figure.update_yaxes, f"test {score}")):
         update(visible=True, range=ends, nticks=6, gridcolor=of.grid, zeroline=False, title={"text": plotly_text(title, 44)})
-    line = {"color": of.grey, "dash": "6px,4px", "width": 1.3}
-    figure.add_scatter(x=ends, y=ends, mode="lines", name="equally good", line=line, hoverinfo="skip")
+    diagonal(figure, "equally good", dark, ends)
     most = max((tried for *_, tried in models), default=1)
     figure.add_scatter(
         x=[validation for _, validation, _, _ in models],

@@ -70,13 +70,12 @@ def finish_trials(db: Database, run_id: str, trials: Sequence[Trial]) -> None:
             return
         for trial in trials:
             context = add_to_context(connection, run_id, trial.number, trial.history.context)
-            row = connection.execute("SELECT fold FROM trials WHERE run_id = ? AND number = ?", (run_id, trial.number)).fetchone()
-            kept = _kept(trial) if row is not None and row["fold"] is None else (None, None)
             outcome = (trial.status, trial.best_epoch, trial.stopped_epoch, trial.diverged_epoch, trial.error)
             connection.execute(
                 """UPDATE trials SET status = ?, best_epoch = ?, stopped_epoch = ?, diverged_epoch = ?, error = ?, context = ?,
-                   kept_loss = ?, kept_metric = ? WHERE run_id = ? AND number = ?""",
-                (*outcome, json.dumps(context), *kept, run_id, trial.number),
+                   kept_loss = CASE WHEN fold IS NULL THEN ? END, kept_metric = CASE WHEN fold IS NULL THEN ? END
+                   WHERE run_id = ? AND number = ?""",
+                (*outcome, json.dumps(context), *_kept(trial), run_id, trial.number),
             )
             if trial.weights and sum(w.nbytes for w in trial.weights) <= KEEP_WEIGHTS_BYTES:
                 connection.execute(
@@ -85,7 +84,7 @@ def finish_trials(db: Database, run_id: str, trials: Sequence[Trial]) -> None:
 
 
 def _kept(trial: Trial) -> tuple[float | None, float | None]:
-    """Validation loss and metric of the kept weights; a fold, which the store knows as one, is scored on other rows."""
+    """Validation loss and metric of the kept weights; they are no score of a fold, which has other rows for that."""
     epoch = trial.kept_epoch
     if epoch is None or epoch > len(trial.history) or not trial.status.has_model:
         return None, None
