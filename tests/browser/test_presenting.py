@@ -62,6 +62,11 @@ def opened(new_page, server, workspace, run_id, **options):
 def ready(page, run_id):
     """Until the page just loaded has the whole curve, is at rest, and hears keys."""
     whole(page, run_id)
+    hears_keys(page)
+
+
+def hears_keys(page):
+    """Until the page just loaded is at rest and hears keys: a key pressed before is nobody's."""
     page.wait_for_function("window.hears > 0")
     settled(page)
 
@@ -116,9 +121,12 @@ def test_in_the_hand_train_stays_settings_are_a_sheet_and_nothing_is_cut(server,
 
 
 def test_arrows_walk_the_steps_of_a_chapter_and_on_to_the_next(server, new_page):
-    page = new_page(f"{server.url}/lessons")
+    page = new_page("about:blank")
+    page.add_init_script(HEARS)
+    page.goto(f"{server.url}/lessons")
     title = page.locator(".st-key-presented_title").get_by_role("heading")
     expect(title).to_have_text("1. The pipeline and the three sets")
+    hears_keys(page)
     page.locator(".stMain").press("p")
     expect(page).to_have_url(re.compile("present=0"))
     for key, step, chapter in (("ArrowRight", 1, "1."), ("ArrowRight", 2, "1."), ("ArrowRight", 0, "2."), ("ArrowLeft", 2, "1.")):

@@ -45,6 +45,7 @@ def test_it_grows_stops_survives_a_refresh_and_goes_on(app, new_page):
     page.get_by_text("Early stopping", exact=True).click()
     expect(page.get_by_role("slider", name="Patience")).to_have_count(0)
     set_slider(page, "Epochs", "End", 1)
+    set_slider(page, "Batch size", "Home", 1)  # it must not be over before it is stopped, however long the page takes
     train(page)
     wait_state(page, "running")
     grown(page, 20)
