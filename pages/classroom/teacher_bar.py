@@ -79,7 +79,16 @@ def _menu(found: Classroom, members: Sequence[Member]) -> None:
         )
         st.button(
             "Remove from the class", icon=":material/person_remove:", key="class_remove", disabled=who is None, on_click=_remove,
-            args=(found, who), help="Nickname, answers and dots go. Whoever knows the code can join again.",
+            args=(found, who), help="Nickname, answers and dots go, and this browser cannot join again until you let it in.",
+        )  # fmt: skip
+    if gone := class_members.removed(database(), found.id):
+        names = dict(zip((one.workspace for one in gone), unique_labels(one.nickname for one in gone), strict=True))
+        who = st.selectbox(
+            "Removed", list(names), None, format_func=names.get, key="class_gone", placeholder="Nobody", help="Who may come back."
+        )
+        st.button(
+            "Let in again", icon=":material/person_add:", key="class_let_in", disabled=who is None, on_click=_let_in,
+            args=(found, who), help="They can join with the code then.",
         )  # fmt: skip
     zone = ZoneInfo(st.context.timezone or "UTC")
     st.caption(f"The class ends by itself on {datetime.fromtimestamp(found.expires, zone):%Y-%m-%d, %H:%M}.")
@@ -104,6 +113,10 @@ def _tell(change: Callable[..., None], found: Classroom) -> Callable[..., None]:
 
 def _remove(found: Classroom, who: str) -> None:
     class_members.remove_member(database(), found.id, workspace(), who)
+
+
+def _let_in(found: Classroom, who: str) -> None:
+    class_members.let_in_again(database(), found.id, workspace(), who)
 
 
 def _end(found: Classroom) -> None:

@@ -14,6 +14,7 @@ from pages.state.view import View, change_view
 from pages.widgets.contender_labels import letter
 from pages.widgets.errors import show_error
 from pages.widgets.example import recorded_example
+from pages.widgets.train_button import train_button
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 
@@ -38,8 +39,9 @@ def compare_example(view: View, workspace_id: str) -> None:
 
 def _begin(view: View) -> None:
     setup = setup_answer(view.dataset_id, view.setup) if view.setup is not None else None
-    st.button(
+    train_button(
         "Train two settings",
+        view.dataset_id,
         type="primary",
         icon=":material/play_arrow:",
         key="begin",

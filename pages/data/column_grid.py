@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.data.column_roles import USELESS, USES, Roles, column_role, roles_of, with_role, without_columns
+from pages.state.classroom import is_setup_locked
 from pages.state.database import is_dark
 from pages.state.view import View, default_setup
 from tuning_core.charts.style import colours, number, whole
@@ -42,22 +43,25 @@ def columns_grid(dataset: StoredDataset, view: View, summary: dict[str, Any] | N
     setup = view.setup or default_setup(dataset.id)
     if setup is None:
         return
-    roles = pending_roles(dataset, view) or roles_of(setup)
+    locked = is_setup_locked(dataset.id)
+    roles = (None if locked else pending_roles(dataset, view)) or roles_of(setup)
     columns = dataset.profile["columns"]
     reasons = summary["left_out"] if summary else {}
     rows = [_row(column, roles, setup["target"], reasons) for column in columns]
-    key = f"grid_{dataset.id}_{st.session_state.get('grid', 0)}"
+    key = f"grid_{dataset.id}_{st.session_state.get('grid', 0)}{'_locked' if locked else ''}"
     st.data_editor(
         rows,
         hide_index=True,
         width="stretch",
         height=min(455, ROW * len(rows) + ROW + 3),
-        disabled=[name for name in rows[0] if name != "used as"],
+        disabled=[name for name in rows[0] if name != "used as" or locked],
         column_config=_config(),
         key=key,
         on_change=_take,
         args=(dataset, key, roles),
     )
+    if locked:
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Use all that can serve",

@@ -10,9 +10,10 @@ from pages.data.my_data import my_data
 from pages.data.reading_labels import reading_words
 from pages.data.table_menu import table_menu
 from pages.data.upload_status import start_reading
+from pages.state.classroom import open_table
 from pages.state.database import database
 from pages.state.samples import SAMPLES
-from pages.state.view import current_view, open_dataset
+from pages.state.view import current_view
 from pages.state.workspace import workspace
 from pages.widgets.text import plain, unique_labels
 from pages.widgets.uploads import forget_upload
@@ -67,7 +68,7 @@ def _label(dataset: StoredDataset) -> str:
 
 
 def _choose() -> None:
-    open_dataset(st.session_state.table)
+    open_table(st.session_state.table)
 
 
 def _upload(key: str) -> None:
@@ -80,7 +81,7 @@ def _upload(key: str) -> None:
     same = datasets.find_reading(database(), workspace(), name, hashlib.sha256(data).hexdigest(), {})
     st.session_state.refused = None
     if same is not None:
-        open_dataset(same)
+        open_table(same)
     else:
         start_reading(datasets.add_dataset(database(), workspace(), name, data))
     forget_upload(file)

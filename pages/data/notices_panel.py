@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from pages.data.row_choices import choose_method
+from pages.state.classroom import is_setup_locked
 from pages.widgets.text import plain
 
 CURES = {
@@ -129,5 +130,6 @@ def _mending_button(dataset_id: str, notice: dict[str, Any]) -> None:
         key=f"cure_{dataset_id}_{notice['kind']}_{column}",
         on_click=choose_method,
         args=(dataset_id, method, column),
+        disabled=is_setup_locked(dataset_id),
         help="Draws the rows anew; you can change it back in the sidebar.",
     )

@@ -10,10 +10,16 @@ from pages.data.column_grid import pending_roles
 from pages.data.column_roles import roles_of
 from pages.data.row_choices import form_key, row_choices
 from pages.state.checked_setup import setup_answer
+from pages.state.classroom import is_setup_locked
 from pages.state.view import View, change_view, default_setup
 from pages.widgets.errors import show_error
 from pages.widgets.setup_summary import say_checking
-from tuning_core.store.datasets import StoredDataset
+from tuning_core.store.datasets import StoredDataset, setup_id
+
+LOCKED = (
+    "Target, features and split are those of the class, the same for all. To choose your own, take another table, or leave the "
+    "class."
+)
 
 
 def choose_setup(dataset: StoredDataset, view: View) -> None:
@@ -24,12 +30,16 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
         return
     columns = dataset.profile["columns"]
     names = [c["name"] for c in columns]
-    key = form_key(dataset.id)
+    locked = is_setup_locked(dataset.id)
+    key = form_key(dataset.id, setup_id(dataset.id, setup) if locked else "")
+    if locked:
+        st.info(LOCKED, icon=":material/lock:")
     target = st.selectbox(
         "Target",
         names,
         index=names.index(setup["target"]),
         key=key + "target",
+        disabled=locked,
         help="The column that the model learns to predict.",
     )
     tasks = {"": "Decide by the target", "regression": "Regression: a number", "classification": "Classification: a class"}
@@ -39,12 +49,14 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
         index=list(tasks).index(setup["task"] or ""),
         format_func=lambda t: tasks[t],
         key=key + "task",
+        disabled=locked,
         help="Regression predicts an amount; classification picks one of a few classes. Left open, two values "
         "and small whole numbers without a gap count as classes.",
     )
-    logarithm = task != "classification" and _logarithm(setup, next(c["kind"] for c in columns if c["name"] == target), key)
-    rows = row_choices(setup, columns, target, key)
-    if rows is None:
+    kind = next(c["kind"] for c in columns if c["name"] == target)
+    logarithm = task != "classification" and _logarithm(setup, kind, key, locked)
+    rows = row_choices(setup, columns, target, key, locked=locked)
+    if rows is None or locked:
         return
     roles = pending_roles(dataset, view) or roles_of(setup)
     offices = {target, rows.get("part"), rows.get("sample_weight")}
@@ -61,13 +73,14 @@ def choose_setup(dataset: StoredDataset, view: View) -> None:
     _take_over(dataset, wanted)
 
 
-def _logarithm(setup: dict[str, Any], kind: str, key: str) -> bool:
+def _logarithm(setup: dict[str, Any], kind: str, key: str, locked: bool) -> bool:
     if kind not in ("integer", "numeric"):
         return False
     return st.toggle(
         "Learn its logarithm",
         value=setup.get("target_transform") == "log",
         key=key + "log",
+        disabled=locked,
         help="For amounts above 0 of very different size: errors then count in per cent. Predictions and mean absolute "
         "errors stay in the target's own units; the loss is that of the logarithm.",
     )

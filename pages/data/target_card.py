@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.data.column_grid import set_left_out
 from pages.data.column_roles import roles_of
+from pages.state.classroom import is_setup_locked
 from pages.state.database import is_dark
 from pages.state.view import View
 from pages.widgets.chart_table import Columns, chart_table
@@ -35,6 +36,7 @@ def leak_warning(dataset: StoredDataset, view: View, summary: dict[str, Any]) ->
                 key=f"leak_{dataset.id}_{at}",
                 on_click=set_left_out,
                 args=(dataset, notice["columns"], roles_of(view.setup)),
+                disabled=is_setup_locked(dataset.id),
                 help="Take these columns out of the features; scores become honest, and most likely worse.",
             )
 

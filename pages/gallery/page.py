@@ -15,6 +15,7 @@ from pages.widgets.dataset_link import dataset_link
 from pages.widgets.errors import show_error
 from pages.widgets.example import recorded_example
 from pages.widgets.setup_summary import setup_summary
+from pages.widgets.train_button import train_button
 from tuning_core.charts.style import duration
 from tuning_core.experiment import RunStatus
 from tuning_core.store import runs
@@ -28,8 +29,9 @@ live = run is not None and run.live
 
 with st.sidebar:  # as on every page, so that nothing jumps on the way here
     again = run is not None and run.status == RunStatus.FINISHED
-    st.button(
+    train_button(
         "Train again" if again else "Train the gallery",
+        view.dataset_id,
         type="secondary" if again else "primary",
         icon=":material/play_arrow:",
         on_click=begin_gallery,
@@ -46,8 +48,9 @@ if run is None:
         "curve can have, beside a healthy one. It takes some seconds.",
         icon=":material/medical_information:",
     )
-    st.button(
+    train_button(
         "Train it on this table",
+        view.dataset_id,
         type="primary",
         icon=":material/play_arrow:",
         key="begin",

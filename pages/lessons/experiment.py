@@ -20,6 +20,7 @@ from pages.lessons.experiment_runs import (
     trained_panels,
 )
 from pages.lessons.varied_values import varied_panels
+from pages.state.classroom import prediction_of, tell_class
 from pages.state.database import database
 from pages.state.given_answers import give_answer, last_answer
 from pages.state.tune_settings import load_settings, settings
@@ -29,6 +30,7 @@ from pages.widgets.board_table import board_table
 from pages.widgets.errors import show_error
 from pages.widgets.glossary import explained
 from pages.widgets.price import price
+from pages.widgets.train_button import train_button
 from pages.widgets.training_progress import training_progress
 from tuning_core.charts.style import duration
 from tuning_core.experiment import RunStatus
@@ -48,8 +50,9 @@ def experiment(chapter: Chapter, place: Place) -> None:
     if run is None:
         draw_first(chapter, panels)
     with st.container(horizontal=True, vertical_alignment="center", key="lesson_head"):
-        st.button(
+        train_button(
             "Train" if run is None else "Train again",
+            place.dataset_id,
             type="primary" if run is None else "secondary",
             icon=":material/play_arrow:",
             on_click=begin_experiment,
@@ -151,7 +154,10 @@ def _predict(chapter: Chapter, titles: list[str], run: StoredRun, guess_key: str
     chosen = st.radio(f"**{chapter.prediction.question}**", list(letters), index=None, horizontal=True, key=f"guess_{run.id}")
 
     def commit() -> None:
-        give_answer("lesson", guess_key, titles[order[letters.index(str(chosen))]])
+        assert chapter.prediction is not None
+        guess = titles[order[letters.index(str(chosen))]]
+        give_answer("lesson", guess_key, guess)
+        tell_class(prediction_of(chapter.name), guess, guess == chapter.prediction.answer, keep_first=True)
 
     st.button("That one", type="primary", disabled=chosen is None, on_click=commit, help="Commit, then see the names.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.state.classroom import question_of, tell_class
 from pages.state.given_answers import give_answer, last_answer
 from pages.widgets.glossary import explained
 from tuning_core.lessons import Chapter
@@ -19,7 +20,7 @@ def ask_question(chapter: Chapter) -> None:
             texts,
             index=texts.index(before) if before in texts else None,
             key=key,
-            on_change=lambda: give_answer("lesson", chapter.name, st.session_state[key]),
+            on_change=lambda: _answer(chapter, st.session_state[key]),
         )
         if chosen is None:
             st.caption("Choose an answer; the reasons come at once.")
@@ -28,3 +29,10 @@ def ask_question(chapter: Chapter) -> None:
             icon = ":material/check_circle:" if option.right else ":material/cancel:"
             mine = " (your answer)" if option.text == chosen else ""
             explained(option.why, before=f"{icon} **{option.text}**{mine}. ")
+
+
+def _answer(chapter: Chapter, chosen: str) -> None:
+    """Kept, and told to the class: of each student the first one, given before the reasons were read."""
+    give_answer("lesson", chapter.name, chosen)
+    right = any(option.right and option.text == chosen for option in chapter.question.options)
+    tell_class(question_of(chapter.name), chosen, right, keep_first=True)

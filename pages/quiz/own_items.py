@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import streamlit as st
-
 from pages.state.database import database
 from pages.state.queueing import newest_run, queue_run
 from pages.state.view import current_view
 from pages.widgets.errors import show_error
 from pages.widgets.setup_summary import setup_summary
+from pages.widgets.train_button import train_button
 from pages.widgets.training_progress import training_progress
 from tuning_core.experiment import RunStatus
 from tuning_core.lessons import QuizItem
@@ -26,8 +25,9 @@ def own_items() -> tuple[QuizItem, ...]:
     ready = setup_summary(view) is not None
     run = newest_run(view.dataset_id, view.setup, KIND, _spec())
     live = run is not None and run.live
-    st.button(
+    train_button(
         "Train on my table" if run is None else "Train again",
+        view.dataset_id,
         icon=":material/play_arrow:",
         type="primary" if run is None else "secondary",
         on_click=_begin,

@@ -15,6 +15,7 @@ from pages.state.view import View, change_view
 from pages.state.workspace import workspace
 from pages.widgets.engine_answer import answer_to
 from pages.widgets.errors import show_error
+from pages.widgets.train_button import train_button
 from tuning_core.charts.style import duration
 from tuning_core.config import read_config
 from tuning_core.engine.runs.run_limit import too_long_search
@@ -41,8 +42,9 @@ def launch_buttons(view: View, form: Form, base: Hyperparameters, *, ready: bool
         problem = found
     shown = runs.get_run(database(), view.search_id or "")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
+        train_button(
             "Search",
+            view.dataset_id,
             type="primary",
             icon=":material/search:",
             disabled=spec is None or not ready,
@@ -50,8 +52,9 @@ def launch_buttons(view: View, form: Form, base: Hyperparameters, *, ready: bool
             args=(spec,),
             help="Train every setting and watch all curves grow.",
         )
-        st.button(
+        train_button(
             "Extend",
+            view.dataset_id,
             icon=":material/add:",
             disabled=spec is None or not ready or not may_extend(shown, view),
             on_click=extend,

@@ -20,6 +20,7 @@ from pages.state.view import View
 from pages.widgets import run_actions
 from pages.widgets.model_actions import model_menu
 from pages.widgets.text import plain
+from pages.widgets.train_button import train_button
 from tuning_core.experiment import CrossValidation, SearchSpace
 from tuning_core.search_strategies.default_ranges import further
 from tuning_core.store.search_configurations import StoredSetting
@@ -48,7 +49,7 @@ def _buttons(results: SearchResults, view: View, workspace_id: str) -> None:
     if own and run.live:
         run_actions.stop_button([run.id])
     if own and run.status.can_continue:
-        run_actions.continue_button(run.id, "Train on to the end; what was trained is not trained again.")
+        run_actions.continue_button(run, "Train on to the end; what was trained is not trained again.")
     if may_extend(run, view):
         _more_settings(results)
     tip = "Put this search's strategy and axes back into the controls."
@@ -109,8 +110,9 @@ def _more_settings(results: SearchResults) -> None:
             return
         tip = "Settings to try beyond those that were tried."
         more = st.number_input("More settings", 1, 10_000, min(max(8, (space.n_iter or 16) // 2), 10_000), key="more_n", help=tip)
-        st.button(
+        train_button(
             "Train more",
+            results.run.dataset_id,
             icon=":material/play_arrow:",
             key="more_go",
             on_click=extend_search,

@@ -9,7 +9,7 @@ import streamlit as st
 from pages.state.database import database
 from pages.state.guide import read_guide
 from pages.state.tune_settings import change_settings
-from pages.state.view import change_view, current_view
+from pages.state.view import change_view, current_view, open_dataset
 from pages.state.workspace import workspace
 from tuning_core.errors import SettingsError, UserError
 from tuning_core.store import class_members, classrooms
@@ -34,10 +34,12 @@ def begin_class() -> None:
     if found is not None:
         class_members.note_seen(database(), found[0].id, workspace())
     before = st.session_state.get("class_guide")
-    now = (found[0].id, found[0].guide) if found is not None else None
+    now = (found[0].id, found[0].guide, found[0].sent) if found is not None else None
     if now == before:
         return
     st.session_state.class_guide = now
+    if before is not None and now is None and not st.session_state.pop("class_left", False):
+        st.session_state.not_queued = _why_out(before[0])
     if before is not None and current_view().guide == before[1]:
         change_view(guide=None)  # of a class that was left, or has another guide now
     if now is None or not now[1]:
@@ -45,6 +47,13 @@ def begin_class() -> None:
     change_view(guide=now[1])
     if before is not None and before[0] == now[0]:
         _take_settings(now[1])
+
+
+def _why_out(classroom_id: str) -> tuple[str, str]:
+    """For whoever is in a class no longer and has not left it."""
+    if any(one.workspace == workspace() for one in class_members.removed(database(), classroom_id)):
+        return "Your teacher has removed you from the class.", "Your runs stay yours. To come back, ask your teacher."
+    return "The class has ended.", "Your runs stay yours."
 
 
 def _take_settings(text: str) -> None:
@@ -77,15 +86,35 @@ def show_class_table(found: Classroom) -> None:
     change_view(dataset_id=found.dataset_id, setup=found.setup, run_id=None, ghost_id=None, join=None)
 
 
+def open_table(dataset_id: str) -> None:
+    """Show a table with the setup that suits it; that of the class, where it is the class's table."""
+    visit = class_of_visit()
+    if visit is not None and visit[0].dataset_id == dataset_id:
+        show_class_table(visit[0])
+    else:
+        open_dataset(dataset_id)
+
+
 def leave_class(classroom_id: str) -> None:
+    st.session_state.class_left = True
     class_members.leave(database(), classroom_id, workspace())
 
 
-def tell_class(item: str, option: str, right: bool) -> None:
+def tell_class(item: str, option: str, right: bool, *, keep_first: bool = False) -> None:
     """Let the teacher count an answer to a question that all have; nothing outside of a class."""
     visit = class_of_visit()
     if visit is not None:
-        class_members.add_answer(database(), visit[0].id, workspace(), item, option, right)
+        class_members.add_answer(database(), visit[0].id, workspace(), item, option, right, keep_first=keep_first)
+
+
+def question_of(chapter: str) -> str:
+    """The name under which a class counts the answers to the question of a chapter of the lessons."""
+    return f"lesson:{chapter}"
+
+
+def prediction_of(chapter: str) -> str:
+    """The same of its "which curve is it?"."""
+    return f"lesson:{chapter}:prediction"
 
 
 def counts_for(found: Classroom, dataset_id: str, setup: dict[str, Any] | None) -> bool:
@@ -93,10 +122,10 @@ def counts_for(found: Classroom, dataset_id: str, setup: dict[str, Any] | None) 
     return dataset_id == found.dataset_id and setup_id(dataset_id, setup or {}) == setup_id(found.dataset_id, found.setup)
 
 
-def is_paused(dataset_id: str) -> bool:
-    """Whether the teacher has paused the class that this browser is in, on this table."""
-    found = class_of_visit()
-    return found is not None and found[0].frozen and found[0].dataset_id == dataset_id
+def is_setup_locked(dataset_id: str) -> bool:
+    """Whether target, features and split are those of the class for this browser: a member's, on the class's table."""
+    visit = class_of_visit()
+    return visit is not None and visit[0].dataset_id == dataset_id
 
 
 def has_class() -> bool:

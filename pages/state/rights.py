@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pages.state.database import database
 from pages.state.workspace import workspace
-from tuning_core.store import runs, sharing
+from tuning_core.store import classrooms, runs, sharing
 from tuning_core.store.runs import StoredRun
 from tuning_core.store.sharing import Right
 
+PAUSED = "Your teacher has paused the class. Wait until it goes on."
 REFUSED = ("What the link names is not shared with you.", "Ask its owner to share it. What is open to you is shown instead.")
 
 
@@ -15,6 +16,11 @@ def may_train(dataset_id: str) -> bool:
     """Whether a run of this browser may train on a table."""
     right = sharing.right_to_table(database(), dataset_id, workspace())
     return right is None or right >= Right.WORK
+
+
+def held_back(dataset_id: str) -> str:
+    """Why nothing may be trained on a table now, as the store would refuse it: the class on it is paused; "" where it may."""
+    return PAUSED if classrooms.is_frozen(database(), workspace(), dataset_id) else ""
 
 
 def is_closed_table(dataset_id: str) -> bool:

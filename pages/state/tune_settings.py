@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.state.database import database
 from pages.state.queueing import queue_run
+from pages.state.rights import held_back
 from pages.state.view import change_view, current_view
 from tuning_core.errors import UserError
 from tuning_core.experiment import EarlyStopping, Hyperparameters
@@ -88,11 +89,12 @@ def settings_are_sent() -> None:
 def launch(*, automatic: bool = False) -> None:
     """Queue a run of the current settings and show it; what was shown becomes the ghost behind it.
 
+    An automatic one waits, unsaid, for the next change while the class is paused.
     Between quick moves of a slider a run is stopped before it is whole; the ghost then stays the last whole one.
     """
     view = current_view()
     st.session_state.refusal = None
-    if view.setup is None:
+    if view.setup is None or (automatic and held_back(view.dataset_id)):
         return
     try:
         spec = spec_from_flat(settings())

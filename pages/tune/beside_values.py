@@ -12,6 +12,7 @@ from pages.state.tune_settings import settings, spec_from_flat
 from pages.state.view import View, change_view, current_view
 from pages.state.workspace import workspace
 from pages.widgets.price import price
+from pages.widgets.train_button import train_button
 from tuning_core.errors import UserError
 from tuning_core.experiment import Hyperparameters
 from tuning_core.experiment.typed_values import MOST_BESIDE, typed_settings
@@ -49,8 +50,9 @@ def beside_menu(view: View, *, ready: bool) -> None:
         typed = st.text_input(
             "Values", FIELDS[name][1], key=key, help=f"Two to {MOST_BESIDE}, with commas between them. Each becomes a panel."
         )
-        st.button(
+        train_button(
             "Train side by side",
+            view.dataset_id,
             type="primary",
             icon=":material/play_arrow:",
             key="beside_train",

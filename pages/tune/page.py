@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.components.live_curve import VerdictActions, live_curve
-from pages.state.classroom import is_paused
 from pages.state.database import database
-from pages.state.rights import may_train
+from pages.state.rights import held_back, may_train
 from pages.state.tune_settings import settings, settings_are_sent
 from pages.state.view import current_view
 from pages.state.workspace import workspace
@@ -60,7 +59,7 @@ def draw() -> None:
         target=target,
         invitation="Press Train: in a moment a learning curve grows here.",
         on_stopping=use_stopping,
-        verdict=VerdictActions(try_changes, go_back) if of_these else None,
+        verdict=VerdictActions(try_changes, go_back, held_back=held_back(view.dataset_id)) if of_these else None,
         large=presented,
     )
 
@@ -78,7 +77,7 @@ else:
                 put_back_button(run, changed)
             setting_sliders(summary["rows"]["train"], summary["task"])
     own = run is not None and run.workspace == workspace()
-    ready = summary is not None and may_train(view.dataset_id) and not is_paused(view.dataset_id)
+    ready = summary is not None and may_train(view.dataset_id)
     train_bar(view, run, own=own, ready=ready, stands_out=run is None or bool(changed))
     notice = st.empty()  # a place of its own: the curve below stays the same one, whether or not something is said here
     refusal = st.session_state.get("refusal")

@@ -15,6 +15,7 @@ import numpy as np
 import streamlit as st
 
 from pages.state.database import database, is_dark
+from pages.state.rights import held_back
 from pages.state.tune_settings import change_settings, launch, settings
 from pages.state.view import change_view, current_view
 from pages.state.waiting import rerun_when
@@ -31,6 +32,7 @@ from pages.tune.sweep_runs import (
 from pages.widgets.chart_table import chart_table
 from pages.widgets.price import price
 from pages.widgets.text import plain
+from pages.widgets.train_button import train_button
 from tuning_core.charts.sparkline import picture_html
 from tuning_core.charts.style import number
 from tuning_core.charts.sweep_strip import sweep_strip
@@ -70,7 +72,8 @@ def slider_with_sweep(axis: str, options: Sequence[float], n_train: int) -> Iter
         _failure(asked.run_id)
     elif found is not None:
         _words(axis, found, noise, fresh)
-    if asked and base and not fresh and axis in st.session_state.get("following", ()):
+    follows = axis in st.session_state.get("following", ())
+    if asked and base and not fresh and follows and not held_back(asked.dataset_id):
         begin_sweep(axis, n_train)
         rerun_when(lambda: True)
 
@@ -201,7 +204,7 @@ def _start_button(axis: str, n_train: int, running: str | None, *, disabled: boo
     takes = price(view.dataset_id, view.setup, "sweep", sweep_spec(axis, base, n_train) if base else None)
     tip = f"{TIPS[axis]} It takes {takes}." if takes else TIPS[axis]
     start = {"icon": ":material/query_stats:", "help": tip, "on_click": begin_sweep, "args": (axis, n_train)}
-    st.button(f"Sweep {NAMES[axis]}", key=f"sweep_{axis}", type="tertiary", disabled=disabled, **start)
+    train_button(f"Sweep {NAMES[axis]}", view.dataset_id, key=f"sweep_{axis}", type="tertiary", disabled=disabled, **start)
 
 
 def _follow_button(axis: str) -> None:

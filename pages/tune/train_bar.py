@@ -13,6 +13,7 @@ from pages.widgets import run_actions
 from pages.widgets.beside import find_beside
 from pages.widgets.presenting import present_button
 from pages.widgets.price import price
+from pages.widgets.train_button import train_button
 from tuning_core.store.runs import StoredRun
 
 
@@ -27,8 +28,9 @@ def train_bar(view: View, run: StoredRun | None, *, own: bool, ready: bool, stan
     """
     going = _going(view, run if own else None)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="train_bar"):
-        st.button(
+        train_button(
             "Train",
+            view.dataset_id,
             key="train",  # so that it stays the same button when its look changes under a click
             type="primary" if stands_out else "secondary",
             icon=":material/play_arrow:",
@@ -80,7 +82,7 @@ def _going(view: View, run: StoredRun | None) -> list[str]:
 def _stop_or_continue(run: StoredRun | None, going: list[str]) -> None:
     """One place for both, so that nothing beside it moves when a run ends."""
     if run is not None and not run.live and run.status.can_continue:
-        run_actions.continue_button(run.id, CONTINUING, width=STOP_PIXELS)
+        run_actions.continue_button(run, CONTINUING, width=STOP_PIXELS)
     else:
         run_actions.stop_button(going, width=STOP_PIXELS)
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from pages.tune.experiment_actions import try_changes
 from pages.widgets.hyperparameter_choices import BATCHES, EPOCHS, HELP, PATIENCES, PENALTIES, RATES
+from pages.widgets.train_button import train_button
 from tuning_core.experiment import EarlyStopping, Hyperparameters, changes, changes_in_words
 from tuning_core.experiment.hyperparameters import ACTIVATIONS
 from tuning_core.experiment.optimizers import OPTIMIZERS
@@ -71,8 +72,9 @@ def what_if(run: StoredRun) -> None:
             st.session_state[key] = AS_IT_IS
         at = list(words).index(st.session_state[key])
         chosen = st.selectbox("to", list(words), at, key=key, help=HELP[thing.tip])
-        st.button(
+        train_button(
             "Train the change",
+            run.dataset_id,
             icon=":material/play_arrow:",
             type="primary",
             key="what_if_train",

@@ -8,13 +8,12 @@ from pages.components.class_channel import class_channel
 from pages.state.classroom import class_of_visit, counts_for, leave_class, show_class_table
 from pages.state.database import database
 from pages.state.guide import guide, leave_guide
-from pages.state.rights import seen_run
+from pages.state.rights import PAUSED, seen_run
 from pages.state.view import change_view, current_view
 from pages.widgets.text import plain
 from tuning_core.store import datasets
 from tuning_core.store.classrooms import Classroom
 
-PAUSED = "Your teacher has paused the class. Wait until it goes on."
 LEAVING = "Your nickname and your answers are removed from the class, and it no longer sees your runs. They stay yours."
 
 

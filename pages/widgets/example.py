@@ -9,6 +9,8 @@ import streamlit as st
 
 from pages.state.recorded import SAMPLE
 from pages.state.tune_settings import launch
+from pages.state.view import current_view
+from pages.widgets.train_button import train_button
 
 
 @contextmanager
@@ -22,8 +24,9 @@ def recorded_example(page: str, of: str, table: str = SAMPLE.file) -> Iterator[N
 
 def begin_on_tune(label: str, ready: bool, *, key: str = "begin") -> None:
     """The button that trains what is on Tune's sliders and goes there."""
-    clicked = st.button(
+    clicked = train_button(
         label,
+        current_view().dataset_id,
         type="primary",
         icon=":material/play_arrow:",
         key=key,

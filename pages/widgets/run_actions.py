@@ -10,6 +10,7 @@ from pages.state.database import database
 from pages.state.queueing import continue_run
 from pages.widgets.deletion import NOUNS, delete_run
 from pages.widgets.text import plain
+from pages.widgets.train_button import train_button
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 
@@ -38,9 +39,12 @@ def stop_button(run_ids: Sequence[str], *, width: int | str = "content") -> None
     )
 
 
-def continue_button(run_id: str, tip: str, *, width: int | str = "content") -> None:
+def continue_button(run: StoredRun, tip: str, *, width: int | str = "content") -> None:
     """Goes on with a run that has ended before its end."""
-    st.button("Continue", icon=":material/resume:", key="continue", on_click=_continue, args=(run_id,), width=width, help=tip)
+    train_button(
+        "Continue", run.dataset_id, icon=":material/resume:", key="continue", on_click=continue_run, args=(run.id,), width=width,
+        help=tip,
+    )  # fmt: skip
 
 
 def name_and_delete(run: StoredRun, shown: str, between: Callable[[], None] | None = None) -> None:
@@ -63,10 +67,6 @@ def name_and_delete(run: StoredRun, shown: str, between: Callable[[], None] | No
 def _stop(run_ids: Sequence[str]) -> None:
     for run_id in run_ids:
         runs.request_stop(database(), run_id)
-
-
-def _continue(run_id: str) -> None:
-    continue_run(run_id)
 
 
 def _rename(run_id: str) -> None:

@@ -9,12 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from pages.classroom.class_exam import correlation_words, exam_table
 from pages.classroom.joined import told_row
-from pages.classroom.quiz_answers import answer_table
+from pages.classroom.quiz_answers import answer_table, questions_asked
+from pages.state.classroom import prediction_of
 from tests.support.app_test import button
 from tests.support.datasets import SETUP
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import LINEAR, recorded_run
-from tuning_core.lessons import quiz_items
+from tuning_core.lessons import chapters, quiz_items
 from tuning_core.store import class_board, class_exam, class_members, classrooms
 from tuning_core.store.class_exam import Correlation
 from tuning_core.store.class_members import ItemAnswers
@@ -35,11 +36,11 @@ def found(db):
     return made
 
 
-def visit(workspace):
+def visit(workspace, page="classroom"):
     app = AppTest.from_file(ROUTER, default_timeout=300)
     app.session_state["workspace"] = workspace
     app.run()
-    app.switch_page("classroom/page.py").run()
+    app.switch_page(f"{page}/page.py").run()
     assert not app.exception
     return app
 
@@ -119,8 +120,28 @@ def test_answers_are_counted_by_option_and_the_right_one_is_marked(db, found):
     app = visit(TEACHER)
     assert any("1 of 2 right" in expander.label for expander in app.expander)
     point = next(item for item in quiz_items() if item.kind == "point")
-    table = answer_table(point, ItemAnswers({"epoch 10": 2, "epoch 9": 1}, 0, frozenset()))
+    table = answer_table(questions_asked()[point.id], ItemAnswers({"epoch 10": 2, "epoch 9": 1}, 0, frozenset()))
     assert table.index("epoch 9") < table.index("epoch 10") and f"**{point.answer}** :material/check: | 0 |" in table
+
+
+def test_the_first_answer_to_a_lesson_is_counted_for_the_teacher(db, found):
+    chapter = chapters()[0]
+    right = next(option.text for option in chapter.question.options if option.right)
+    wrong = next(option.text for option in chapter.question.options if not option.right)
+    app = visit(BO, "lessons")
+    for chosen in (wrong, right):  # the reasons stand there after the first one
+        next(radio for radio in app.radio if chapter.question.text in radio.label).set_value(chosen).run()
+        assert not app.exception
+    (told,) = class_members.answers(db, found.id).values()
+    assert told == ItemAnswers({wrong: 1}, 0, frozenset({BO}))
+    teacher = visit(TEACHER)
+    label = next(expander.label for expander in teacher.expander if "right" in expander.label)
+    assert chapter.title in label and label.endswith("0 of 1 right")
+    predicted = next(chapter for chapter in chapters() if chapter.prediction is not None)
+    asked = questions_asked()[prediction_of(predicted.name)]
+    assert f"**{predicted.prediction.answer}** :material/check: | 2 |" in answer_table(
+        asked, ItemAnswers({predicted.prediction.answer: 2}, 2, frozenset())
+    )
 
 
 def test_the_exam_stands_on_the_page_of_the_teacher_and_of_a_student_who_sees_only_what_is_shown(db, found):

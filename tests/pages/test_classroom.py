@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,7 @@ from tests.support.app_test import button, slider
 from tests.support.datasets import SETUP
 from tests.support.paths import ROUTER
 from tests.support.stored_runs import all_runs
+from tuning_core.lessons import chapters
 from tuning_core.store import class_members, classrooms, datasets
 from tuning_core.store.classrooms import Board
 
@@ -124,6 +126,61 @@ def test_pausing_stops_new_trainings_of_the_class_and_says_so(db, visit, found, 
     assert [run.classroom_id for run in all_runs(db)] == [found.id] and PAUSED not in words(student)
 
 
+BEGINS = ("play_arrow", "search", "query_stats")  # icons of buttons that begin a training
+
+
+@pytest.mark.parametrize("page", ["tune", "search", "lessons", "gallery", "compare", "exam"])
+def test_while_the_class_is_paused_nothing_that_trains_can_be_pressed_and_each_says_why(db, visit, found, page):
+    class_members.join(db, found.code, "ana-in-the-class", "Ana")
+    app = visit("ana-in-the-class", page)
+    if page == "lessons":
+        sample = next(chapter for chapter in chapters() if chapter.sample == "insurance")
+        app.session_state["view"] = replace(app.session_state["view"], chapter=sample.name)
+        app.run()
+
+    def begins():
+        return [one for one in app.button if one.proto.icon.removeprefix(":material/").rstrip(":") in BEGINS]
+
+    able = {one.key or one.label for one in begins() if not one.disabled}
+    assert able
+    classrooms.freeze(db, found.id, TEACHER, True)
+    app.run()
+    assert not app.exception and {one.key or one.label for one in begins()} >= able
+    assert all(one.disabled for one in begins()) and PAUSED in words(app)
+    assert all(PAUSED in one.help for one in begins() if (one.key or one.label) in able)
+
+
+def test_auto_run_waits_while_the_class_is_paused(db, found, student):
+    labelled(student.toggle, "Auto-run").set_value(True).run()
+    classrooms.freeze(db, found.id, TEACHER, True)
+    slider(student.run(), "Learning rate").set_value(0.1).run()
+    assert not all_runs(db) and not student.error
+    classrooms.freeze(db, found.id, TEACHER, False)
+    slider(student.run(), "Learning rate").set_value(0.3).run()
+    assert len(all_runs(db)) == 1
+
+
+def test_members_cannot_change_the_setup_of_the_class_and_are_told_the_ways_out(db, visit):
+    setup = SETUP | {"features": ["age", "bmi"], "split": {**SETUP["split"], "seed": 99}}
+    found = classrooms.add_classroom(db, TEACHER, "Locked", "insurance", setup)
+    app = visit("bo-in-the-class-1", "data")
+    labelled(app.number_input, "Split seed").set_value(5)  # begun before the class, and not of it
+    class_members.join(db, found.code, "bo-in-the-class-1", "Bo")
+    app.run()
+    button(app, "Back to the class").click().run()
+    form = [*app.selectbox, *app.slider, *app.number_input, *app.toggle]
+    form = [one for one in form if "read_" not in (one.key or "")]  # reading the file anew makes another table
+    assert {one.label for one in form if not one.disabled} == {"Table"} and len(form) > 6
+    assert labelled(app.number_input, "Split seed").value == 99 and app.session_state["view"].setup == setup
+    assert any("take another table, or leave the class" in info.value for info in app.info)
+    labelled(app.selectbox, "Table").set_value("penguins").run()
+    assert not labelled(app.selectbox, "Target").disabled
+    labelled(app.selectbox, "Table").set_value("insurance").run()
+    assert not app.exception and app.session_state["view"].setup == setup and "does not count" not in words(app)
+    teacher = visit(TEACHER, "data")
+    assert not labelled(teacher.selectbox, "Target").disabled
+
+
 def test_settings_that_are_sent_come_onto_the_sliders_whatever_is_on_screen(db, found, student):
     slider(student, "Learning rate").set_value(0.1).run()
     button(student, "Train").click().run()
@@ -133,6 +190,10 @@ def test_settings_that_are_sent_come_onto_the_sliders_whatever_is_on_screen(db, 
     assert "Your teacher has sent new settings" in words(student)
     slider(student, "Learning rate").set_value(0.3).run()
     assert slider(student, "Learning rate").value == 0.3 and "has sent" not in words(student)
+    classrooms.freeze(db, found.id, TEACHER, True)
+    assert slider(student.run(), "Learning rate").value == 0.3 and "has sent" not in words(student)
+    classrooms.send_guide(db, found.id, TEACHER, write_guide(Guide({"learning_rate": 0.03})))
+    assert slider(student.run(), "Learning rate").value == 0.03 and "has sent" in words(student), "the same once more"
 
 
 def test_what_does_not_count_for_the_class_is_said_and_one_press_leads_back(db, found, student):
@@ -148,14 +209,20 @@ def test_leaving_ends_the_guide_and_the_teacher_removes_and_ends(db, visit, foun
     button(student, "Leave the class").click().run()
     assert not class_members.members(db, found.id) and "guide" not in student.query_params
     assert not slider(student, "Batch size").disabled and "Tuesday" not in words(student)
-    class_members.join(db, found.code, "ana-in-the-class", "Ana")
+    class_members.join(db, found.code, "ana-in-the-class", "Ana"), student.run()
     teacher = visit(TEACHER, "classroom")
     labelled(teacher.selectbox, "Student").set_value("ana-in-the-class").run()
     button(teacher, "Remove from the class").click().run()
-    assert not class_members.members(db, found.id)
+    assert not class_members.members(db, found.id) and "has removed you" in words(student.run())
+    join(student.switch_page("classroom/page.py").run(), found.code, "Anna")
+    assert "let you in again" in words(student) and not class_members.members(db, found.id)
+    labelled(teacher.run().selectbox, "Removed").set_value("ana-in-the-class").run()
+    button(teacher, "Let in again").click().run()
+    join(student, found.code, "Anna")
+    assert [member.nickname for member in class_members.members(db, found.id)] == ["Anna"]
     button(teacher, "Pause").click().run()
     assert classrooms.get_classroom(db, found.id).frozen
     labelled(teacher.checkbox, "End the class now").check().run()
     button(teacher, "End it").click().run()
-    assert not teacher.exception and not classrooms.classrooms_of(db, TEACHER)
+    assert not teacher.exception and not classrooms.classrooms_of(db, TEACHER) and "The class has ended" in words(student.run())
     assert datasets.get_dataset(db, "insurance") is not None and "Make a class" in [h.value for h in teacher.subheader]

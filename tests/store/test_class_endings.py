@@ -26,7 +26,7 @@ def seen_by(db, run_id):
     return runs.get_run(db, run_id).classroom_id
 
 
-PERSONAL = ("members", "class_answers", "class_exam")
+PERSONAL = ("members", "class_answers", "class_exam", "class_removals")
 
 
 def left(db):
@@ -37,6 +37,7 @@ def full(db, course):
     run_id = train(db, "ada")
     class_members.add_answer(db, course.id, "ada", "q", "a", True)
     db.write("INSERT INTO class_exam VALUES (?, 'ada', ?, 0, 1, 0, NULL)", course.id, run_id)
+    db.write("INSERT INTO class_removals (classroom_id, workspace, nickname) VALUES (?, 'dan', 'Dan')", course.id)
     return run_id
 
 
@@ -56,7 +57,7 @@ def test_the_class_goes_with_its_table_and_with_its_teacher(db, course):
     theirs = classrooms.add_classroom(db, "other", "Theirs", "sample", SETUP)
     class_members.join(db, on_sample.code, "ada", "Ada")
     datasets.delete_dataset(db, "table")
-    assert left(db) == {"classrooms": 2, "members": 1, "class_answers": 0, "class_exam": 0}
+    assert left(db) == {"classrooms": 2, "members": 1, "class_answers": 0, "class_exam": 0, "class_removals": 0}
     delete_workspace(db, "teacher")
     assert left(db)["members"] == 0 and classrooms.get_classroom(db, theirs.id) == theirs
 

@@ -229,6 +229,20 @@ def test_answers_are_counted_by_option_each_member_once(db, course):
     assert len(class_members.members(db, course.id)) == 3, "only the teacher takes somebody out"
     class_members.remove_member(db, course.id, "teacher", "ben")
     assert class_members.answers(db, course.id)["gap"].options == {"too long": 2}
+    class_members.add_answer(db, course.id, "ada", "gap", "too short", False, keep_first=True)
+    assert class_members.answers(db, course.id)["gap"].options == {"too long": 2}
+
+
+def test_who_was_removed_comes_back_only_when_the_teacher_lets_them_in(db, course):
+    class_members.leave(db, course.id, "ada"), class_members.join(db, course.code, "ada", "Ada")  # who leaves may come back
+    class_members.remove_member(db, course.id, "teacher", "ada")
+    assert [one.nickname for one in class_members.removed(db, course.id)] == ["Ada"]
+    assert refusal(lambda: class_members.join(db, course.code, "ada", "Somebody")) == "removed"
+    class_members.join(db, course.code, "cy", "Ada")  # the nickname is free
+    class_members.let_in_again(db, course.id, "ben", "ada")
+    assert refusal(lambda: class_members.join(db, course.code, "ada", "Adah")) == "removed", "only the teacher lets in"
+    class_members.let_in_again(db, course.id, "teacher", "ada")
+    assert class_members.join(db, course.code, "ada", "Adah").id == course.id and not class_members.removed(db, course.id)
 
 
 def test_a_run_is_handed_in_that_the_class_sees(db, course):

@@ -29,6 +29,14 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Removed:
+    """Who may not join a class again until its teacher lets them in, under the nickname that they had."""
+
+    workspace: str
+    nickname: str
+
+
+@dataclass(frozen=True)
 class ItemAnswers:
     """The last answer of each member to one item: how many chose each option, how many were right, who has answered."""
 
@@ -44,7 +52,8 @@ def join(db: Database, code: str, workspace: str, nickname: str) -> Classroom:
     ------
     UserError
         For a code of no class (kind "unknown_class"), a nickname outside its rules ("nickname") or taken ("nickname_taken"), the
-        teacher's own browser ("own_class"), or a class with as many members as one may have ("class_full").
+        teacher's own browser ("own_class"), one that the teacher has removed ("removed"), or a class with as many members as one
+        may have ("class_full").
     """
     found = classroom_by_code(db, code)
     if found is None:
@@ -58,6 +67,12 @@ def join(db: Database, code: str, workspace: str, nickname: str) -> Classroom:
             f"The class {found.name!r} is your own, and you see it as its teacher.",
             kind="own_class",
             remedy="To see it as a student does, join from a private window or another browser.",
+        )
+    if any(workspace == one.workspace for one in removed(db, found.id)):
+        raise UserError(
+            f"Your teacher has removed this browser from the class {found.name!r}.",
+            kind="removed",
+            remedy="Ask your teacher to let you in again.",
         )
     nickname = checked_nickname(nickname)
     folded = _folded(nickname)
@@ -149,10 +164,28 @@ def leave(db: Database, classroom_id: str, workspace: str) -> None:
 
 
 def remove_member(db: Database, classroom_id: str, owner: str, workspace: str) -> None:
-    """As `leave`, by the teacher. Whoever knows the code can join again, under another name."""
+    """As `leave`, by the teacher; the browser cannot join again until it is let in. Its nickname is kept for that."""
+    found, member = get_classroom(db, classroom_id), get_member(db, classroom_id, workspace)
+    if found is None or member is None or found.owner != owner:
+        return
+    db.write(
+        "INSERT OR REPLACE INTO class_removals (classroom_id, workspace, nickname) VALUES (?, ?, ?)",
+        *(classroom_id, workspace, member.nickname),
+    )
+    leave(db, classroom_id, workspace)
+
+
+def removed(db: Database, classroom_id: str) -> list[Removed]:
+    """Who was removed and not let in again, the first one first."""
+    rows = db.rows("SELECT workspace, nickname FROM class_removals WHERE classroom_id = ? ORDER BY removed, rowid", classroom_id)
+    return [Removed(**dict(row)) for row in rows]
+
+
+def let_in_again(db: Database, classroom_id: str, owner: str, workspace: str) -> None:
+    """Whoever was removed can join with the code again."""
     found = get_classroom(db, classroom_id)
     if found is not None and found.owner == owner:
-        leave(db, classroom_id, workspace)
+        db.write("DELETE FROM class_removals WHERE classroom_id = ? AND workspace = ?", classroom_id, workspace)
 
 
 def choose_run(db: Database, classroom_id: str, workspace: str, run_id: str | None) -> None:
@@ -176,13 +209,15 @@ def choose_run(db: Database, classroom_id: str, workspace: str, run_id: str | No
     db.write("UPDATE members SET answer_run = ? WHERE classroom_id = ? AND workspace = ?", run_id, classroom_id, workspace)
 
 
-def add_answer(db: Database, classroom_id: str, workspace: str, item: str, option: str, right: bool) -> None:
-    """A member's answer to a question of quiz or lesson; a later one takes the place of an earlier one."""
+def add_answer(
+    db: Database, classroom_id: str, workspace: str, item: str, option: str, right: bool, *, keep_first: bool = False
+) -> None:
+    """A member's answer to a question of quiz or lesson; a later one takes the place of an earlier one, unless `keep_first`."""
+    again = f"UPDATE SET choice = excluded.choice, is_right = excluded.is_right, created = {NOW}"
     db.write(
         f"""INSERT INTO class_answers (classroom_id, workspace, item, choice, is_right)
             SELECT classroom_id, workspace, ?, ?, ? FROM members WHERE classroom_id = ? AND workspace = ?
-            ON CONFLICT (classroom_id, item, workspace) DO UPDATE SET choice = excluded.choice, is_right = excluded.is_right,
-            created = {NOW}""",  # nosec B608
+            ON CONFLICT (classroom_id, item, workspace) DO {"NOTHING" if keep_first else again}""",  # nosec B608
         *(item[:LONGEST_ITEM], option[:LONGEST_OPTION], int(right), classroom_id, workspace),
     )
 

@@ -50,6 +50,7 @@ class Classroom:
     shown_run : the run that everybody may look at, where one is shown.
     created, expires : seconds since 1970.
     opened : when the class's vault was opened, in the same seconds; None before.
+    sent : the version that came with the guide that was sent last; 0 while it is the first one.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Classroom:
     created: float
     expires: float
     opened: float | None
+    sent: int
 
 
 def add_classroom(
@@ -169,10 +171,13 @@ def freeze(db: Database, classroom_id: str, owner: str, frozen: bool) -> None:
 
 
 def send_guide(db: Database, classroom_id: str, owner: str, guide: str) -> None:
-    """Give all members another guide, now."""
+    """Give all members a guide, now: another one, or the same once more."""
     if len(guide) > LONGEST_GUIDE:
         raise _out_of_range(f"The guide has {len(guide):,} characters, but no more than {LONGEST_GUIDE:,} are kept.")
-    _change(db, classroom_id, owner, "guide", guide)
+    db.write(
+        "UPDATE classrooms SET guide = ?, version = version + 1, sent = version + 1 WHERE id = ? AND owner = ?",
+        *(guide, classroom_id, owner),
+    )
 
 
 def choose_board(db: Database, classroom_id: str, owner: str, board: Board) -> None:
@@ -215,6 +220,7 @@ def forget_workspace(db: Database, workspace: str) -> None:
     for row in db.rows("SELECT id FROM classrooms WHERE owner = ?", workspace):
         end_classroom(db, row["id"], workspace)
     db.write("DELETE FROM members WHERE workspace = ?", workspace)
+    db.write("DELETE FROM class_removals WHERE workspace = ?", workspace)
 
 
 # ---- asked by `runs`, within its transaction ---------------------------------------------------------------------------
@@ -224,9 +230,18 @@ SELECT c.id, c.frozen FROM members AS m JOIN classrooms AS c ON c.id = m.classro
 WHERE m.workspace = ? AND c.dataset_id = ? AND c.expires > {NOW}"""  # nosec B608
 
 
+_ON_TABLE = f"{_OF_MEMBER} ORDER BY m.entered DESC LIMIT 1"
+
+
+def is_frozen(db: Database, workspace: str, dataset_id: str) -> bool:
+    """Whether the class that a workspace is in on this table, the one entered last, is frozen."""
+    row = db.row(_ON_TABLE, workspace, dataset_id)
+    return row is not None and bool(row["frozen"])
+
+
 def check_not_frozen(connection: sqlite3.Connection, workspace: str, dataset_id: str) -> None:
-    """UserError (kind "frozen") where the class that a workspace is in on this table, the one entered last, is frozen."""
-    row = connection.execute(f"{_OF_MEMBER} ORDER BY m.entered DESC LIMIT 1", (workspace, dataset_id)).fetchone()
+    """UserError (kind "frozen") where `is_frozen`."""
+    row = connection.execute(_ON_TABLE, (workspace, dataset_id)).fetchone()
     if row is not None and row["frozen"]:
         raise UserError("Your teacher has paused the class.", kind="frozen", remedy="Wait until it goes on.")
 
@@ -255,7 +270,7 @@ def class_of_new_run(
 
 
 _ALL = f"""
-SELECT id, owner, name, code, dataset_id, setup, guide, board, frozen, version, shown_run, created, expires, opened
+SELECT id, owner, name, code, dataset_id, setup, guide, board, frozen, version, shown_run, created, expires, opened, sent
 FROM classrooms WHERE expires > {NOW}"""  # nosec B608
 
 

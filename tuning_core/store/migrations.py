@@ -176,4 +176,13 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "ALTER TABLE trials ADD COLUMN kept_metric REAL",
         ),
     ),
+    (
+        "0011_class_removals",
+        (
+            "ALTER TABLE classrooms ADD COLUMN sent INTEGER NOT NULL DEFAULT 0",
+            f"""CREATE TABLE class_removals (
+                classroom_id TEXT NOT NULL REFERENCES classrooms (id) ON DELETE CASCADE, workspace TEXT NOT NULL,
+                nickname TEXT NOT NULL, removed REAL NOT NULL DEFAULT ({NOW}), PRIMARY KEY (classroom_id, workspace))""",
+        ),
+    ),
 )

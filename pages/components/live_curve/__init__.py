@@ -36,10 +36,12 @@ class VerdictActions:
 
     `try_changes(run_id, changes)` : launch the run's settings with these fields of Hyperparameters changed.
     `go_back()` : show the run before again.
+    `held_back` : why nothing may be trained now, "" where it may: *Try it* is off then, and says it.
     """
 
     try_changes: Callable[[str, Mapping[str, Any]], None]
     go_back: Callable[[], None]
+    held_back: str = ""
 
 
 _component = st.components.v2.component(
@@ -98,6 +100,7 @@ def live_curve(
         "target": target,
         "invitation": invitation,
         "verdict": verdict is not None,
+        "held": verdict.held_back if verdict is not None else "",
         "large": large,
         "plotly": plotly_version(),
         "heard": heard_ids(key),

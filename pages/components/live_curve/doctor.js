@@ -46,11 +46,12 @@ export class Doctor {
     return this.answer.findings[this.previewed ?? this.chosen] ?? null;
   }
 
-  show(record, ghostId, panel) {
+  // held: why nothing may be trained now, "" where it may.
+  show(record, ghostId, panel, held) {
     const stale = Boolean(record && this.answer && this.answer.run !== record.id);
     const answer = record ? this.answer : null;
     const at = this.previewed ?? this.chosen ?? 0;
-    showVerdict(this.view, { answer, at, pressed: this.chosen, stale, panel });
+    showVerdict(this.view, { answer, at, pressed: this.chosen, stale, panel, held });
     if (record?.run && !record.gone) this.ask(record, ghostId);
   }
 

@@ -46,7 +46,7 @@ export function earlyStopRow(actions) {
   return parts;
 }
 
-export function showEarlyStop(parts, { record, replayed, rules }) {
+export function showEarlyStop(parts, { record, replayed, rules, held }) {
   parts.row.hidden = !rules;
   if (!rules) return;
   const length = Math.max(1, epochsOf(record));
@@ -68,5 +68,7 @@ export function showEarlyStop(parts, { record, replayed, rules }) {
   parts.monitor.value = rules.monitor;
   parts.restore.checked = rules.restore_best_weights;
   parts.record.hidden = !replayed || !untold(replayed).length;
+  parts.record.disabled = Boolean(held); // nothing may be trained now
+  parts.record.title = held || RULE_TIPS.record;
   parts.take.disabled = !replayed;
 }

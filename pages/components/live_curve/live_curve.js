@@ -207,7 +207,7 @@ export class LiveCurve {
     showControls(parts, state, { panel, panels: panelsOf(facts, data.target), seeds: this.shown?.series.size ?? 0 });
     const replayed = this.rules && wanted && isFinal(wanted) && hasCurve(wanted) ? replayStopping(wanted, this.rules) : null;
     showStatus(parts, wanted, { replaying, upto, replayed });
-    showEarlyStop(parts.early, { record: wanted, replayed, rules: this.rules });
+    showEarlyStop(parts.early, { record: wanted, replayed, rules: this.rules, held: this.data.held });
     parts.root.dataset.run = wanted?.id ?? "";
     showReplay(parts, { record: wanted, upto, replaying, playing: this.replay.playing, hidden: Boolean(this.rules) });
     showStoppingSwitch(parts, wanted, this.rules);
@@ -227,7 +227,7 @@ export class LiveCurve {
     const gliding = this.plotly ? this.drawPlot({ facts, panel, upto, replaying, share, replayed }) : false;
     const whole = parts.root.dataset.complete && parts.root.dataset.complete !== before;
     this.report(wanted);
-    if (data.verdict) this.doctor.show(wanted, data.ghost, panel.key);
+    if (data.verdict) this.doctor.show(wanted, data.ghost, panel.key, data.held);
     if (gliding && whole) setTimeout(() => this.schedule(), WHOLE_MS);
     else if (goesOn || gliding) this.schedule();
   }

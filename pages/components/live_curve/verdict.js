@@ -38,8 +38,8 @@ export function buildVerdict(actions) {
   return v;
 }
 
-// view: {answer, at: position of the finding that is looked at, pressed: of the chosen one, stale, panel}
-export function showVerdict(v, { answer, at, pressed, stale, panel }) {
+// view: {answer, at: position of the finding that is looked at, pressed: of the chosen one, stale, panel, held: why none may train}
+export function showVerdict(v, { answer, at, pressed, stale, panel, held }) {
   v.root.classList.toggle("lc-stale", stale);
   v.root.inert = stale;
   v.root.classList.toggle("lc-off", !answer);
@@ -51,7 +51,7 @@ export function showVerdict(v, { answer, at, pressed, stale, panel }) {
   v.root.dataset.kind = finding?.kind ?? "";
   v.open.hidden = !finding?.evidence.length;
   renew(v.more, [finding, answer?.trees], () => (finding ? evidenceTable(finding, answer.trees) : []));
-  renew(v.remedies, [finding?.remedies], () => remedyButtons(v, finding?.remedies ?? []));
+  renew(v.remedies, [finding?.remedies, held], () => remedyButtons(v, finding?.remedies ?? [], held));
   renew(v.difference, [answer?.difference, panel], () => differenceLine(v, answer?.difference, panel));
   if (!stale) setText(v.said, answer?.findings.map((f) => f.title).join(", ") ?? "");
 }
@@ -90,16 +90,17 @@ function evidenceTable({ title, evidence, rate }, trees) {
   return [element("table", {}, head, ...evidence.map(row)), ...words];
 }
 
-function remedyButtons(v, remedies) {
+function remedyButtons(v, remedies, held) {
   if (!remedies.length) return [];
   const reason = element("span", { class: "lc-reason lc-muted" });
   const tell = ({ reason: why, gain }) => {
     setText(reason, gain ? `Usual gain ${gain}. ${why}` : why);
     reason.title = gain ? `${why} Runs like this one lowered the loss on unseen rows by about ${gain} with it.` : why;
   };
-  tell(remedies[0]);
+  if (held) setText(reason, held);
+  else tell(remedies[0]);
   const buttons = remedies.map((remedy) => {
-    const hints = { title: TRY_TIP, onpointerenter: () => tell(remedy), onfocus: () => tell(remedy) };
+    const hints = { title: held || TRY_TIP, disabled: held ? "" : undefined, onpointerenter: () => tell(remedy), onfocus: () => tell(remedy) };
     const press = { type: "button", class: "lc-try", onclick: () => v.actions.attempt(remedy), ...hints };
     return element("button", press, icon("play"), element("span", {}, "Try it: "), remedy.words);
   });
