@@ -15,6 +15,7 @@ from pages.state.recorded import recorded_file
 from pages.state.view import View
 from pages.widgets.chart_table import chart_table
 from pages.widgets.example import recorded_example
+from pages.widgets.train_button import train_button
 from tuning_core.charts.axis_scatter import axis_scatter
 from tuning_core.charts.compared_curves import Line, compared_curves
 from tuning_core.charts.style import number
@@ -42,8 +43,9 @@ def search_example(view: View, ready: bool) -> None:
         spec = checked_spec(current_form(view, base), base)
     except SettingsError:
         spec = None  # the sidebar says what is wrong
-    st.button(
+    train_button(
         "Begin with these",
+        view.dataset_id,
         type="primary",
         icon=":material/search:",
         key="begin",

@@ -15,6 +15,7 @@ from pages.tune.insides import insides_are_open, insides_button, insides_panel
 from pages.tune.sliders import PRESENTED, one_slider
 from pages.widgets.presenting import leave_button
 from pages.widgets.text import plain
+from pages.widgets.train_button import train_button
 from tuning_core.store import runs
 from tuning_core.store.runs import StoredRun
 
@@ -41,8 +42,8 @@ def presented_run(view: View, run: StoredRun | None, summary: dict[str, Any] | N
             help="Which setting stands here.",
         )  # fmt: skip
         one_slider(name, summary["rows"]["train"])
-        st.button(
-            "Train", key="train", type="primary", icon=":material/play_arrow:", on_click=launch,
+        train_button(
+            "Train", view.dataset_id, key="train", type="primary", icon=":material/play_arrow:", on_click=launch,
             help="Train with these settings and watch the curve grow.",
         )  # fmt: skip
         if run is not None and not view.beside:
