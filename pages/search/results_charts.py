@@ -21,6 +21,7 @@ from pages.state.view import View
 from pages.widgets.chart_table import chart_table
 from pages.widgets.engine_answer import answer_to
 from pages.widgets.text import plain
+from pages.widgets.train_button import train_button
 from tuning_core.charts.style import number, share
 from tuning_core.search_analysis.divergence import diverged_share
 from tuning_core.search_analysis.heat_map import heat_map
@@ -154,8 +155,9 @@ def _widen(results: SearchResults, view: View, edge: Edge) -> None:
     end = label(edge.wider.probes()[0 if edge.side == "low" else -1])
     st.caption(f"The best is at the {'lower' if edge.side == 'low' else 'upper'} edge, {label(edge.value)}.")
     wider = replace(results.space, axes={**results.space.axes, edge.name: edge.wider})
-    st.button(
+    train_button(
         f"Widen to {end}",
+        results.run.dataset_id,
         icon=":material/open_in_full:",
         key=f"widen_{edge.name}",
         disabled=not may_extend(results.run, view),

@@ -213,7 +213,7 @@ def add_answer(
     db: Database, classroom_id: str, workspace: str, item: str, option: str, right: bool, *, keep_first: bool = False
 ) -> None:
     """A member's answer to a question of quiz or lesson; a later one takes the place of an earlier one, unless `keep_first`."""
-    again = f"UPDATE SET choice = excluded.choice, is_right = excluded.is_right, created = {NOW}"
+    again = f"UPDATE SET choice = excluded.choice, is_right = excluded.is_right, created = {NOW}"  # nosec B608
     db.write(
         f"""INSERT INTO class_answers (classroom_id, workspace, item, choice, is_right)
             SELECT classroom_id, workspace, ?, ?, ? FROM members WHERE classroom_id = ? AND workspace = ?
