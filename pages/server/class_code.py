@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from pages.server.operators import OPERATOR
 from pages.state.connection import asks_for_page, came_by_proxy, cookie, is_encrypted, is_loopback, refuse
 from pages.state.secret import is_signature, signature
 from tuning_core.config import NO_CODE
@@ -70,7 +71,7 @@ class ClassCode:
         return await refuse(scope, receive, send, 401, "This server asks for its class code: open its page and enter it.")
 
     def _asks(self, scope: Scope) -> bool:
-        if self.chosen == NO_CODE or scope.get("path") in OPEN_PATHS:
+        if self.chosen == NO_CODE or scope.get("path") in OPEN_PATHS or scope.get(OPERATOR):
             return False
         if self.chosen is not None and came_by_proxy(scope):
             return True

@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.state.connection import came_from_here, header, refuse
 
+READY = "/api/ready"  # for visitors as well
+OPERATOR = "tunescope.operator"  # in the scope of a request that may pass: who runs the server is asked for no class code
 PATHS = ("/_stcore/metrics", "/_stcore/script-health-check", "/api/metrics")
 
 
@@ -23,9 +25,12 @@ class Operators:
         self.app, self.token = app, token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].endswith(PATHS) and not self._may(scope):
-            sentence = "For those who run the server: ask from its own machine, or with TUNESCOPE_METRICS_TOKEN as bearer."
-            return await refuse(scope, receive, send, 403, sentence)
+        if scope["type"] == "http" and scope["path"].endswith((*PATHS, READY)):
+            if self._may(scope):
+                scope = scope | {OPERATOR: True}
+            elif not scope["path"].endswith(READY):
+                sentence = "For those who run the server: ask from its own machine, or with TUNESCOPE_METRICS_TOKEN as bearer."
+                return await refuse(scope, receive, send, 403, sentence)
         return await self.app(scope, receive, send)
 
     def _may(self, scope: Scope) -> bool:

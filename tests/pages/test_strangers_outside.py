@@ -193,6 +193,16 @@ def test_how_busy_the_server_is_is_for_its_operators(listens_on, tmp_path):
     assert token.get("/_stcore/metrics", headers=wrong).status_code == 403
 
 
+def test_who_runs_the_server_needs_no_class_code_besides(listens_on, tmp_path):
+    listens_on("0.0.0.0")
+    far, near = client(whole(tmp_path, token="a-token-of-16-signs")), client(whole(tmp_path), "127.0.0.1")
+    far.headers["authorization"] = "Bearer a-token-of-16-signs"
+    for operator in (far, near):
+        assert operator.get("/api/metrics").text == operator.get("/api/ready").text == "inside"
+        assert [operator.get(path).status_code for path in ("/api/ready/x", "/api/curves/x", "/tune")] == [401] * 3
+    assert client(whole(tmp_path, token="a-token-of-16-signs")).get("/api/ready").status_code == 401
+
+
 def test_a_chosen_code_is_asked_of_whoever_a_proxy_speaks_for(listens_on, tmp_path):
     listens_on("127.0.0.1")
     proxied = client(whole(tmp_path), "127.0.0.1", "localhost")
