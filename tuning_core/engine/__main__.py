@@ -12,6 +12,7 @@ from tuning_core.config import Config, config_or_exit
 from tuning_core.engine.service import Service
 from tuning_core.store import Database
 from tuning_core.store.engine_lock import only_engine
+from tuning_core.store.opening import open_or_exit
 
 
 async def serve(db: Database, config: Config, with_parent: bool) -> None:
@@ -33,7 +34,7 @@ def main() -> None:
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     config = config_or_exit()
-    db = Database(config.home, patient=True)
+    db = open_or_exit(config.home, patient=True)
     lock = only_engine(config.home)
     try:
         asyncio.run(serve(db, config, given.with_parent))

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tuning_core.store.database import Database
-from tuning_core.store.free_space import is_full
+from tuning_core.store.whole_copy import FOLDER, is_sound, write_copy
 
 KEPT = 2
 SAID = "recovered.json"
@@ -43,17 +43,9 @@ class Recovery:
 
 def back_up(file: Path) -> Path | None:
     """Write a backup of the database beside it; None when it would fill the disk, or would be damaged itself."""
-    folder = file.parent / "backups"
-    folder.mkdir(exist_ok=True)
-    if is_full(file.parent, wanted=file.stat().st_size):
+    path = file.parent / FOLDER / f"{time.time_ns() // 1_000_000}.sqlite"
+    if not write_copy(file, path):
         return None
-    fresh = folder / "fresh.sqlite"
-    fresh.unlink(missing_ok=True)
-    if not _copied(file, fresh) or not is_sound(fresh):
-        fresh.unlink(missing_ok=True)
-        return None
-    path = folder / f"{time.time_ns() // 1_000_000}.sqlite"
-    os.replace(fresh, path)
     for old in backups(file)[KEPT:]:
         old.unlink(missing_ok=True)
     return path
@@ -70,34 +62,8 @@ def contents(db: Database) -> tuple[int | float | None, ...]:
 
 def backups(file: Path) -> list[Path]:
     """The newest first."""
-    found = [path for path in (file.parent / "backups").glob("*.sqlite") if path.stem.isdigit()]
+    found = [path for path in (file.parent / FOLDER).glob("*.sqlite") if path.stem.isdigit()]
     return sorted(found, key=lambda path: -int(path.stem))
-
-
-def is_sound(file: Path) -> bool:
-    """Whether SQLite finds nothing wrong with the file."""
-    try:
-        with closing(sqlite3.connect(file, timeout=30)) as connection:
-            return connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-    except sqlite3.DatabaseError as problem:
-        return _unless_damaged(problem)
-
-
-def _copied(file: Path, target: Path) -> bool:
-    """Whether the whole database could be copied, as it is at one moment."""
-    try:
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(target)) as copy:
-            source.backup(copy)
-    except sqlite3.DatabaseError as problem:
-        return _unless_damaged(problem)
-    return True
-
-
-def _unless_damaged(problem: sqlite3.DatabaseError) -> bool:
-    """False where the file is damaged; any other problem is raised."""
-    if problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return False
-    raise problem
 
 
 def recover(file: Path) -> Recovery | None:
@@ -106,16 +72,34 @@ def recover(file: Path) -> Recovery | None:
         return None
     at = time.time()
     aside = file.parent / f"damaged-{int(at)}"
-    aside.mkdir()
-    for path in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm", "-wal.link", "-shm.link"))):
-        if path.exists():
-            os.replace(path, aside / path.name)
     good = next((path for path in backups(file) if is_sound(path)), None)
-    if good is not None:
-        shutil.copyfile(good, file)
+    put_in_place(file, good, aside)
     found = Recovery(at, int(good.stem) / 1000 if good is not None else None, aside.name)
     (file.parent / SAID).write_text(json.dumps(asdict(found)), encoding="ascii")
     return found
+
+
+def put_in_place(file: Path, backup: Path | None, aside: Path) -> None:
+    """Move the database into the new folder `aside`, and a copy of the backup into its place; nobody may have it open.
+
+    Folders of tables that the backup does not name go with the database that names them: they would be strays.
+    """
+    aside.mkdir()
+    named = _named_tables(backup) if backup is not None else set()
+    for path in (file, *(file.with_name(file.name + suffix) for suffix in ("-wal", "-shm", "-wal.link", "-shm.link"))):
+        if path.exists():
+            os.replace(path, aside / path.name)
+    if backup is not None:
+        shutil.copyfile(backup, file)
+    for folder in (file.parent / "datasets").glob("*"):
+        if folder.name not in named:
+            (aside / "datasets").mkdir(exist_ok=True)
+            os.replace(folder, aside / "datasets" / folder.name)
+
+
+def _named_tables(file: Path) -> set[str]:
+    with closing(sqlite3.connect(file)) as connection:
+        return {identity for (identity,) in connection.execute("SELECT id FROM datasets")}
 
 
 def last_recovery(home: Path) -> Recovery | None:

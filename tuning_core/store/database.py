@@ -18,7 +18,7 @@ from typing import Any
 from tuning_core.config import read_config
 from tuning_core.store.free_space import DiskFull, disk_full_said, is_full
 from tuning_core.store.journal_links import keep_links, restore_links
-from tuning_core.store.migrations import MIGRATIONS
+from tuning_core.store.upgrading import KNOWN, NewerStore, steps_done, upgrade
 
 FILE = "tunescope.sqlite"
 PATIENCE = 30  # seconds a write waits for another writer
@@ -140,17 +140,11 @@ class Database:
             del self._local.connection
 
     def _migrate(self) -> None:
-        """Bring the schema up to date; a store that is, is not written to."""
-        connection = self.connection
-        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").fetchone():
-            done = {row["name"] for row in connection.execute("SELECT name FROM migrations")}
-            if done >= {name for name, _ in MIGRATIONS}:
-                return
-        with self.transaction():
-            connection.execute("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)")
-            done = {row["name"] for row in connection.execute("SELECT name FROM migrations")}
-            for name, statements in MIGRATIONS:
-                if name not in done:
-                    for statement in statements:
-                        connection.execute(statement)
-                    connection.execute("INSERT INTO migrations (name) VALUES (?)", (name,))
+        """Bring the schema up to date; a store that is, or that a newer program made, is not written to."""
+        done = steps_done(self.connection)
+        if done - set(KNOWN):
+            self.close()
+            raise NewerStore(self.home, done - set(KNOWN))
+        if done < set(KNOWN):
+            with self.transaction() as connection:
+                upgrade(connection, self.file)

@@ -19,20 +19,21 @@ class StoreError(UserError):
     """A store that cannot be opened."""
 
 
-def open_store(home: Path) -> Database:
-    """The store in `home`.
+def open_store(home: Path, *, patient: bool = False) -> Database:
+    """The store in `home`; a `patient` one, which is an engine's, is not mended: others may have it open.
 
     Raises
     ------
-    StoreError
-        When it cannot be written, belongs to somebody else, or its disk is full.
+    UserError
+        When it cannot be written, belongs to somebody else (`StoreError`), has no room (`DiskFull`), or was made by a newer
+        program (`NewerStore`).
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
-        done = None if has_engine(home) else recover(home / FILE)
+        done = None if patient or has_engine(home) else recover(home / FILE)
         if done is not None:
             log.error("the database was damaged and is kept in %s; backup in its place: %s", done.kept, done.backup)
-        db = Database(home)
+        db = Database(home, patient=patient)
         db.write("UPDATE engine SET detail = detail WHERE id = 1")  # a read-only file is found here, not by a visitor
         return db
     except (sqlite3.DatabaseError, OSError) as problem:
@@ -43,11 +44,11 @@ def open_store(home: Path) -> Database:
         ) from problem
 
 
-def open_or_exit(home: Path) -> Database:
+def open_or_exit(home: Path, *, patient: bool = False) -> Database:
     """For what a person starts: the store, or the end of this process with the refusal as its last words."""
     try:
-        return open_store(home)
-    except StoreError as problem:
+        return open_store(home, patient=patient)
+    except UserError as problem:
         sys.exit(str(problem))
 
 
