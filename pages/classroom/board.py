@@ -12,7 +12,7 @@ from pages.classroom.invitation import invitation
 from pages.classroom.picked_run import pick, picked_panel, picked_row
 from pages.classroom.quiz_answers import quiz_answers
 from pages.classroom.teacher_bar import teacher_bar
-from pages.components.class_board import Dots, class_board
+from pages.components.class_board import class_board
 from pages.components.class_channel import class_channel
 from pages.state.database import database
 from pages.state.view import current_view
@@ -51,11 +51,12 @@ def _dots(found: Classroom, members: Sequence[Member], presented: bool) -> None:
     with left:
         class_board(
             found.id,
-            Dots((), f"validation {measure.words}", measure.greater_is_better),
             key="class_board",
+            feed="classroom",
+            score=f"validation {measure.words}",
+            greater=measure.greater_is_better,
             version=found.version,
             members=len(members),
-            live=True,
             on_pick=pick,
             named=not presented or found.board is Board.NAMED,
             selected=f"{row.run_id} {row.setting}" if row is not None else None,

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 import streamlit as st
 
 from pages.classroom.class_exam import exam_results
-from pages.components.class_board import Dots
 from pages.components.class_board import class_board as class_drawing
 from pages.state.classroom import counts_for, enter_class, show_class_table
 from pages.state.database import database
@@ -70,7 +66,7 @@ def joined(found: Classroom, member: Member) -> None:
         _to_tune(found)
         _answer_choice(found, member, rows)
     with right:
-        _own_board(found, member, rows)
+        _own_board(found, member)
     exam_results(found, of=member.workspace, named=found.board is Board.NAMED)
 
 
@@ -84,34 +80,16 @@ def _to_tune(found: Classroom) -> None:
         st.switch_page("tune/page.py")
 
 
-def _own_board(found: Classroom, member: Member, rows: Sequence[BoardRow]) -> None:
-    """The own dots, and everybody's where the teacher lets students see them."""
-    own = [row for row in rows if row.workspace == member.workspace]
-    shown = own if found.board is Board.HIDDEN else rows
+def _own_board(found: Classroom, member: Member) -> None:
+    """The own dots, and everybody's where the teacher lets students see them; they come by themselves."""
     measure = class_board.measure_of(database(), found)
-    with st.container(horizontal=True, vertical_alignment="center", key="class_own_head"):
-        whose = "What you have tried" if found.board is Board.HIDDEN else "What the class has tried"
-        st.markdown(f"##### {whose}", width="stretch")
-        st.button("Look again", icon=":material/refresh:", key="class_again", help="The dots as they are now.")
+    st.markdown("##### " + ("What you have tried" if found.board is Board.HIDDEN else "What the class has tried"))
     if found.board is not Board.HIDDEN:
         st.caption("The dark dots are yours.")
-    dots = [told_row(row, found, member) for row in shown]
-    named = found.board is Board.NAMED
-    score = f"validation {measure.words}"
     class_drawing(
-        found.id, Dots(dots, score, measure.greater_is_better), key="class_own", named=named, own=member.nickname, height=380
-    )
-
-
-def told_row(row: BoardRow, found: Classroom, member: Member) -> dict[str, Any]:
-    """A dot as a student may see it: of others neither the run nor, unless they are shown, the nickname."""
-    told = asdict(row)
-    told.pop("workspace")
-    if row.workspace == member.workspace:
-        return told
-    hidden = hashlib.blake2s(f"{found.id} {row.workspace}".encode(), digest_size=4).hexdigest()
-    told["run_id"] = hashlib.blake2s(f"{found.id} {row.run_id}".encode(), digest_size=8).hexdigest()
-    return told if found.board is Board.NAMED else told | {"nickname": f"student {hidden}"}
+        found.id, key="class_own", feed="class_board", score=f"validation {measure.words}", greater=measure.greater_is_better,
+        named=found.board is Board.NAMED, own=member.nickname, sight=found.board, height=380,
+    )  # fmt: skip
 
 
 def _answer_choice(found: Classroom, member: Member, rows: Sequence[BoardRow]) -> None:

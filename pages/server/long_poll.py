@@ -62,6 +62,13 @@ class Answer:
     body: bytes
 
 
+def _states(db: Database, topics: tuple[tuple[Feed, str], ...]) -> dict[tuple[Feed, str], RunState | None]:
+    """How far each awaited run is; two feeds that ask the same of a run ask once."""
+    asked = {(feed.state, run_id) for feed, run_id in topics}
+    found = {(state, run_id): state(db, run_id) for state, run_id in asked}
+    return {(feed, run_id): found[feed.state, run_id] for feed, run_id in topics}
+
+
 class Watcher:
     """Reads in threads, so that the event loop never waits for the disk."""
 
@@ -147,7 +154,7 @@ class Watcher:
             version = db.version()
             if version != self._version:
                 self._version = version
-                now = {(feed, run_id): feed.state(db, run_id) for feed, run_id in tuple(self._waiting)}
+                now = _states(db, tuple(self._waiting))
                 moved = [topic for topic, state in now.items() if topic not in self._seen or state != self._seen[topic]]
                 self._seen = now
                 if moved:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from pages.server.board_feed import board_payload
-from pages.server.class_feed import feed_for
+from pages.server.class_feed import reader_for
 from pages.server.curve_feed import curve_payload
 from pages.server.long_poll import Feed, Reader, Watcher
 from pages.server.metrics import MEDIA_TYPE, metrics_text
@@ -56,17 +56,17 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         answer = await watcher.answer(Reader(feed, run_id, after, known), request.query_params.get("state"), wait)
         return _body(answer and answer.body, run_id)
 
-    async def classroom(request: Request) -> Response:
+    async def classroom(request: Request, board: bool) -> Response:
         class_id = request.path_params["classroom_id"]
         try:
             after, wait = _whole(request, "after"), _wait(request, CLASS_WAIT_SECONDS)
         except ValueError as error:
             return _json({"error": str(error)}, 400)
         cookie = request.cookies.get(COOKIE, "")
-        feed = await watcher.read(lambda db: feed_for(db, class_id, signed_workspace(db, cookie)))
-        if feed is None:
+        reader = await watcher.read(lambda db: reader_for(db, class_id, signed_workspace(db, cookie), after, board=board))
+        if reader is None:
             return _json({"error": "This class has ended, or you are not in it. Join it with its code."}, 403)
-        answer = await watcher.answer(Reader(feed, class_id, after), request.query_params.get("state"), wait)
+        answer = await watcher.answer(reader, request.query_params.get("state"), wait)
         return Response(answer.body, media_type=JSON, headers=FRESH) if answer else _json({"error": "This class has ended."}, 404)
 
     async def verdicts(request: Request) -> Response:
@@ -83,9 +83,13 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         path, quick = f"{prefix}/{feed.name}/{{run_id}}", [Middleware(NoDelay)]
         return Route(path, partial(news, feed=feed), methods=["GET"], middleware=quick)
 
+    def of_class(name: str, board: bool) -> Route:
+        ask = partial(classroom, board=board)
+        return Route(f"{prefix}/{name}/{{classroom_id}}", ask, methods=["GET"], middleware=[Middleware(NoDelay)])
+
     return [
         *(polled(feed) for feed in FEEDS),
-        Route(f"{prefix}/classroom/{{classroom_id}}", classroom, methods=["GET"], middleware=[Middleware(NoDelay)]),
+        *(of_class(name, board) for name, board in (("classroom", False), ("class_board", True))),
         Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=[Middleware(NoDelay)]),
         Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
         Route(f"{prefix}/ready", ready, methods=["GET"]),

@@ -8,7 +8,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.classroom.class_exam import correlation_words, exam_table
-from pages.classroom.joined import told_row
 from pages.classroom.quiz_answers import answer_table, questions_asked
 from pages.state.classroom import prediction_of
 from tests.support.app_test import button
@@ -90,14 +89,12 @@ def test_a_projected_board_names_nobody_unless_students_see_names(db, found):
 
 def test_students_are_told_of_others_only_what_the_teacher_lets_them_see(db, found):
     row = class_board.board_rows(db, found)[0]
-    member = class_members.get_member(db, found.id, BO)
-    hidden, named = (told_row(row, replace(found, board=board), member) for board in (Board.UNNAMED, Board.NAMED))
+    hidden, named = (class_board.told_to_member(row, replace(found, board=board), BO) for board in (Board.UNNAMED, Board.NAMED))
     for told in (hidden, named):
-        assert "workspace" not in told and ANA not in str(told) and row.run_id not in str(told)
-        assert (told["number"], told["score"]) == (row.number, row.score)
-    assert "Ana" not in str(hidden) and named["nickname"] == "Ana"
-    own = told_row(row, found, class_members.get_member(db, found.id, ANA))
-    assert (own["nickname"], own["run_id"]) == ("Ana", row.run_id)
+        assert ANA not in str(told) and row.run_id not in str(told) and (told.number, told.score) == (row.number, row.score)
+    assert "Ana" not in str(hidden) and named.nickname == "Ana"
+    assert class_board.told_to_member(row, found, ANA) == row
+    assert class_board.told_to_member(row, replace(found, board=Board.HIDDEN), BO) is None
     app = visit(BO)
     assert "Ana" not in words(app) and "What the class has tried" in words(app)
 

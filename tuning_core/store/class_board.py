@@ -6,14 +6,14 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from tuning_core.experiment import RunStatus
 from tuning_core.store.class_members import Member
-from tuning_core.store.classrooms import Classroom
+from tuning_core.store.classrooms import Board, Classroom
 from tuning_core.store.database import Database
 from tuning_core.store.datasets import get_setup, setup_id
 from tuning_core.store.run_state import RunState
@@ -137,6 +137,20 @@ def best_rows(rows: Iterable[BoardRow], measure: Measure) -> dict[str, BoardRow]
         if before is None or before.score is None or measure.better(row.score, before.score):
             best[row.workspace] = row
     return best
+
+
+def told_to_member(row: BoardRow, classroom: Classroom, workspace: str) -> BoardRow | None:
+    """A row as a member may see it: of others neither run nor, unless they are shown, nickname; None where it is not shown."""
+    if row.workspace == workspace:
+        return row
+    if classroom.board is Board.HIDDEN:
+        return None
+    named = row.nickname if classroom.board is Board.NAMED else f"student {_hidden(classroom, row.workspace, 4)}"
+    return replace(row, workspace="", nickname=named, run_id=_hidden(classroom, row.run_id, 8))
+
+
+def _hidden(classroom: Classroom, text: str, size: int) -> str:
+    return hashlib.blake2s(f"{classroom.id} {text}".encode(), digest_size=size).hexdigest()
 
 
 def who_is_stuck(rows: Sequence[BoardRow], members: Iterable[Member], measure: Measure, now: float) -> dict[str, str]:

@@ -139,6 +139,18 @@ def get_member(db: Database, classroom_id: str, workspace: str) -> Member | None
     return Member(**dict(found)) if found else None
 
 
+def member_number(db: Database, classroom_id: str, workspace: str) -> int | None:
+    """A number that no other member of any class has; another one whenever the class is entered anew."""
+    row = db.row("SELECT entered FROM members WHERE classroom_id = ? AND workspace = ?", classroom_id, workspace)
+    return row["entered"] if row else None
+
+
+def numbered_member(db: Database, classroom_id: str, number: int) -> Member | None:
+    """Whose number it is."""
+    found = db.row(f"{_MEMBERS} AND entered = ?", classroom_id, number)
+    return Member(**dict(found)) if found else None
+
+
 def members(db: Database, classroom_id: str) -> list[Member]:
     """In the order in which they joined."""
     return [Member(**dict(row)) for row in db.rows(f"{_MEMBERS} ORDER BY joined, rowid", classroom_id)]

@@ -1,15 +1,13 @@
 """A class's board: every setting that a student has tried as a dot, live, as a Streamlit component.
 
 Across stands how many settings the student had tried by then, upwards the score on the validation rows: so one sees what trying
-often brings by itself. Of the class's teacher it follows `/api/classroom/...`; students see what the page gives.
+often brings by itself. It follows the class on the server, which tells everybody what they may see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -20,22 +18,6 @@ FOLDER = Path(__file__).parent
 SHARED = FOLDER.with_name("shared")
 
 WAITING = "Nobody has trained yet. Every training of a student becomes a dot here."
-
-
-@dataclass(frozen=True)
-class Dots:
-    """What is drawn.
-
-    Attributes
-    ----------
-    rows : as `tuning_core.store.class_board.BoardRow`, with its fields; none where the class is followed, which gives them.
-    score : name of the score, for the axis.
-    greater : whether a greater score is better.
-    """
-
-    rows: Sequence[dict[str, Any]]
-    score: str
-    greater: bool
 
 
 _component = st.components.v2.component(
@@ -49,15 +31,17 @@ _component = st.components.v2.component(
 
 def class_board(
     classroom_id: str,
-    dots: Dots,
     *,
     key: str,
+    feed: str,
+    score: str,
+    greater: bool,
     version: int = 0,
     members: int = 0,
-    live: bool = False,
     on_pick: Callable[[str], None] | None = None,
     named: bool = True,
     own: str | None = None,
+    sight: str = "",
     selected: str | None = None,
     height: int = 460,
     large: bool = False,
@@ -67,27 +51,30 @@ def class_board(
     Parameters
     ----------
     key : of the Streamlit element; keep it the same while the class goes on, so that nothing flickers.
-    version, members : of the class as this page run has shown it; other ones run the page again.
-    live : whether to follow the class on the server: its teacher's right.
+    feed : "classroom" for its teacher, "class_board" for a member.
+    score : name of the score, for the axis; `greater`: whether a greater one is better.
+    version, members : of the class as this page run has shown it; other ones run its teacher's page again. A member's page hears
+        of them by the class line (`class_channel`), and here of the own dots alone.
     on_pick : called before the page runs with "run setting" of the dot that was pressed; None where a press does nothing. It
         comes from the browser: check it.
     named : whether nicknames are shown; that of `own` is in any case.
     own : nickname whose dots stand out.
+    sight : what the class lets its members see; all is asked for anew when it changes.
     selected : "run setting" whose dot has a ring.
     height : pixels at least, the line above included; it grows with the window.
     large : letters for a projector.
     """
     data = {
         "classroom": classroom_id,
-        "rows": list(dots.rows),
-        "score": dots.score,
-        "greater": dots.greater,
+        "feed": feed,
+        "score": score,
+        "greater": greater,
         "version": version,
         "members": members,
-        "live": live,
         "pickable": on_pick is not None,
         "named": named,
         "own": own,
+        "sight": f"{sight} {own}",
         "selected": selected,
         "height": int(height),
         "large": large,

@@ -14,7 +14,7 @@ import { buildPanel, dotWords, showTable, summaryWords } from "./panel.js";
 import { aside, lastColumn, nearestDot, placesOf, scoreRange } from "./places.js";
 import { bestLine, hasEnded, keyOf, mergeRows, stepped, studentsOf, tried } from "./rows.js";
 
-const PAUSE_MS = 500; // between two questions
+const PAUSE_MS = { classroom: 500, class_board: 3_000 }; // between two questions of a teacher, and of each of many students
 const TELL_MS = 10_000; // the page beside the board follows no faster
 const REACH_PX = 22;
 const ALL_NAMED = 8; // of more students only the best ones are named without a look at them
@@ -34,7 +34,6 @@ export class ClassBoard {
       merge: (record, answer) => this.merge(record, answer),
       news: () => this.schedule(),
       offline: (offline) => ((this.offline = offline), this.schedule()),
-      pause: PAUSE_MS,
     });
     const toggleTable = () => ((this.state.table = !this.state.table), this.schedule());
     this.parts = buildPanel({ toggleTable });
@@ -54,22 +53,20 @@ export class ClassBoard {
   update({ data, setTriggerValue }) {
     this.outbox.connect((messages) => setTriggerValue("messages", messages), data.heard);
     this.theme = null;
-    if (data.classroom !== this.data?.classroom) Object.assign(this, { rows: new Map(), steady: new SteadyRange(true) });
-    const follows = data.live && data.classroom;
-    if (follows !== this.follows) {
-      this.follows = follows;
-      this.following.start(follows ? { id: data.classroom, feed: "classroom", cursor: 0 } : null);
-    }
+    const follows = JSON.stringify([data.classroom, data.feed, data.sight]);
     this.data = data;
-    if (!data.live) this.rows.clear();
-    mergeRows(this.rows, data.rows);
+    if (follows !== this.follows) {
+      Object.assign(this, { follows, rows: new Map(), steady: new SteadyRange(true) });
+      this.following.hooks.pause = PAUSE_MS[data.feed];
+      this.following.start({ id: data.classroom, feed: data.feed, cursor: 0 });
+    }
     this.parts.root.style.setProperty("--lc-height", `${data.height}px`);
     setText(this.parts.invitation, data.invitation);
     this.schedule();
   }
 
-  // An answer of the server: new rows are drawn at once; the page hears of what the teacher did and of who came at once, of the
-  // rest now and then.
+  // An answer of the server: new rows are drawn at once. A teacher's page hears of what the teacher did and of who came at once, of
+  // the rest now and then; a student's of the own rows.
   merge(record, answer) {
     const { version, members, answers } = answer;
     Object.assign(record, { cursor: answer.cursor, state: answer.state });
@@ -77,13 +74,15 @@ export class ClassBoard {
     mergeRows(this.rows, answer.rows);
     const told = JSON.stringify([version, members]);
     const shown = JSON.stringify([this.data.version, this.data.members]);
-    if (told !== shown && told !== this.told) {
+    const teaches = this.data.feed === "classroom";
+    if (teaches && told !== shown && told !== this.told) {
       this.told = told;
       this.outbox.tell("changed", version);
-    } else if (answer.rows.length || answers !== this.answers) {
+    } else if (teaches ? answer.rows.length || answers !== this.answers : record.heard && answer.rows.some(({ nickname }) => nickname === this.data.own)) {
       this.timer ??= setTimeout(() => ((this.timer = null), this.outbox.tell("progress", this.rows.size)), TELL_MS);
     }
     this.answers = answers;
+    record.heard = true; // the first answer is what the page knows
   }
 
   sort(by) {
