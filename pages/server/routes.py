@@ -43,6 +43,7 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
     """
     watcher = Watcher(get_database)
     desk = VerdictService(get_database)
+    quick = [Middleware(NoDelay)]
     base = (config.get_option("server.baseUrlPath") or "").strip("/")
     prefix = f"/{base}/api" if base else "/api"
 
@@ -80,17 +81,13 @@ def routes(get_database: Callable[[], Database]) -> list[Route]:
         return Response(await watcher.read(metrics_text), media_type=MEDIA_TYPE, headers=FRESH)
 
     def polled(feed: Feed) -> Route:
-        path, quick = f"{prefix}/{feed.name}/{{run_id}}", [Middleware(NoDelay)]
-        return Route(path, partial(news, feed=feed), methods=["GET"], middleware=quick)
-
-    def of_class(name: str, board: bool) -> Route:
-        ask = partial(classroom, board=board)
-        return Route(f"{prefix}/{name}/{{classroom_id}}", ask, methods=["GET"], middleware=[Middleware(NoDelay)])
+        return Route(f"{prefix}/{feed.name}/{{run_id}}", partial(news, feed=feed), methods=["GET"], middleware=quick)
 
     return [
         *(polled(feed) for feed in FEEDS),
-        *(of_class(name, board) for name, board in (("classroom", False), ("class_board", True))),
-        Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=[Middleware(NoDelay)]),
+        Route(f"{prefix}/classroom/{{classroom_id}}", partial(classroom, board=False), methods=["GET"], middleware=quick),
+        Route(f"{prefix}/class_board/{{classroom_id}}", partial(classroom, board=True), methods=["GET"], middleware=quick),
+        Route(f"{prefix}/verdicts/{{run_id}}", verdicts, methods=["GET"], middleware=quick),
         Route(f"{prefix}/plotly.min.js", plotly_js, methods=["GET"]),
         Route(f"{prefix}/ready", ready, methods=["GET"]),
         Route(f"{prefix}/metrics", metrics, methods=["GET"]),
