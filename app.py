@@ -29,6 +29,7 @@ STORE = open_or_exit(CONFIG.home)
 from pages.server.allowed_hosts import AllowedHosts  # noqa: E402
 from pages.server.class_code import ClassCode, say_class_code  # noqa: E402
 from pages.server.file_limit import raise_file_limit  # noqa: E402
+from pages.server.lighter_reruns import lighten_reruns  # noqa: E402
 from pages.server.malloc import share_arenas  # noqa: E402
 from pages.server.operators import Operators  # noqa: E402
 from pages.server.routes import routes  # noqa: E402
@@ -51,6 +52,7 @@ DAY = 24 * 3600.0
 share_arenas()
 raise_file_limit()
 finish_callbacks_first()
+lighten_reruns()
 
 
 def _tidy(db: Database) -> None:

@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -193,7 +194,19 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         For a value that breaks its rule; kind "bad_environment".
     """
     given = os.environ if environment is None else environment
-    return Config(**{field: _value(variable, given.get(variable.name, "").strip()) for field, variable in VARIABLES.items()})
+    texts = tuple(given.get(variable.name, "").strip() for variable in VARIABLES.values())
+    return _kept(texts, os.getcwd()) if environment is None else _parsed(texts)
+
+
+@lru_cache(maxsize=8)
+def _kept(texts: tuple[str, ...], folder: str) -> Config:
+    """Of this process, whose paths may begin at its folder: pages ask four times a run."""
+    return _parsed(texts)
+
+
+def _parsed(texts: tuple[str, ...]) -> Config:
+    pairs = zip(VARIABLES.items(), texts, strict=True)
+    return Config(**{field: _value(variable, text) for (field, variable), text in pairs})
 
 
 def _value(variable: Variable, text: str) -> Any:

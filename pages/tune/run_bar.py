@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
+import json
+from functools import lru_cache, partial
 
+import pyarrow as pa
 import streamlit as st
 
 from pages.state.contenders import entries_of, mark_of
@@ -58,11 +60,18 @@ def _result_first(run: StoredRun) -> str:
 
 
 def _all_settings(spec: dict) -> None:
+    st.dataframe(_settings_table(json.dumps(spec)), hide_index=True, height=240)
+
+
+@lru_cache(maxsize=256)
+def _settings_table(spec_json: str) -> pa.Table:
+    """As Arrow, so that page runs do not go the way by pandas each time; kept by settings."""
+    spec = json.loads(spec_json)
     hp = dict(spec["hyperparameters"])
     stop = hp.pop("early_stopping")
     flat = hp | ({f"early_stopping.{k}": v for k, v in stop.items()} if stop else {"early_stopping": "off"})
     flat["seeds"] = spec["seeds"]
-    st.dataframe({"setting": list(flat), "value": [str(v) for v in flat.values()]}, hide_index=True, height=240)
+    return pa.table({"setting": list(flat), "value": [str(value) for value in flat.values()]})
 
 
 def _pin(run_id: str, pinned: bool) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from tuning_core.experiment import Hyperparameters
@@ -124,9 +125,12 @@ def bucket(n: int) -> int:
     return next((size for size in BUCKETS if size >= n), BUCKETS[-1])
 
 
+_all_but_epochs = attrgetter(*(field.name for field in fields(Hyperparameters) if field.name != "epochs"))
+
+
 def training_of(task: TrialSpec) -> tuple:
     """Equal for tasks that are one training: they differ in nothing but how many of its epochs they take."""
-    return task.hyperparameters.replace(epochs=1), task.seed, task.fold
+    return _all_but_epochs(task.hyperparameters), task.seed, task.fold
 
 
 def width_of(tasks: Sequence[TrialSpec]) -> int:

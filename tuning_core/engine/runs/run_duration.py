@@ -6,8 +6,10 @@ compilation for every program that a worker has not seen. No row is read, and ne
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from tuning_core.engine.runs.machine_speed import MachineSpeed, contention
@@ -43,7 +45,8 @@ def run_duration(kind: str, spec: Mapping[str, Any], folds: FoldPlan, speed: Mac
     """How long a run (`kind` and `spec` as in `store.runs`) takes on so many workers that are idle and have compiled nothing."""
     known = [()] * max(1, workers)
     if kind != "search":
-        return portions_duration([stacks_of(given(spec), spec["seeds"], folds)], folds, speed, known)
+        wanted = spec.get("settings") or [spec["hyperparameters"]]
+        return portions_duration([list(_laid_out(json.dumps([wanted, spec["seeds"]]), folds))], folds, speed, known)
     space = SearchSpace.from_json(spec["space"])
     found = portions_duration(list(portions_of(space, expected_settings(space), spec["seeds"], folds)), folds, speed, known)
     if space.seconds is None:
@@ -55,6 +58,13 @@ def run_duration(kind: str, spec: Mapping[str, Any], folds: FoldPlan, speed: Mac
 def given(spec: Mapping[str, Any]) -> list[Hyperparameters]:
     """The settings of a run that is no search; see `store.runs`."""
     return [Hyperparameters.from_json(values) for values in spec.get("settings") or [spec["hyperparameters"]]]
+
+
+@lru_cache(maxsize=256)
+def _laid_out(asked: str, folds: FoldPlan) -> tuple[PlannedStack, ...]:
+    """The stacks of settings and seeds, given as JSON: every page run asks what is on the sliders would take."""
+    wanted, seeds = json.loads(asked)
+    return tuple(stacks_of(given({"settings": wanted}), seeds, folds))
 
 
 def portions_duration(portions: list[Stacks], folds: FoldPlan, speed: MachineSpeed, known: Sequence[Collection[Any]]) -> Duration:
