@@ -16,7 +16,7 @@ from pages.state.workspace import workspace
 from pages.widgets.guide_form import guide_form
 from pages.widgets.presenting import leave_button, present_button
 from pages.widgets.text import plain, unique_labels
-from tuning_core.store import class_board, class_members, classrooms
+from tuning_core.store import class_board, class_exam, class_members, classrooms
 from tuning_core.store.class_members import Member
 from tuning_core.store.classrooms import Classroom
 
@@ -67,6 +67,12 @@ def _menu(found: Classroom, members: Sequence[Member]) -> None:
         "All settings as CSV", data=lambda: _csv(found), file_name="class.csv", mime="text/csv", icon=":material/download:",
         key="class_csv", on_click="ignore", help="A line for each setting that a student has tried, with its score.",
     )  # fmt: skip
+    if found.opened is not None:
+        st.download_button(
+            "The exam as CSV", data=lambda: _exam_csv(found), file_name="class-exam.csv", mime="text/csv",
+            icon=":material/download:", key="class_exam_csv", on_click="ignore",
+            help="A line for each student who was examined, with validation and test scores.",
+        )  # fmt: skip
     if found.shown_run:
         st.button(
             "Show no curve any more", icon=":material/cancel_presentation:", key="class_unshow",
@@ -105,6 +111,12 @@ def _csv(found: Classroom) -> bytes:
     db = database()
     rows, measure = class_board.board_rows(db, found), class_board.measure_of(db, found)
     return class_csv(rows, class_board.settings_tried(db, found), measure)
+
+
+def _exam_csv(found: Classroom) -> bytes:
+    from tuning_core.export.class_csv import exam_csv
+
+    return exam_csv(class_exam.exam_rows(database(), found.id), class_board.measure_of(database(), found))
 
 
 def _tell(change: Callable[..., None], found: Classroom) -> Callable[..., None]:

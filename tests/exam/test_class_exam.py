@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 
 import numpy as np
@@ -12,12 +14,16 @@ from sklearn.metrics import mean_absolute_error
 import tuning_core as tc
 from tests.support.datasets import SETUP
 from tests.support.engine_answers import answer_questions, answer_setups, read_uploads
+from tests.support.keras_oracle import fit_with_keras
 from tests.support.paths import INSURANCE
+from tuning_core.export.class_csv import exam_csv
 from tuning_core.store import Database, class_board, class_exam, class_members, classrooms, curves, datasets, questions, runs
 from tuning_core.store import test_set_looks as looks
 from tuning_core.store.class_exam import ExamRow
 from tuning_core.store.deletion import delete_workspace
 from tuning_core.store.trials import add_trials
+from tuning_core.training.fold import make_fold
+from tuning_core.training.layers import build_keras
 
 HP = tc.Hyperparameters(epochs=3, hidden_units=(4,), batch_size=64, learning_rate=0.02)
 VALUES = ("validation", "test", "gap")
@@ -189,6 +195,56 @@ def test_who_leaves_or_deletes_everything_leaves_the_exam_and_a_deleted_run_keep
     class_members.leave(db, course.id, "ada"), delete_workspace(db, "ben"), runs.delete_run(db, ids["cy"])
     (left,) = class_exam.exam_rows(db, course.id)
     assert (left.workspace, left.hyperparameters, left.test) == ("cy", {}, values[2])
+
+
+def test_a_setting_that_has_folds_only_is_trained_on_all_training_rows_and_measured_as_keras_and_scikit_learn_do(
+    db, course, trained, dataset
+):
+    """As a cross-validated search leaves it: its board's score is of the folds, its exam of one network a seed."""
+    hp, (first, second) = HP.replace(keep="last"), trained[0.02]
+    nonsense = tuple(np.zeros_like(array) for array in first.weights)  # of the folds: not what is examined
+    folds = [
+        replace(trial, number=number, hyperparameters=hp, seed=seed, fold=fold, weights=nonsense)
+        for number, (trial, seed, fold) in enumerate([(first, 0, 0), (first, 0, 1), (second, 1, 0), (second, 1, 1)])
+    ]
+    run_id = runs.add_run(db, "ada", "insurance", SETUP, "search", {"hyperparameters": hp.to_json(), "seeds": [0, 1]})
+    runs.claim(db, run_id)
+    add_trials(db, run_id, [(t.number, hp.to_json(), t.seed, t.fold) for t in folds])
+    curves.finish_trials(db, run_id, folds)
+    for number, held_out in enumerate((4000.0, 4400.0, 4100.0, 4300.0)):
+        db.write("UPDATE trials SET metric = ? WHERE run_id = ? AND number = ?", held_out, run_id, number)
+    runs.finish(db, run_id, "finished")
+    (row,) = class_board.board_rows(db, course)
+    assert row.cross_validated and row.score == pytest.approx(4200.0)
+    open_exam(db, course)
+    (found,) = class_exam.exam_rows(db, course.id)
+    assert (found.seeds, found.tried, found.error) == (2, 1, "")
+    preparation = dataset.prepare()
+    fold = make_fold(dataset, hp, preparation, dataset.rows.train, dataset.rows.validation)
+    errors = {"validation": [], "test": []}
+    for seed in (0, 1):
+        model = build_keras(hp, fold.x_train.shape[1], 1, "regression")
+        model.set_weights(fit_with_keras(hp, fold, seed).weights)
+        for part, of_part in errors.items():
+            rows = getattr(dataset.rows, part)
+            scaled = model.predict(preparation.transform(dataset.frame, rows), verbose=0)[:, 0]
+            of_part.append(mean_absolute_error(dataset.target_values[rows], preparation.inverse_transform_target(scaled)))
+    assert found.validation == pytest.approx(np.mean(errors["validation"]), rel=1e-3)
+    assert found.test == pytest.approx(np.mean(errors["test"]), rel=1e-3)
+    assert found.gap == pytest.approx(found.test - found.validation)
+
+
+def test_the_exam_as_a_table_for_a_spreadsheet(db, course, trained):
+    store(db, "ada", trained[0.02]), store(db, "ben", trained[0.2][:1])
+    class_members.join(db, course.code, "ben", "=Ben")
+    open_exam(db, course)
+    rows = class_exam.exam_rows(db, course.id)
+    lines = list(csv.DictReader(io.StringIO(exam_csv(rows, class_board.measure_of(db, course)).decode("utf-8-sig"))))
+    assert [line["nickname"] for line in lines] == ["Ada", "'=Ben"]
+    for line, row in zip(lines, rows, strict=True):
+        assert float(line["MAE (test)"]) - float(line["MAE (validation)"]) == pytest.approx(float(line["worse on test by"]))
+        assert float(line["MAE (test)"]) == pytest.approx(row.test) and int(line["models"]) == row.seeds
+    assert [float(line["learning_rate"]) for line in lines] == [row.hyperparameters["learning_rate"] for row in rows]
 
 
 def exam_row(tried, gap):

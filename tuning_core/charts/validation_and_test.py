@@ -7,9 +7,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from tuning_core.charts.class_charts import diagonal
+from tuning_core.charts.point_names import point_names
 from tuning_core.charts.style import colours, layout, number, plotly_text, whole
 
 ROOM = 0.08  # of the range, around the outermost points
+LETTERS = 24  # of a name
+SIDE = 560  # pixels across that the names are placed for; where there are more, they have more room
 
 
 def validation_and_test(
@@ -19,7 +22,8 @@ def validation_and_test(
 
     Parameters
     ----------
-    score : the name of both scores, with its unit. Larger points have tried more settings.
+    score : the name of both scores, with its unit. Larger points have tried more settings. Names that have no room are left out;
+        models in one place share theirs.
     """
     of = colours(dark)
     figure = go.Figure(layout=layout(height, dark, margin={"l": 64, "r": 12, "t": 10, "b": 48}, hovermode="closest"))
@@ -30,13 +34,15 @@ def validation_and_test(
     for update, title in ((figure.update_xaxes, f"validation {score}"), (figure.update_yaxes, f"test {score}")):
         update(visible=True, range=ends, nticks=6, gridcolor=of.grid, zeroline=False, title={"text": plotly_text(title, 44)})
     diagonal(figure, "equally good", dark, ends)
+    at = [(plotly_text(n, LETTERS), *((v - ends[0]) / (ends[1] - ends[0]) for v in scores)) for n, *scores, _ in models]
+    names = point_names(at, (SIDE, height - 58))
     most = max((tried for *_, tried in models), default=1)
     figure.add_scatter(
         x=[validation for _, validation, _, _ in models],
         y=[test for _, _, test, _ in models],
-        mode="markers+text" if len(models) <= 12 else "markers",
-        text=[plotly_text(name, 14) for name, *_ in models],
-        textposition="top center",
+        mode="markers+text",
+        text=[text for text, _ in names],
+        textposition=[place for _, place in names],
         cliponaxis=False,
         name="models",
         marker={

@@ -1,4 +1,4 @@
-"""What a class has tried, as a table for a spreadsheet."""
+"""What a class has tried, and its exam, as tables for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tuning_core.data.safe_csv import to_csv_bytes
 from tuning_core.diagnosis.comparison import flat_settings
 from tuning_core.experiment import Hyperparameters
 from tuning_core.store.class_board import BoardRow, Measure
+from tuning_core.store.class_exam import ExamRow
 
 
 def class_csv(rows: Sequence[BoardRow], settings: Mapping[tuple[str, int], Mapping[str, Any]], measure: Measure) -> bytes:
@@ -31,6 +32,25 @@ def class_csv(rows: Sequence[BoardRow], settings: Mapping[tuple[str, int], Mappi
                     **(_words(hyperparameters) if hyperparameters else {}),
                 }
             )
+    return to_csv_bytes(pd.DataFrame(lines))
+
+
+def exam_csv(rows: Sequence[ExamRow], measure: Measure) -> bytes:
+    """One line for each member who was examined, in the order in which they joined; `problem` says why there is no number."""
+    lines = [
+        {
+            "nickname": row.nickname,
+            "settings tried": row.tried,
+            f"{measure.words} (validation)": row.validation,
+            f"{measure.words} (test)": row.test,
+            "worse on test by": row.gap,
+            "own looks before": row.looks_before,
+            "models": row.seeds,
+            "problem": row.error,
+            **(_words(row.hyperparameters) if row.hyperparameters else {}),
+        }
+        for row in rows
+    ]
     return to_csv_bytes(pd.DataFrame(lines))
 
 
