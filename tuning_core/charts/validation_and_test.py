@@ -34,7 +34,8 @@ def validation_and_test(
     for update, title in ((figure.update_xaxes, f"validation {score}"), (figure.update_yaxes, f"test {score}")):
         update(visible=True, range=ends, nticks=6, gridcolor=of.grid, zeroline=False, title={"text": plotly_text(title, 44)})
     diagonal(figure, "equally good", dark, ends)
-    at = [(plotly_text(n, LETTERS), *((v - ends[0]) / (ends[1] - ends[0]) for v in scores)) for n, *scores, _ in models]
+    span = ends[1] - ends[0]
+    at = [(plotly_text(name, LETTERS), (x - ends[0]) / span, (y - ends[0]) / span) for name, x, y, _ in models]
     names = point_names(at, (SIDE, height - 58))
     most = max((tried for *_, tried in models), default=1)
     figure.add_scatter(
