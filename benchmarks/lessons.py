@@ -34,6 +34,9 @@ LOSSES = {True: "mse", False: "binary_crossentropy"}
 def tables(chapter: Chapter) -> dict[str, tc.Dataset]:
     """The chapter's sample as its page splits it, and two others that can show something of it."""
     known = {s.id: tc.Dataset(tc.read_table(FOLDER / s.file), target=s.target) for s in SAMPLES}
+    if chapter.features:
+        sample = next(s for s in SAMPLES if s.id == chapter.sample)
+        known[sample.id] = tc.Dataset(tc.read_table(FOLDER / sample.file), target=sample.target, features=chapter.features)
     if chapter.needs == "two classes":
         return {name: known[name] for name in (chapter.sample, "moons")} | {"insurance by smoker": _insurance_by_smoker()}
     names = dict.fromkeys([chapter.sample, "insurance", "penguins"])

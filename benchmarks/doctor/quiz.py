@@ -21,7 +21,7 @@ from tuning_core.diagnosis import diagnose
 from tuning_core.lessons.quiz import FILE, KINDS, MISCONCEPTIONS, QuizItem, quiz_items
 from tuning_core.lessons.quiz_writing import cure_item, point_item, verdict_item
 
-WANTED = {"verdict": 28, "point": 10, "predict": 14, "cure": 16, "luck": 12, "report": 12}
+WANTED = {"verdict": 28, "point": 10, "predict": 14, "cure": 16, "luck": 14, "report": 12}
 MOST_ALIKE = {"verdict": 6, "point": 3, "predict": 5, "cure": 4, "luck": 5, "report": 6}  # items of a kind with the same answer
 Writer = Callable[[], QuizItem | None]
 
@@ -82,18 +82,22 @@ def _of(run: dict[str, Any], name: str, before: dict[str, Any] | None) -> Iterat
 
 
 def choose(found: Sequence[tuple[str, QuizItem]]) -> list[QuizItem]:
-    """Two items of every misconception, then of every kind the wanted number; no run twice, rare tables and answers first."""
+    """Two items of every misconception, then of every kind the wanted number; no run twice, rare tables and answers first.
+
+    Of those to be named every second one is a near miss, so that half of them mislead.
+    """
     tables: Counter[str] = Counter()
     used: set[str] = set()
     chosen: dict[str, list[QuizItem]] = defaultdict(list)
     alike: Counter[tuple[str, str]] = Counter()
 
-    hard = {item.id: _misleads(item) for _, item in found if item.kind == "verdict"}
+    near_misses = {item.id for _, item in found if item.verdict and is_near_miss(item)}
 
     def rank(pair: tuple[str, QuizItem]) -> tuple:
         item = pair[1]
-        near_miss = alike[item.kind, _sort_of(item)] % 2 == int(hard.get(item.id, False))  # every second one
-        return alike[item.kind, _sort_of(item)], near_miss, tables[item.table], _hash(item.id)
+        few = alike[item.kind, _sort_of(item)]
+        easy_next = bool(item.verdict) and few % 2 == int(item.id in near_misses)
+        return few, easy_next, tables[item.table], _hash(item.id)
 
     def take(pool: Sequence[tuple[str, QuizItem]], count: int, most: int | None) -> None:
         for _ in range(count):
@@ -102,9 +106,7 @@ def choose(found: Sequence[tuple[str, QuizItem]]) -> list[QuizItem]:
             ]
             if not free:
                 return
-            run, item = min(
-                free, key=lambda pair: (alike[pair[1].kind, _sort_of(pair[1])], tables[pair[1].table], _hash(pair[1].id))
-            )
+            run, item = min(free, key=rank)
             used.add(run)
             tables[item.table] += 1
             alike[item.kind, _sort_of(item)] += 1
@@ -128,7 +130,7 @@ def _sort_of(item: QuizItem) -> str:
     return item.misconception or item.answer
 
 
-def _misleads(item: QuizItem) -> bool:
+def is_near_miss(item: QuizItem) -> bool:
     """Whether the curve looks like something else, so that the doctor names another verdict first or is not sure."""
     first = diagnose(item.history)[0]
     return first.kind != item.verdict or first.contested

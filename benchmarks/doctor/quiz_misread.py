@@ -48,9 +48,7 @@ def validation_below_item(stored: dict[str, Any], run: TriedRun, name: str) -> Q
     }
     asked = "The validation loss lies below the training loss. Why?"
     history = run.history
-    return make_item(
-        "verdict", stored, name, asked, history, reasons, answer, misconception="validation_below", unseen=run.unseen
-    )
+    return make_item("luck", stored, name, asked, history, reasons, answer, misconception="validation_below", unseen=run.unseen)
 
 
 def not_a_number_item(stored: dict[str, Any], run: TriedRun, name: str) -> QuizItem | None:

@@ -19,6 +19,7 @@ from pages.lessons.experiment_runs import (
     search_results,
     trained_panels,
 )
+from pages.lessons.look_inside import look_inside
 from pages.lessons.varied_values import varied_panels
 from pages.state.classroom import prediction_of, tell_class
 from pages.state.database import database
@@ -140,7 +141,7 @@ def _panels(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None
             st.warning(f"You chose “{guess}”. It is “{chapter.prediction.answer}”.", icon=":material/lightbulb:")
     _figure(chapter, run, titles, range(len(titles)))
     show_drawn(chapter, panels, trained, run.id)
-    _sights(chapter, titles)
+    _sights(chapter, panels, run)
     _claims(chapter, panel_results(chapter, panels, trained))
     _to_tune(panels, chapter, run)
 
@@ -177,12 +178,15 @@ def _figure(chapter: Chapter, run: StoredRun, titles: list[str], order: Sequence
     )
 
 
-def _sights(chapter: Chapter, titles: list[str]) -> None:
-    shown = [sight for sight in chapter.sights if sight.panel in ("", *titles)]
+def _sights(chapter: Chapter, panels: tuple[Panel, ...], run: StoredRun) -> None:
+    by_title = {panel.title: panel for panel in panels}
+    shown = [sight for sight in chapter.sights if sight.panel in ("", *by_title)]
     if shown:
         st.markdown("**What to see**")
-        for sight in shown:
-            explained(sight.text, before=f"- **{sight.panel}**: " if sight.panel else "- ")
+    for place, sight in enumerate(shown):
+        explained(sight.text, before=f"- **{sight.panel}**: " if sight.panel else "- ")
+        if sight.insides:
+            look_inside(by_title[sight.panel], sight.insides, run, key=f"lesson_inside_{place}")
 
 
 def _claims(chapter: Chapter, results: list[ClaimResult]) -> None:
@@ -229,7 +233,7 @@ def _search(chapter: Chapter, run: StoredRun) -> None:
     if run.live:
         return
     board_table(run.id, [setting.number for setting in ranked_settings(database(), run.id)], "lesson_board")
-    _sights(chapter, [])
+    _sights(chapter, (), run)
     _claims(chapter, judge_search_claims(chapter, search_results(run.id)))
     if run.workspace == workspace() and st.button("Open in Search", icon=":material/manage_search:", type="tertiary"):
         change_view(dataset_id=run.dataset_id, setup=run.setup, search_id=run.id)

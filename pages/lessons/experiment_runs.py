@@ -28,9 +28,11 @@ class Place:
 
 
 def place_of(chapter: Chapter, view: View, own: bool) -> Place | None:
-    """The chapter's sample, or the table in view; None while its target is not known."""
+    """The chapter's sample with the columns that it uses, or the table in view; None while its target is not known."""
     dataset_id = view.dataset_id if own else chapter.sample
     setup = view.setup if dataset_id == view.dataset_id else default_setup(dataset_id)
+    if not own and chapter.features and (setup := default_setup(dataset_id)) is not None:
+        setup = {**setup, "features": list(chapter.features)}
     return Place(dataset_id, setup) if setup is not None else None
 
 

@@ -38,9 +38,9 @@ def tell(item: QuizItem, answer: QuizAnswer) -> None:
         _draw(item, answer, findings[0] if findings else None)
         if findings:
             _doctor(item, findings[0])
-        if item.kind == "luck":
+        if not item.curve_first:
             draw_panels(item, f"{item.id}_panels")
-    if item.panels and item.kind != "luck":
+    if item.panels and item.curve_first:
         draw_panels(item, f"{item.id}_panels")
     show_change(item)
     told = " ".join((item.question, *item.options, *item.explanations.values()))
@@ -82,7 +82,7 @@ def _next() -> None:
 
 
 def _draw(item: QuizItem, answer: QuizAnswer, finding: Finding | None) -> None:
-    if item.kind != "luck" and np.isfinite(item.history.train_loss).any():
+    if item.curve_first and np.isfinite(item.history.train_loss).any():
         epochs = {
             "chosen": int(answer.choice.removeprefix("epoch ")) if item.kind == "point" else None,
             "answer": int(item.answer.removeprefix("epoch ")) if item.kind == "point" else None,

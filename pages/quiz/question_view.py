@@ -46,11 +46,11 @@ def ask(item: QuizItem, number: int) -> None:
             help="First your answer, and how sure you are; then what the unseen rows say.",
         )
     with left:
-        if item.kind != "luck":
+        if item.curve_first:
             _draw(item, number)
         else:
             draw_panels(item, f"quiz_panels_{number}")
-    if item.panels_first and item.kind != "luck":
+    if item.panels_first and item.curve_first:
         draw_panels(item, f"quiz_panels_{number}")
 
 

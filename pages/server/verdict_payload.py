@@ -23,6 +23,7 @@ from tuning_core.diagnosis.difference import kept_score
 from tuning_core.diagnosis.tree_comparison import compared_with_trees
 from tuning_core.diagnosis.wording import TITLES, two_digits
 from tuning_core.experiment import History, Hyperparameters, RunStatus, changes, changes_in_words
+from tuning_core.lessons import with_meanings
 from tuning_core.store import Database, curves
 from tuning_core.store.runs import StoredRun
 
@@ -99,6 +100,7 @@ def _finding(finding: Finding, settings: Hyperparameters, contested: bool) -> di
         "title": TITLES[finding.kind] + ("?" if contested else ""),
         "severity": "healthy" if finding.kind == "healthy" else "perhaps" if contested else finding.severity,
         "message": finding.message,
+        "words": with_meanings(finding.message),
         "epochs": finding.epochs,
         "quantity": finding.quantity,
         "evidence": [_evidence(piece) for piece in finding.evidence],

@@ -15,6 +15,7 @@ import streamlit as st
 
 from pages.components.insides import insides_view
 from pages.state.database import database, is_dark
+from pages.state.insides import SHOWN, SHOWN_KEY, are_open, toggle
 from pages.widgets.chart_table import chart_table
 from pages.widgets.engine_answer import answer_to, is_still_open
 from pages.widgets.errors import show_error
@@ -28,8 +29,6 @@ from tuning_core.experiment.typed_values import typed_settings
 from tuning_core.store import questions
 from tuning_core.store.runs import StoredRun
 
-OPEN = "insides_of"  # the run whose insides are open
-SHOWN = ("Prediction", "Loss landscape", "Weights")
 LARGEST_RATE = 100.0
 FORM = 2  # of the answer: one of an older form is asked for anew
 HELP = "What learning does inside the network: its prediction, growing epoch by epoch, and its way down the loss."
@@ -37,14 +36,14 @@ OTHER = "Trained again, the run came out differently: it was recorded elsewhere.
 
 
 def insides_are_open(run: StoredRun) -> bool:
-    return not run.live and st.session_state.get(OPEN) == run.id
+    return not run.live and are_open(run.id)
 
 
 def insides_button(run: StoredRun) -> None:
     """Opens and closes the panel of a run that has ended."""
     if not run.live:
         label = "Close insides" if insides_are_open(run) else "Insides"
-        st.button(label, icon=":material/blur_on:", key="insides", on_click=_toggle, args=(run.id,), help=HELP)
+        st.button(label, icon=":material/blur_on:", key="insides", on_click=toggle, args=(run.id,), help=HELP)
 
 
 def insides_panel(run: StoredRun) -> None:
@@ -54,27 +53,23 @@ def insides_panel(run: StoredRun) -> None:
     with st.container(border=True, key="insides_panel"):
         shown = st.segmented_control(
             "Insides",
-            SHOWN,
-            default=SHOWN[0],
+            list(SHOWN.values()),
+            default=st.session_state.get(SHOWN_KEY, SHOWN["prediction"]),
             required=True,
-            key="insides_shown",
+            key=SHOWN_KEY,
             label_visibility="collapsed",
             help="All of them follow the replay of the curve.",
         )
-        if shown == "Loss landscape":
+        if shown == SHOWN["landscape"]:
             _landscape(run)
             return
         found = _insides(run, None, None)
         if found is None:
             return
-        if shown == "Weights":
+        if shown == SHOWN["weights"]:
             _weights(run, found)
         else:
             _prediction(run, found)
-
-
-def _toggle(run_id: str) -> None:
-    st.session_state[OPEN] = None if st.session_state.get(OPEN) == run_id else run_id
 
 
 def _insides(run: StoredRun, columns: list[str] | None, output: int | None) -> dict[str, Any] | None:

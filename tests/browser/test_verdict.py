@@ -42,6 +42,12 @@ def test_from_a_bad_learning_rate_to_a_better_one_and_back(app, new_page):
     judged(page)
     verdict = page.locator(".lc-verdict")
     expect(verdict.locator(".lc-message")).to_contain_text("still falling when training ended")
+    word = verdict.locator(".lc-message .word").first
+    word.focus()
+    expect(word.locator(".word-tip")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(word.locator(".word-tip")).to_be_hidden()
+    expect(word).to_be_focused()
     assert verdict.bounding_box()["y"] + verdict.bounding_box()["height"] < 720  # with curve and controls, without scrolling
     height = verdict.bounding_box()["height"]
 

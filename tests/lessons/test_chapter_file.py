@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import tomllib
+
 import numpy as np
 import pytest
 
 import tuning_core as tc
 from tuning_core.lessons import Drawing, LessonError, broken_chapters, chapters, read_chapter
 from tuning_core.lessons.chapter import Claim
+from tuning_core.lessons.chapter_file import _Reader
 from tuning_core.lessons.claims import judge_claim
+from tuning_core.lessons.library import FOLDER
 
 GOOD = """
 order = 1
@@ -34,6 +39,7 @@ part = "training"
 [[sight]]
 panel = "slow"
 text = "Still falling."
+insides = "weights"
 [[claim]]
 text = "Slow is behind."
 left = ["slow", "val_last"]
@@ -65,6 +71,7 @@ def test_what_is_written_is_what_is_read(tmp_path):
     assert fast.hyperparameters == tc.Hyperparameters(epochs=30, learning_rate=0.1)
     assert slow.hyperparameters.early_stopping == tc.EarlyStopping(patience=3)
     assert chapter.claims[0].left == ("slow", "val_last") and chapter.claims[0].right == ("fast", "val_last")
+    assert [(sight.panel, sight.insides) for sight in chapter.sights] == [("slow", "weights")]
     assert chapter.drawing == Drawing("Draw it.", "slow", "training")
     assert [option.right for option in chapter.question.options] == [True, False]
 
@@ -80,6 +87,14 @@ def test_what_is_written_is_what_is_read(tmp_path):
         ('title = "fast"', 'title = "slow"', "panel", "a title of its own"),
         ('answer = "slow"', 'answer = "medium"', "prediction.answer", "'medium'"),
         ('panel = "slow"\ntext', 'panel = "sloe"\ntext', "sight.panel", "'sloe'"),
+        ('insides = "weights"', 'insides = "brain"', "sight.insides", "'brain'"),
+        ('panel = "slow"\ntext', "text", "sight.insides", "one panel"),
+        ('sample = "insurance"', 'sample = "titanic"', "sample", "'titanic'"),
+        ("order = 1", 'order = 1\nterms = ["rte"]', "terms", "'rte'"),
+        ("order = 1", "order = 1\nseeds = 3", "seeds", "a list"),
+        ("order = 1", "order = 1\nfeatures = [3]", "features", "a list of texts"),
+        ('left = ["slow", "val_last"]', 'left = ["slow", "rare_found"]', "claim.needs", "only classes can be rare"),
+        ('relation = "above"', 'relation = "above"\nfactor = "two"', "claim.factor", "a number"),
         ('panel = "slow"\npart', 'panel = "sloe"\npart', "drawing.panel", "'sloe'"),
         ('part = "training"', 'part = "test"', "drawing.part", "'test'"),
         ('"val_last"]\nrelation', '"val_middle"]\nrelation', "claim.left", "'val_middle'"),
@@ -95,6 +110,36 @@ def test_a_broken_file_names_field_and_rule(tmp_path, old, new, field, says):
         read_chapter(written(tmp_path, GOOD.replace(old, new)))
     assert caught.value.field == field and says in str(caught.value) and "rates.toml" in str(caught.value)
     assert caught.value.remedy
+
+
+JUNK = (None, 3, -1, 1.5, float("nan"), True, "", "x", [], ["x"], [3], [[]], {}, {"x": 1})
+
+
+def places(values, path=()):
+    """Every place of nested tables and lists."""
+    items = values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+@pytest.mark.parametrize("name", ["early_stopping", "random_search"])
+def test_whatever_stands_in_a_field_is_read_or_refused_by_name(name):
+    values = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    refused = 0
+    for path in list(places(values)):
+        for junk in JUNK:
+            broken = copy.deepcopy(values)
+            inner = broken
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = junk
+            try:
+                _Reader("junk.toml").chapter("junk", broken)
+            except LessonError as problem:
+                refused += 1
+                assert problem.file == "junk.toml" and problem.field and problem.remedy
+    assert refused > 500
 
 
 def test_a_broken_chapter_leaves_the_others(tmp_path):

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tuning_core.charts.term_picture import HEIGHT, KINDS, ROLES, WIDTH, term_picture
-from tuning_core.lessons import chapters, glossary, terms_in
+from tuning_core.lessons import chapters, glossary, terms_in, with_meanings
 
 
 def test_words_and_chapters_know_each_other():
@@ -42,3 +42,9 @@ def test_words_are_found_where_they_stand_the_longer_before_the_shorter():
         "overfitting", "early stopping", "learning rate", "epoch",
     ]  # fmt: skip
     assert terms_in("A stepwise glossy thing") == []
+
+
+def test_the_first_place_of_a_word_says_what_it_means():
+    loss, epoch = glossary()["loss"].text, glossary()["epoch"].text
+    assert with_meanings("Loss by epochs: a loss.") == [("Loss", loss), (" by ", ""), ("epochs", epoch), (": a loss.", "")]
+    assert with_meanings("Nothing.") == [("Nothing.", "")] and with_meanings("") == []

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from benchmarks.doctor.quiz import choose, is_near_miss
 from tuning_core.charts.style import number
 from tuning_core.diagnosis.wording import TITLES
 from tuning_core.experiment import History, Hyperparameters
@@ -58,6 +59,23 @@ def test_every_option_has_a_reason_and_one_is_right(item):
     assert item.score(item.answer) == 1 and all(item.score(o) < 1 for o in item.options if o != item.answer)
     assert QuizItem.from_json(item.to_json()).to_json() == item.to_json()
     assert not re.search(r"\bnan\b|\binf\b|None|e\+0", " ".join(item.explanations.values()))
+
+
+def test_every_curve_to_be_named_has_a_verdict_and_half_of_them_are_near_misses():
+    named = of("verdict")
+    assert all(item.verdict and item.answer == TITLES[item.verdict] for item in named)
+    misleading = [item for item in named if is_near_miss(item)]
+    assert 2 * len(misleading) >= len(named) >= 28
+    assert {"healthy", "overfitting", "underfitting"} <= {item.verdict for item in misleading}, "healthy ones that look ill, too"
+    assert {item.verdict for item in named} == {item.verdict for item in named if not is_near_miss(item)}
+
+
+def test_every_second_one_that_is_chosen_is_a_near_miss():
+    alike = [item for item in of("verdict") if item.verdict == "overfitting" and not item.misconception]
+    easy, hard = ([item for item in alike if is_near_miss(item) is miss] for miss in (False, True))
+    assert len(easy) == len(hard) == 2
+    chosen = choose([(item.id, item) for item in (*easy, *hard, *easy)][:3])
+    assert sum(map(is_near_miss, chosen)) == 1
 
 
 @pytest.mark.parametrize("item", of("point"), ids=lambda item: item.id)

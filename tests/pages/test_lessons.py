@@ -94,6 +94,24 @@ def test_predict_then_train_then_see_then_answer(lessons, db):
     assert "What to see" in words(again), "what was predicted is known, too"
 
 
+def test_what_is_said_of_the_inside_opens_the_insides_of_that_panel(lessons, db):
+    open_chapter(lessons, "learning_rate")
+    button(lessons, "Train").click().run()
+    lesson = only_run(db)
+    finish(db, lesson)
+    lessons.run()
+    lessons.radio(key=f"guess_{lesson.id}").set_value("B").run()
+    button(lessons, "That one").click().run()
+    button(lessons, "See its way down the loss: 0.01").click().run()
+    assert not lessons.exception
+    view = lessons.session_state.view
+    run = runs.get_run(db, view.run_id)
+    assert (run.kind, run.dataset_id, run.setup) == ("manual", lesson.dataset_id, lesson.setup)
+    assert run.spec == {"hyperparameters": lesson.spec["settings"][1], "seeds": [0]}
+    assert (lessons.session_state.insides_of, lessons.session_state.insides_shown) == (run.id, "Loss landscape")
+    assert lessons.session_state.settings["learning_rate"] == 0.01
+
+
 def test_a_line_that_is_drawn_is_kept_with_the_run_and_the_real_curve_comes_over_it(lessons, db):
     open_chapter(lessons, "learning_rate")
     assert "Draw the training loss" in words(lessons)

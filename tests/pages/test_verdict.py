@@ -126,6 +126,7 @@ def test_a_curve_that_allows_two_readings_is_given_both_with_question_marks(db, 
     assert {finding["severity"] for finding in findings} == {"healthy", "perhaps"}
     assert all(finding["title"].endswith("?") for finding in findings)
     disease = next(finding for finding in findings if finding["severity"] == "perhaps")
+    assert "".join(text for text, _ in disease["words"]) == disease["message"]
     assert disease["message"].startswith("Perhaps: ") and disease["remedies"]
 
 

@@ -13,7 +13,7 @@ from tuning_core.lessons.measured import MeasuredChapter, measured_chapter
 from tuning_core.lessons.measures import measure_trial, score_measures
 from tuning_core.lessons.quiz import KINDS, MISCONCEPTIONS, QuizItem, QuizPanel, quiz_items
 from tuning_core.lessons.quiz_progress import QuizAnswer, next_item, sure_records, verdict_records
-from tuning_core.lessons.terms import Term, glossary, term_places, terms_in
+from tuning_core.lessons.terms import Term, glossary, term_places, terms_in, with_meanings
 
 __all__ = [
     "KINDS",
@@ -47,4 +47,5 @@ __all__ = [
     "term_places",
     "terms_in",
     "verdict_records",
+    "with_meanings",
 ]

@@ -12,10 +12,11 @@ from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
 TASKS = ("any", "regression", "two classes", "classification")
 MEASURES = (
     *("train_last", "val_last", "val_best", "val_kept", "gap", "swings"),
-    *("learned", "over_linear", "epochs", "best_epoch"),
+    *("learned", "over_linear", "epochs", "best_epoch", "rare_found", "rare_alarms"),
 )  # see `measures.py`
 SEARCH_MEASURES = ("best", "median", "worst", "retrained")
 RELATIONS = ("below", "above", "close")
+INSIDES = ("prediction", "landscape", "weights")
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,18 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Sight:
-    """One thing to see on a panel; `finding` is the doctor's verdict that is expected there ("" for none)."""
+    """One thing to see on a panel.
+
+    Attributes
+    ----------
+    finding : the doctor's verdict that is expected there ("" for none).
+    insides : which of `INSIDES` shows it inside the panel's network ("" for none).
+    """
 
     panel: str
     text: str
     finding: str = ""
+    insides: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +127,7 @@ class Chapter:
     title, text : the heading, and two or three sentences before anything is trained.
     sample : the sample table that it is shown on.
     needs : the task that its experiment needs, one of `TASKS`.
+    features : columns of the sample that are used; empty for all.
     panels, seeds : the experiment, curves side by side.
     search : the experiment, where it is a search.
     prediction, drawing : what a student commits to: which curve is which, and a rough line on the axes.
@@ -141,3 +150,4 @@ class Chapter:
     sights: tuple[Sight, ...] = ()
     claims: tuple[Claim, ...] = ()
     terms: tuple[str, ...] = field(default=())
+    features: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from tuning_core.experiment import CrossValidation, Hyperparameters, SearchSpace
 from tuning_core.experiment.axis_parsing import axis_from_json
 from tuning_core.experiment.typed_values import MOST_BESIDE
 from tuning_core.lessons.chapter import (
+    INSIDES,
     MEASURES,
     RELATIONS,
     SEARCH_MEASURES,
@@ -26,13 +28,16 @@ from tuning_core.lessons.chapter import (
     SearchPlan,
     Sight,
 )
+from tuning_core.lessons.quiz_tables import QUIZ_TABLES
+from tuning_core.lessons.terms import glossary
 
+SAMPLES = tuple(table.id for table in QUIZ_TABLES.values() if table.file)
 FIELDS = {
-    "": "title order text sample needs seeds terms preset panel search prediction drawing sight claim question",
+    "": "title order text sample features needs seeds terms preset panel search prediction drawing sight claim question",
     "search": "strategy n_iter folds seed axes",
     "prediction": "question answer",
     "drawing": "question panel part",
-    "sight": "panel text finding",
+    "sight": "panel text finding insides",
     "claim": "text left right relation value factor share needs",
     "question": "text option",
     "option": "text right why",
@@ -66,9 +71,9 @@ class _Reader:
 
     def chapter(self, name: str, values: Mapping[str, Any]) -> Chapter:
         self._known("", values)
-        preset = self._hyperparameters("preset", Hyperparameters(), values.get("preset", {}))
+        preset = self._hyperparameters("preset", Hyperparameters(), self._table("preset", values))
         panels = tuple(self._panel(preset, i, item) for i, item in enumerate(self._tables("panel", values)))
-        search = self._search(preset, values["search"]) if "search" in values else None
+        search = self._search(preset, self._table("search", values)) if "search" in values else None
         titles = [panel.title for panel in panels]
         if len(panels) > MOST_BESIDE or len(set(titles)) != len(titles):
             raise self._wrong(
@@ -76,19 +81,22 @@ class _Reader:
             )
         if panels and search:
             raise self._wrong("search", "a chapter has panels or a search, not both", "Write two chapters.")
+        if not panels and not search:
+            raise self._wrong("panel", "a chapter trains something, so that its claims can be checked", "Write [[panel]].")
         return Chapter(
             name=name,
             order=self._of(int, "order", values),
             title=self._of(str, "title", values),
             text=self._of(str, "text", values).strip(),
-            sample=self._of(str, "sample", values),
+            sample=self._one_of("sample", values.get("sample"), SAMPLES),
+            features=tuple(self._texts("features", values)),
             needs=self._one_of("needs", values.get("needs", "any"), TASKS),
-            seeds=tuple(self._whole("seeds", seed) for seed in values.get("seeds", (0, 1, 2))),
-            terms=tuple(values.get("terms", ())),
+            seeds=tuple(self._whole("seeds", seed) for seed in self._list("seeds", values)) or (0, 1, 2),
+            terms=tuple(self._one_of("terms", name, tuple(glossary())) for name in self._texts("terms", values)),
             panels=panels,
             search=search,
-            prediction=self._prediction(titles, values["prediction"]) if "prediction" in values else None,
-            drawing=self._drawing(titles, values["drawing"]) if "drawing" in values else None,
+            prediction=self._prediction(titles, self._table("prediction", values)) if "prediction" in values else None,
+            drawing=self._drawing(titles, self._table("drawing", values)) if "drawing" in values else None,
             sights=tuple(self._sight(titles, item) for item in self._tables("sight", values)),
             claims=tuple(self._claim(titles, search is not None, item) for item in self._tables("claim", values)),
             question=self._question(self._of(dict, "question", values)),
@@ -117,7 +125,7 @@ class _Reader:
             return SearchPlan(space, CrossValidation(item["folds"]) if "folds" in item else None)
         except UserError as problem:
             raise self._wrong("search", problem.message.rstrip("."), problem.remedy) from problem
-        except (KeyError, TypeError, ValueError) as problem:
+        except (AttributeError, KeyError, TypeError, ValueError) as problem:
             raise self._wrong(
                 "search.axes", f"it does not describe axes ({problem})", "Write batch_size = [10, 40]."
             ) from problem
@@ -136,7 +144,10 @@ class _Reader:
     def _sight(self, titles: list[str], item: Mapping[str, Any]) -> Sight:
         self._known("sight", item)
         panel = self._one_of("sight.panel", item.get("panel", ""), (*titles, ""))
-        return Sight(panel, self._of(str, "text", item, "sight"), item.get("finding", ""))
+        insides = self._one_of("sight.insides", item["insides"], INSIDES) if "insides" in item else ""
+        if insides and not panel:
+            raise self._wrong("sight.insides", "only one panel's network can be looked into", "Name its panel.")
+        return Sight(panel, self._of(str, "text", item, "sight"), item.get("finding", ""), insides)
 
     def _claim(self, titles: list[str], searches: bool, item: Mapping[str, Any]) -> Claim:
         self._known("claim", item)
@@ -152,15 +163,18 @@ class _Reader:
             sides[side] = (panel, self._one_of(f"claim.{side}", pair[1], measures))
         if ("right" in sides) == ("value" in item):
             raise self._wrong("claim.right", "a claim compares with a measure or with a value, one of them", "Give one of both.")
+        needs = self._one_of("claim.needs", item.get("needs", "any"), TASKS)
+        if needs in ("any", "regression") and any(measure.startswith("rare_") for _, measure in sides.values()):
+            raise self._wrong("claim.needs", f"only classes can be rare, but it is {needs!r}", 'Write needs = "classification".')
         return Claim(
             text=self._of(str, "text", item, "claim"),
             left=sides["left"],
             right=sides.get("right"),
             relation=self._one_of("claim.relation", item.get("relation", ""), RELATIONS),
-            value=float(item.get("value", 0.0)),
-            factor=float(item.get("factor", 1.0)),
-            share=float(item.get("share", 0.8)),
-            needs=self._one_of("claim.needs", item.get("needs", "any"), TASKS),
+            value=self._number("claim.value", item.get("value", 0.0)),
+            factor=self._number("claim.factor", item.get("factor", 1.0)),
+            share=self._number("claim.share", item.get("share", 0.8)),
+            needs=needs,
         )
 
     def _question(self, item: Mapping[str, Any]) -> Question:
@@ -190,6 +204,29 @@ class _Reader:
         if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
             raise self._wrong(name, "it must be a list of tables", f"Write [[{name}]] above each.")
         return found
+
+    def _table(self, name: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        found = values.get(name, {})
+        if not isinstance(found, dict):
+            raise self._wrong(name, f"it must be a table, but it is {found!r}", f"Write [{name}] above its fields.")
+        return found
+
+    def _list(self, name: str, values: Mapping[str, Any]) -> list[Any]:
+        found = values.get(name, [])
+        if not isinstance(found, list):
+            raise self._wrong(name, f"it must be a list, but it is {found!r}", f"Write {name} = [...].")
+        return found
+
+    def _texts(self, name: str, values: Mapping[str, Any]) -> list[str]:
+        found = self._list(name, values)
+        if not all(isinstance(text, str) for text in found):
+            raise self._wrong(name, f"it must be a list of texts, but it is {found!r}", "Put each in quotation marks.")
+        return found
+
+    def _number(self, field: str, value: Any) -> float:
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
+            raise self._wrong(field, f"it must be a number, but it is {value!r}", "Give a number, such as 0.5.")
+        return float(value)
 
     def _of(self, kind: type, name: str, values: Mapping[str, Any], table: str = "") -> Any:
         field = f"{table}.{name}" if table else name

@@ -50,7 +50,7 @@ def experiment_digest(chapter: Chapter) -> str:
     """Changes with whatever decides what a chapter's training says."""
     search = chapter.search
     facts = {
-        "sample": chapter.sample,
+        "sample": [chapter.sample, *chapter.features] if chapter.features else chapter.sample,
         "panels": [[panel.title, panel.hyperparameters.to_json()] for panel in chapter.panels],
         "search": [search.space.to_json(), search.cv.to_json() if search.cv else None] if search else None,
         "claims": [{name: value for name, value in asdict(claim).items() if name != "text"} for claim in chapter.claims],

@@ -20,6 +20,8 @@ def measure_trial(trial: Trial, name: str) -> float:
         as a share of the constant predictor's loss.
     learned, over_linear : share of the constant predictor's (of the linear model's) loss that is gone at the kept epoch.
     epochs : trained. best_epoch : counted from 1.
+    rare_found : share of the rarest class's validation rows that the kept model finds (recall). rare_alarms : share of the other
+        rows that it takes for this class. NaN where the target has no classes.
     """
     return float(_TRIAL[name](trial))
 
@@ -56,6 +58,10 @@ def _gone(trial: Trial, baseline: str) -> float:
     return 1 - _kept(trial) / reference if reference else float("nan")
 
 
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
 _TRIAL: dict[str, Callable[[Trial], float]] = {
     "train_last": lambda trial: trial.history.train_loss[-1],
     "val_last": lambda trial: trial.history.val_loss[-1],
@@ -67,4 +73,6 @@ _TRIAL: dict[str, Callable[[Trial], float]] = {
     "over_linear": lambda trial: _gone(trial, "linear_loss"),
     "epochs": lambda trial: len(trial.history),
     "best_epoch": lambda trial: trial.best_epoch or float("nan"),
+    "rare_found": lambda trial: _number(trial.history.context.get("rare_found")),
+    "rare_alarms": lambda trial: _number(trial.history.context.get("rare_alarms")),
 }

@@ -93,7 +93,13 @@ class QuizItem:
     @property
     def panels_first(self) -> bool:
         """Whether the panels are part of the question."""
-        return self.kind == "luck" or (self.kind == "predict" and tuple(panel.title for panel in self.panels) == self.options)
+        compared = bool(self.panels) and self.kind == "luck"
+        return compared or (self.kind == "predict" and tuple(panel.title for panel in self.panels) == self.options)
+
+    @property
+    def curve_first(self) -> bool:
+        """Whether the curve of `history` is; it is not where the question compares two settings."""
+        return self.kind != "luck" or not self.panels
 
     def score(self, choice: str) -> float:
         """0 to 1. Of an epoch ("epoch 31", any of them): by the loss on unseen rows that is given away, see `epoch_score`."""

@@ -40,6 +40,18 @@ def terms_in(text: str) -> list[str]:
     return list(dict.fromkeys(name for _, _, name in term_places(text)))
 
 
+def with_meanings(text: str) -> list[tuple[str, str]]:
+    """The text in pieces, each with "" or, at the first place of a term, with the sentence of the glossary."""
+    seen: set[str] = set()
+    pieces, at = [], 0
+    for start, end, name in term_places(text):
+        if name not in seen:
+            seen.add(name)
+            pieces += [(text[at:start], ""), (text[start:end], glossary()[name].text)]
+            at = end
+    return [(words, meaning) for words, meaning in [*pieces, (text[at:], "")] if words]
+
+
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
     names = sorted(glossary(), key=len, reverse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from tuning_core.experiment import History, Trial, TrialStatus
 from tuning_core.experiment.early_stopping import best_epoch
 from tuning_core.training.fold import Fold
+from tuning_core.training.scoring import forward, probabilities
 from tuning_core.training.specs import TrialSpec, n_params
 from tuning_core.training.stacked_trial import StackedTrial
 
@@ -37,10 +39,13 @@ def finished_trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: Stacke
         status = TrialStatus.STOPPED_EARLY
     else:
         status = TrialStatus.STOPPED if stopped and length < hp.epochs else TrialStatus.FINISHED
+    weights = lane.weights.get(task.number, ())
     context = fold.context_for(hp) | {
         "n_params": n_params(hp.hidden_units, fold.x_train.shape[1], fold.n_outputs),
         "hyperparameters": hp.to_json(),
     }
+    if fold.task == "classification" and fold.x_score is None and weights and status.has_model:
+        context |= rare_class_scores(fold, weights, hp.activation)
     return Trial(
         number=task.number,
         hyperparameters=hp,
@@ -51,8 +56,25 @@ def finished_trial(task: TrialSpec, fold: Fold, values: np.ndarray, lane: Stacke
         best_epoch=best_epoch(hp, fold.task, values),
         stopped_epoch=length if status == TrialStatus.STOPPED_EARLY else None,
         diverged_epoch=length if status == TrialStatus.DIVERGED else None,
-        weights=lane.weights.get(task.number, ()),
+        weights=weights,
     )
+
+
+def rare_class_scores(fold: Fold, weights: Sequence[np.ndarray], activation: str) -> dict[str, float | None]:
+    """What a network makes of the rarest class, on the validation rows; None where it has no such rows, or is not finite.
+
+    rare_found : share of the class's rows that are found (its recall). rare_alarms : share of the other rows that are named so.
+    The rarest class is that of the fewest training rows, of several the first, each row counting once.
+    """
+    counts = np.bincount(fold.y_train.astype(np.int64), minlength=fold.n_classes)
+    rarest = int(np.argmin(np.where(counts > 0, counts, counts.max() + 1)))
+    outputs, rare = forward(weights, fold.x_val, activation), fold.y_val == rarest
+    named = probabilities(outputs).argmax(axis=1) == rarest
+    known = np.isfinite(outputs).all()
+    return {
+        name: float(np.mean(named[rows])) if known and rows.any() else None
+        for name, rows in (("rare_found", rare), ("rare_alarms", ~rare))
+    }
 
 
 def failed_trial(task: TrialSpec, context: dict[str, Any], error: Exception) -> Trial:

@@ -46,7 +46,7 @@ export function showVerdict(v, { answer, at, pressed, stale, panel, held }) {
   const finding = answer?.findings[at] ?? null;
   renew(v.findings, [answer?.findings], () => findingButtons(v, answer?.findings ?? []));
   [...v.findings.querySelectorAll("button")].forEach((button, i) => button.setAttribute("aria-pressed", String(i === pressed)));
-  setText(v.message, finding?.message ?? answer?.note ?? "");
+  renew(v.message, [finding?.words, answer?.note], () => (finding ? finding.words.map(pieceOfWords) : [answer?.note ?? ""]));
   v.message.classList.toggle("lc-muted", !finding);
   v.root.dataset.kind = finding?.kind ?? "";
   v.open.hidden = !finding?.evidence.length;
@@ -79,6 +79,12 @@ function findingButtons(v, findings) {
     );
     return word ? [element("span", { class: "lc-muted" }, word), button] : [button];
   });
+}
+
+// [text, meaning]: a word of the glossary says what it means under the pointer and the focus, as it does in running text.
+function pieceOfWords([text, meaning]) {
+  if (!meaning) return text;
+  return element("span", { class: "word", tabindex: "0" }, text, element("span", { class: "word-tip", role: "tooltip" }, meaning));
 }
 
 function evidenceTable({ title, evidence, rate }, trees) {
