@@ -147,7 +147,8 @@ class Student:
         else:
             self.book.errors[f"search ended as {status}"] += 1
         self.book.add("rerun: page", await tab.rerun())
-        await asyncio.sleep(self.random.uniform(10, 20))
+        if self.rounds is None:  # a search on the board is looked at for longer
+            await asyncio.sleep(self.random.uniform(10, 20))
 
     async def bring_table(self) -> None:
         """A table of one's own: 2,000 rows, 8 columns."""

@@ -81,8 +81,9 @@ def _beside(found: Classroom, members: Sequence[Member], rows: Sequence[BoardRow
     lines = [f"- **{plain(names[who])}**: {plain(reason)}" for who, reason in stuck.items()]
     if len(lines) > LISTED:
         lines[LISTED - 1 :] = [f"- and {len(lines) - LISTED + 1} more"]
-    st.markdown("\n".join(lines))
-    if not stuck:
+    if stuck:
+        st.markdown("\n".join(lines))
+    else:
         st.caption("Nobody now. Whoever brings nothing new for a while is named here.")
     st.caption(":material/ads_click: Press a dot to see its curve, and to show it to the class.")
     quiz_answers(found)

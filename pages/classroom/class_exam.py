@@ -11,7 +11,6 @@ from pages.state.database import database, is_dark
 from pages.state.tune_settings import settings_in_words
 from pages.widgets.chart_table import NONE, chart_table
 from pages.widgets.engine_answer import answer_to
-from pages.widgets.text import plain
 from tuning_core.charts.style import number, whole
 from tuning_core.charts.validation_and_test import validation_and_test
 from tuning_core.store import class_board, class_exam, questions
@@ -59,7 +58,7 @@ def exam_results(found: Classroom, *, of: str | None = None, named: bool = True)
     if of is not None and found.board is Board.HIDDEN:
         rows = [row for row in rows if row.workspace == of]
     score = class_board.measure_of(database(), found).words
-    names = [plain(row.nickname) if named or row.workspace == of else f"student {i}" for i, row in enumerate(rows, 1)]
+    names = [row.nickname if named or row.workspace == of else f"student {i}" for i, row in enumerate(rows, 1)]
     st.markdown("##### :material/lock_open: The exam of the class")
     scored = [(n, r) for n, r in zip(names, rows, strict=True) if r.validation is not None and r.test is not None]
     waiting = sum(row.test is None and not row.error for row in rows)
@@ -68,8 +67,8 @@ def exam_results(found: Classroom, *, of: str | None = None, named: bool = True)
     if scored:
         points = [(n, r.validation or 0.0, r.test or 0.0, r.tried) for n, r in scored]
         st.plotly_chart(
-            validation_and_test(points, score=score, dark=is_dark()), width="stretch", config={"displayModeBar": False},
-            key="class_exam_chart",
+            validation_and_test(points, score=score, dark=is_dark(), narrow=of is not None), width="stretch",
+            config={"displayModeBar": False}, key="class_exam_chart",
         )  # fmt: skip
         st.caption(
             "On the dashed line a model is as good on the test rows as on the validation rows. Larger dots tried more settings."

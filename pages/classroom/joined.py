@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from pages.classroom.class_exam import exam_results
@@ -17,15 +15,14 @@ from pages.widgets.text import plain
 from tuning_core.charts.style import number
 from tuning_core.errors import UserError
 from tuning_core.store import class_board, class_members, classrooms, datasets
-from tuning_core.store.class_board import BoardRow
 from tuning_core.store.class_members import LONGEST, Member
 from tuning_core.store.classrooms import CODE_LENGTH, Board, Classroom
 
 BEST = ""  # instead of the id of a run
 SEEN = (
-    "The class sees your nickname, your answers to the quiz, and what you train **on the class's table and split** while you are "
-    "in it; your teacher can open these curves. Everything else stays yours alone. There is no account, and when the class ends "
-    "the nickname is deleted."
+    "The class sees your nickname, your answers to quiz and lessons, and what you train **on the class's table and split** while "
+    "you are in it; your teacher can open these curves. Everything else stays yours alone. There is no account, and when the "
+    "class ends the nickname is deleted."
 )
 
 
@@ -50,23 +47,19 @@ def join_form(code: str) -> None:
             st.rerun()
     if refusal := st.session_state.pop("join_refusal", None):
         show_error(*refusal)
+    elif code and found is None and not pressed:
+        show_error("No class with this code is open; it may have ended.", "Ask your teacher for the code.")
 
 
 def joined(found: Classroom, member: Member) -> None:
-    """What a student sees of the class."""
+    """What a student sees of the class, under the line that names it."""
     table = datasets.get_dataset(database(), found.dataset_id)
-    st.subheader(plain(found.name), anchor=False)
     name = plain(table.name) if table is not None else "a table that is gone"
-    st.markdown(
-        f"You are **{plain(member.nickname)}**. The class works on **{name}**, target **{plain(found.setup['target'])}**."
-    )
-    rows = [row for row in class_board.board_rows(database(), found) if row.number]
-    left, right = st.columns([1, 2.4], gap="large")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="class_place_line"):
+        st.markdown(f"The class works on **{name}**, target **{plain(found.setup['target'])}**.", width="stretch")
+        _answer_choice(found, member)
         _to_tune(found)
-        _answer_choice(found, member, rows)
-    with right:
-        _own_board(found, member)
+    _own_board(found, member)
     exam_results(found, of=member.workspace, named=found.board is Board.NAMED)
 
 
@@ -83,17 +76,19 @@ def _to_tune(found: Classroom) -> None:
 def _own_board(found: Classroom, member: Member) -> None:
     """The own dots, and everybody's where the teacher lets students see them; they come by themselves."""
     measure = class_board.measure_of(database(), found)
-    st.markdown("##### " + ("What you have tried" if found.board is Board.HIDDEN else "What the class has tried"))
-    if found.board is not Board.HIDDEN:
-        st.caption("The dark dots are yours.")
+    alone = found.board is Board.HIDDEN
+    st.markdown(
+        "##### What you have tried" if alone else "##### What the class has tried :small[:gray[The dark dots are yours.]]"
+    )
     class_drawing(
         found.id, key="class_own", feed="class_board", score=f"validation {measure.words}", greater=measure.greater_is_better,
-        named=found.board is Board.NAMED, own=member.nickname, sight=found.board, height=380,
+        named=found.board is Board.NAMED, own=member.nickname, sight=found.board, height=340, above=260,
     )  # fmt: skip
 
 
-def _answer_choice(found: Classroom, member: Member, rows: Sequence[BoardRow]) -> None:
+def _answer_choice(found: Classroom, member: Member) -> None:
     """Which run is handed in for the class's exam; the best one unless another is chosen."""
+    rows = class_board.board_rows(database(), found)
     own = [r for r in rows if r.workspace == member.workspace and r.score is not None and not r.deleted]
     names = {r.run_id: f"setting {r.number}: {number(r.score)}" for r in own if r.score is not None}
     if not names or found.opened is not None:
@@ -102,7 +97,7 @@ def _answer_choice(found: Classroom, member: Member, rows: Sequence[BoardRow]) -
     chosen = member.answer_run if member.answer_run in names else BEST
     places = [BEST, *names]
     st.selectbox(
-        "My answer for the exam", places, places.index(chosen), key=key,
+        "My answer for the exam", places, places.index(chosen), key=key, width=300,
         format_func=lambda run_id: names.get(run_id, "my best one on the validation rows"),
         on_change=lambda: _hand_in(found, st.session_state[key] or None),
         help="The model that is examined on the test rows when the teacher opens them, once, for all.",

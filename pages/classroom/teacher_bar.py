@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -20,6 +21,8 @@ from tuning_core.store import class_board, class_exam, class_members, classrooms
 from tuning_core.store.class_members import Member
 from tuning_core.store.classrooms import Classroom
 
+PAUSE_PIXELS = 118  # of "Pause", so that nothing moves when it is "Go on"
+
 
 def teacher_bar(found: Classroom, members: Sequence[Member], *, presented: bool) -> None:
     """In the presenter's view name and code alone."""
@@ -27,7 +30,7 @@ def teacher_bar(found: Classroom, members: Sequence[Member], *, presented: bool)
         st.subheader(plain(found.name), anchor=False, width="stretch")
         if members:
             code_again(found)
-        _pause(found)
+        _pause(found, width="content" if presented else PAUSE_PIXELS)
         if presented:
             leave_button()
             return
@@ -48,12 +51,12 @@ def teacher_bar(found: Classroom, members: Sequence[Member], *, presented: bool)
         )
 
 
-def _pause(found: Classroom) -> None:
+def _pause(found: Classroom, width: int | Literal["content"]) -> None:
     """One place for both, so that nothing beside it moves."""
     st.button(
         "Go on" if found.frozen else "Pause", icon=":material/play_arrow:" if found.frozen else ":material/pause:",
         type="primary" if found.frozen else "secondary", key="class_pause", on_click=_tell(classrooms.freeze, found),
-        args=(not found.frozen,), width=118, help="While the class is paused, no student begins a training on its table.",
+        args=(not found.frozen,), width=width, help="While the class is paused, no student begins a training on its table.",
     )  # fmt: skip
 
 

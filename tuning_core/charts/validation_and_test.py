@@ -11,12 +11,12 @@ from tuning_core.charts.point_names import point_names
 from tuning_core.charts.style import colours, layout, number, plotly_text, whole
 
 ROOM = 0.08  # of the range, around the outermost points
-LETTERS = 24  # of a name
-SIDE = 560  # pixels across that the names are placed for; where there are more, they have more room
+LETTERS = 18  # of a name
+SIDE, NARROW = 560, 290  # pixels across that the names are placed for; where there are more, they have more room
 
 
 def validation_and_test(
-    models: Sequence[tuple[str, float, float, int]], *, score: str, dark: bool = False, height: int = 360
+    models: Sequence[tuple[str, float, float, int]], *, score: str, dark: bool = False, height: int = 360, narrow: bool = False
 ) -> go.Figure:
     """A point a model (name, validation score, test score, settings tried before it); on the dashed line both scores agree.
 
@@ -24,6 +24,7 @@ def validation_and_test(
     ----------
     score : the name of both scores, with its unit. Larger points have tried more settings. Names that have no room are left out;
         models in one place share theirs.
+    narrow : names are placed as a phone has room for them.
     """
     of = colours(dark)
     figure = go.Figure(layout=layout(height, dark, margin={"l": 64, "r": 12, "t": 10, "b": 48}, hovermode="closest"))
@@ -36,7 +37,7 @@ def validation_and_test(
     diagonal(figure, "equally good", dark, ends)
     span = ends[1] - ends[0]
     at = [(plotly_text(name, LETTERS), (x - ends[0]) / span, (y - ends[0]) / span) for name, x, y, _ in models]
-    names = point_names(at, (SIDE, height - 58))
+    names = point_names(at, (NARROW if narrow else SIDE, height - 58))
     most = max((tried for *_, tried in models), default=1)
     figure.add_scatter(
         x=[validation for _, validation, _, _ in models],

@@ -44,6 +44,7 @@ def class_board(
     sight: str = "",
     selected: str | None = None,
     height: int = 460,
+    above: int = 215,
     large: bool = False,
 ) -> None:
     """Draw the dots.
@@ -61,7 +62,7 @@ def class_board(
     own : nickname whose dots stand out.
     sight : what the class lets its members see; all is asked for anew when it changes.
     selected : "run setting" whose dot has a ring.
-    height : pixels at least, the line above included; it grows with the window.
+    height : pixels at least, the line above included; it grows with the window, which has `above` pixels for the rest.
     large : letters for a projector.
     """
     data = {
@@ -77,6 +78,7 @@ def class_board(
         "sight": f"{sight} {own}",
         "selected": selected,
         "height": int(height),
+        "above": int(above),
         "large": large,
         "invitation": WAITING,
         "heard": heard_ids(key),

@@ -61,6 +61,7 @@ export class ClassBoard {
       this.following.start({ id: data.classroom, feed: data.feed, cursor: 0 });
     }
     this.parts.root.style.setProperty("--lc-height", `${data.height}px`);
+    this.parts.root.style.setProperty("--cb-above", `${data.above}px`);
     setText(this.parts.invitation, data.invitation);
     this.schedule();
   }
@@ -163,7 +164,7 @@ export class ClassBoard {
     const { size, line } = sizesFor(width, height, data.large);
     const box = { x: 4.4 * size, y: 2 * size, width: width - 5.2 * size, height: height - 5.4 * size };
     const last = lastColumn(Math.max(1, ...rows.map(({ number }) => number)));
-    const radius = Math.min(0.42 * size, Math.max(3, 60 / Math.sqrt(rows.length)));
+    const radius = Math.min(0.42 * size, Math.max(3, 60 / Math.sqrt(rows.length)) * (data.large ? 1.7 : 1));
     const opacity = rows.length > 150 ? 0.5 : 0.75;
     const places = placesOf(box, last, range, data.greater);
     return { width, height, theme, size, line, range, last, radius, opacity, places, name: data.score, up: !data.greater };
