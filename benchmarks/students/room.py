@@ -82,7 +82,7 @@ class Room:
         """What the teacher's browser is told; the board must have drawn all of it."""
         rows = await self.teacher.evaluate(ROWS, classroom_id)
         tried = sum(row["number"] > 0 for row in rows)
-        await expect(self.teacher.locator(".cb-root")).to_have_attribute("data-rows", str(tried))
+        await expect(self.teacher.locator(".cb-root").first).to_have_attribute("data-rows", str(tried))
         return rows
 
     # ---- students ---------------------------------------------------------------------------------------------------------
