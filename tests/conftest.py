@@ -100,9 +100,21 @@ def forget_programs(but: int) -> None:
     for kept in programs():
         for old in list(kept)[: max(0, len(kept) - but)]:
             kept.pop(old) if isinstance(kept, dict) else kept.remove(old)
+    forget_gradients()
     gc.collect()
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
+
+
+def forget_gradients() -> None:
+    """What Keras registers for each `fit` that it traces, and TensorFlow keeps for ever: a gradient, and the whole graph with it.
+
+    Only a trace looks it up that is still under way.
+    """
+    if "tensorflow.python.framework.ops" in sys.modules:
+        registered = sys.modules["tensorflow.python.framework.ops"].gradient_registry._registry
+        for name in [name for name in registered if name.startswith("CustomGradient-")]:
+            del registered[name]
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
 import numpy as np
 import pytest
+from tensorflow.python.framework.func_graph import FuncGraph
 
 from tests.support.folds import make_task_fold
 from tuning_core.experiment import Hyperparameters
@@ -101,7 +103,23 @@ def test_the_oldest_idle_program_goes_first(monkeypatch):
     program_pool.clear()
     monkeypatch.setattr(program_pool, "PROGRAMS_KEPT", 2)
     fold = make_task_fold("regression", n_train=75)
-    shapes = [padded_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (4, 8, 16)]
-    for units in (4, 8, 16):
+    shapes = [padded_shape(shape_of(HP.replace(hidden_units=(u,)), fold), 1, 4) for u in (8, 16, 32)]
+    for units in (8, 16, 32):
         train(fold, [HP.replace(hidden_units=(units,))])
     assert [program_pool.is_idle(shape, 1) for shape in shapes] == [False, True, True]
+
+
+def test_a_dropped_program_leaves_no_graph_behind():
+    """TensorFlow keeps each gradient of an operation's own, and its graph with it, as long as the process lives."""
+    program_pool.clear()
+    gc.collect()
+    before = {id(graph) for graph in graphs()}
+    train(make_task_fold("regression", n_train=75), [HP.replace(hidden_units=(8,), optimizer="adamw", dropout=0.2)])
+    assert {id(graph) for graph in graphs()} - before, "traced"
+    program_pool.clear()
+    gc.collect()
+    assert not [graph.name for graph in graphs() if id(graph) not in before]
+
+
+def graphs() -> list[FuncGraph]:
+    return [found for found in gc.get_objects() if isinstance(found, FuncGraph)]

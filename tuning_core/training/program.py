@@ -129,7 +129,9 @@ class Program:
                 penalty = sum(tf.reduce_sum(tf.square(layer.kernel), axis=(1, 2)) for layer in self.layers)
                 total += tf.reduce_sum(a["l2"] * penalty)
         gradients = tape.gradient(total, [v.value for v in self.variables])
-        self.optimizer.apply(gradients, self.variables)
+        # Merging replicas, of which there is one: else Keras sums the gradients over it by an operation with its own gradient,
+        # and TensorFlow keeps each of these with its graph, 7 MB or more, as long as the process lives (Keras 3.15).
+        tf.distribute.get_replica_context().merge_call(lambda _, *found: self.optimizer.apply(found, self.variables), gradients)
         return summed
 
     def _train_epoch(self, a: dict, order: tf.Tensor, first_step: tf.Tensor) -> tf.Tensor:
