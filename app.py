@@ -21,10 +21,13 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from tuning_core.config import config_or_exit  # noqa: E402
+from tuning_core.logs import set_up_logs  # noqa: E402
 from tuning_core.store.opening import open_or_exit  # noqa: E402
 
 CONFIG = config_or_exit()  # a bad variable is one sentence, before anything is begun, and so is a store that cannot be used
+set_up_logs("web")
 STORE = open_or_exit(CONFIG.home)
+set_up_logs("web", CONFIG.home)
 
 from pages.server.allowed_hosts import AllowedHosts  # noqa: E402
 from pages.server.class_code import ClassCode, say_class_code  # noqa: E402
@@ -36,6 +39,7 @@ from pages.server.routes import routes  # noqa: E402
 from pages.server.security_headers import SecurityHeaders  # noqa: E402
 from pages.server.shared_runs import SharedRuns  # noqa: E402
 from pages.server.stalled_requests import StalledRequests, note_when_asked_to_end  # noqa: E402
+from pages.server.streamlit_logs import take_over_streamlit  # noqa: E402
 from pages.server.tcp_nodelay import NoDelay  # noqa: E402
 from pages.server.whole_callbacks import finish_callbacks_first  # noqa: E402
 from pages.state.database import database  # noqa: E402
@@ -49,6 +53,7 @@ from tuning_core.store.deletion import delete_older  # noqa: E402
 
 DAY = 24 * 3600.0
 
+take_over_streamlit()
 share_arenas()
 raise_file_limit()
 finish_callbacks_first()

@@ -30,7 +30,7 @@ ENGINE_WORDS = {
     "starting": "The training engine is starting.",
     "warming": "The training engine is warming up: its workers load TensorFlow. You can set things up meanwhile.",
 }
-AWAY = "The machines that train cannot be reached. Runs are queued until they can; the server's engine.log says why."
+AWAY = "The machines that train cannot be reached. Runs are queued until they can; the server's log says why."
 RECOVERY_SHOWN = 86400.0  # seconds
 STYLES = [
     "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in ("frame.css", theme))

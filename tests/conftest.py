@@ -40,7 +40,7 @@ OF_MANY_PROGRAMS = (
     "tests/training/test_parity.py::test_every_epoch",
 )
 """Parts of long files that share few programs with the rest: each keeps memory of its process, so they are spread."""
-WITH_ENGINE = ("cluster", "engine", "fairness", "faults", "search_processes", "strangers", "sweep")
+WITH_ENGINE = ("cluster", "engine", "fairness", "faults", "logs", "search_processes", "strangers", "sweep")
 TOGETHER = {
     **{f"tests/browser/test_{name}": "pages without an engine" for name in WITHOUT_ENGINE},
     "tests/browser/": "the app",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -63,6 +64,9 @@ def test_killing_the_web_process(tmp_path, undisturbed):
     finally:
         web.terminate()
         web.wait(300)
+    lines = [json.loads(line) for line in (tmp_path / "server.log").read_text().splitlines()]
+    assert "ready" in {line["event"] for line in lines if line["process"] == "engine"}
+    assert b"Traceback" not in (tmp_path / "web.log").read_bytes()
 
 
 def test_killing_the_workers(engine, undisturbed):

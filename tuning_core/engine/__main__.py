@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import sys
 import threading
 
 from tuning_core.config import Config, config_or_exit
 from tuning_core.engine.service import Service
+from tuning_core.logs import set_up_logs
 from tuning_core.store import Database
 from tuning_core.store.engine_lock import only_engine
 from tuning_core.store.opening import open_or_exit
@@ -32,7 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tuning_core.engine", description=__doc__)
     parser.add_argument("--with-parent", action="store_true", help="end when standard input closes")
     given = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    set_up_logs("engine")
     config = config_or_exit()
     db = open_or_exit(config.home, patient=True)
     lock = only_engine(config.home)

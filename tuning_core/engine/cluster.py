@@ -138,6 +138,7 @@ async def _start_here(config: Config) -> tuple[Client, LocalCluster]:
         memory_limit=int(psutil.virtual_memory().total * MEMORY_SHARE / config.workers),
         local_directory=str(config.home / "workers"),
         silence_logs=logging.ERROR,
+        preload=["tuning_core.engine.worker.preload"],
         env=environment,
     )
     return await Client(cluster, asynchronous=True, name="tunescope"), cluster

@@ -24,5 +24,5 @@ def failure_to_json(problem: Exception) -> dict[str, Any]:
         message = "This training needs more memory than a worker has."
         return {"kind": "out_of_memory", "message": message, "remedy": "Use fewer units or a smaller batch."}
     message = f"The training failed inside ({name})."
-    remedy = "Try other settings; engine.log in the store's folder has the details."
+    remedy = "Try other settings; server.log in the store's folder says where."
     return {"kind": "internal", "message": message, "remedy": remedy}

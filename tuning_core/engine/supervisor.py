@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from tuning_core.logs import pass_on
 from tuning_core.store import engine_status
 from tuning_core.store.database import Busy, Database
 from tuning_core.store.free_space import DiskFull
@@ -31,14 +32,15 @@ class Supervisor:
         root = Path(__file__).resolve().parents[2]
         environment = os.environ | {"TUNESCOPE_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-        with (self.home / "engine.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tuning_core.engine", "--with-parent"],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env=environment,
-            )
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tuning_core.engine", "--with-parent"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment,
+        )
+        assert self.process.stdout is not None
+        pass_on(self.process.stdout)
 
     async def watch(self) -> None:
         """Start the engine, and again whenever it has died, more slowly if it dies young."""

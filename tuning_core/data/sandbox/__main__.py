@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 import tempfile
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from tuning_core.data.reading.progress import Progress
 from tuning_core.data.reading.reader import read_table
 from tuning_core.data.sandbox.parent import limit_process
 from tuning_core.errors import TableError, UserError
+from tuning_core.logs import set_up_logs
+
+log = logging.getLogger("tunescope.reader")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +58,7 @@ def read(source: str, folder: str, name: str | None, options: dict[str, Any]) ->
     except UserError as error:
         problem: UserError = error
     except Exception as error:  # the last line of defence: a person gets a sentence, the log gets the rest
-        traceback.print_exc()
+        log.error("an upload could not be read", exc_info=error)
         problem = _unexpected(error)
     else:
         return 0
@@ -99,4 +102,5 @@ def _warm_up() -> None:
 
 
 if __name__ == "__main__":
+    set_up_logs("reader")
     sys.exit(main())

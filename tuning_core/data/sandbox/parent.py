@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -103,15 +102,13 @@ atexit.register(_spare.keep, False)
 
 def _start_reader() -> subprocess.Popen[bytes]:
     """A reader that takes its job from standard input. Freed memory goes back to the system at once (mimalloc is Arrow's)."""
-    with tempfile.TemporaryFile() as log:  # nobody reads it; a pipe could fill up and block the reader
-        return subprocess.Popen(
-            [sys.executable, "-m", "tuning_core.data.sandbox", "--wait"],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-            cwd=ROOT,
-            env={**os.environ, "MIMALLOC_PURGE_DELAY": "0"},
-        )
+    return subprocess.Popen(
+        [sys.executable, "-m", "tuning_core.data.sandbox", "--wait"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={**os.environ, "MIMALLOC_PURGE_DELAY": "0"},
+    )
 
 
 def _too_heavy(why: str) -> TableError:

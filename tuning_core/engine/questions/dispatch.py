@@ -61,7 +61,7 @@ async def answer(db: Database, submit: Submit, question: Question, compiled: Seq
     except Exception as problem:
         log.exception("a question of kind %s failed", question.kind)
         message = f"The engine could not work this out ({type(problem).__name__})."
-        remedy = "Try again; engine.log in the store's folder has the details."
+        remedy = "Try again; server.log in the store's folder says where."
         questions.refuse_question(db, question.id, {"kind": "internal", "message": message, "remedy": remedy})
 
 
