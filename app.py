@@ -32,6 +32,7 @@ set_up_logs("web", CONFIG.home)
 from pages.server.allowed_hosts import AllowedHosts  # noqa: E402
 from pages.server.class_code import ClassCode, say_class_code  # noqa: E402
 from pages.server.file_limit import raise_file_limit  # noqa: E402
+from pages.server.half_heads import limit_heads  # noqa: E402
 from pages.server.lighter_reruns import lighten_reruns  # noqa: E402
 from pages.server.malloc import share_arenas  # noqa: E402
 from pages.server.operators import Operators  # noqa: E402
@@ -55,7 +56,7 @@ DAY = 24 * 3600.0
 
 take_over_streamlit()
 share_arenas()
-raise_file_limit()
+limit_heads(raise_file_limit())
 finish_callbacks_first()
 lighten_reruns()
 
@@ -77,6 +78,7 @@ async def _tidy_daily(db: Database) -> None:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[dict[str, Any]]:
     """The store is opened, the samples and the recorded examples are in it, and the engine lives as long as the app."""
+    set_up_logs("web", CONFIG.home)  # once more: uvicorn has given its loggers handlers meanwhile
     note_when_asked_to_end()
     db = database()
     say_class_code(db.home, CONFIG.class_code)

@@ -41,7 +41,9 @@ def set_up_logs(process: str, home: Path | None = None) -> None:
     root = logging.getLogger()
     for name in list(root.manager.loggerDict):
         take_over(logging.getLogger(name))
-    root.handlers.clear()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+        old.close()
     root.setLevel(logging.INFO)
     here = logging.StreamHandler()
     handlers: list[logging.Handler] = [here]
@@ -155,7 +157,7 @@ def _take_over_uncaught() -> None:
         log.warning("%s at %s:%d", category.__name__, "/".join(Path(filename).parts[-2:]), lineno)
 
     sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, in_thread, unraisable
-    warnings.showwarning = warned
+    warnings.showwarning = warned  # type: ignore[assignment]
 
 
 def _pass_on(output: IO[bytes]) -> None:
