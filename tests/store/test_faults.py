@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 
+import psutil
 import pytest
 
 from tests.support.paths import ROOT
@@ -211,7 +213,7 @@ def test_of_two_servers_on_one_store_one_trains_and_the_other_takes_over(tmp_pat
     assert third.communicate(timeout=600)[0] == "taken over\n"
 
 
-def test_a_killed_engine_is_said_to_be_down_before_its_heartbeat_is_missed(tmp_path, monkeypatch):
+def test_an_engine_that_stands_still_or_is_killed_is_said_to_be_down_before_its_heartbeat_is_missed(tmp_path):
     import asyncio
 
     from tuning_core.engine import supervisor
@@ -223,11 +225,23 @@ def test_a_killed_engine_is_said_to_be_down_before_its_heartbeat_is_missed(tmp_p
         watched = Supervisor(db)
         task = asyncio.create_task(watched.watch())
         await asyncio.to_thread(wait_for, lambda: watched.process and engine_status.get_engine(db).pid == watched.process.pid)
+
+        def is_down():
+            return db.row("SELECT status FROM engine")["status"] == "down"  # as it is stored, whatever the heartbeat
+
+        def halt():
+            with db.transaction():  # so that the engine is not stopped within one
+                watched.process.send_signal(signal.SIGSTOP)
+                wait_for(lambda: psutil.Process(watched.process.pid).status() == psutil.STATUS_STOPPED)
+
+        await asyncio.to_thread(halt)
+        await asyncio.to_thread(wait_for, is_down)
+        watched.process.send_signal(signal.SIGCONT)
+        await asyncio.to_thread(wait_for, lambda: not is_down())
         watched.process.kill()
-        stored = "SELECT status FROM engine"
-        await asyncio.to_thread(wait_for, lambda: db.row(stored)["status"] == "down")
+        await asyncio.to_thread(wait_for, is_down)
         await watched.stop()
         await task
 
     asyncio.run(watch())
-    assert supervisor.DOWN_SECONDS <= 1.0
+    assert supervisor.LOOK_SECONDS < 0.5 and supervisor.DOWN_SECONDS <= 1.0

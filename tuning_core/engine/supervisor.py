@@ -16,7 +16,18 @@ from tuning_core.store.database import Busy, Database
 from tuning_core.store.free_space import DiskFull
 
 STOP_SECONDS = 8.0
+LOOK_SECONDS = 0.2  # between looks at the engine
 DOWN_SECONDS = 1.0  # that another writer may keep the news of an engine's end
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether a child of this process stands still by a signal (SIGSTOP); False where the system does not tell."""
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return False
 
 
 class Supervisor:
@@ -47,8 +58,13 @@ class Supervisor:
         while not self.closing:
             began = time.monotonic()
             self.start()
+            is_told = False
             while self.process is not None and self.process.poll() is None:
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(LOOK_SECONDS)
+                if not is_stopped(self.process.pid):
+                    is_told = False  # it says itself that it is there again
+                elif not is_told:
+                    is_told = await asyncio.to_thread(self._say_down, self.process.pid)
             if self.process is not None and self.process.stdin is not None:
                 self.process.stdin.close()
             if self.process is not None and not self.closing:
@@ -56,13 +72,14 @@ class Supervisor:
             if time.monotonic() - began < 10:
                 await asyncio.sleep(2.0)
 
-    def _say_down(self, pid: int) -> None:
-        """Pages hear at once that the engine has ended, not when they miss its heartbeat."""
+    def _say_down(self, pid: int) -> bool:
+        """Pages hear at once that the engine has ended or stands still, before they miss a heartbeat; False if not."""
         try:
             with self.db.impatient(DOWN_SECONDS):
                 engine_status.mark_down(self.db, pid)
         except (Busy, DiskFull):  # they will miss the heartbeat
-            return
+            return False
+        return True
 
     async def stop(self) -> None:
         """Ask the engine to end, and make it."""
