@@ -44,11 +44,23 @@ def test_a_class_from_its_code_to_its_exam(app, new_page):
     expect(board).to_have_attribute("data-rows", "2")
     expect(board.locator(".lc-status")).to_contain_text("2 students, 2 settings tried")
 
+    looks_on = students[1]
+    settled(looks_on)
+    looks_on.get_by_role("link", name="The class", exact=True).click()
+    expect(looks_on.locator(".cb-root")).to_have_attribute("data-rows", "2")
+    settled(students[0])
+    train(students[0])
+    expect(looks_on.locator(".cb-root")).to_have_attribute("data-rows", "3")  # hears of it without doing anything
+    expect(board).to_have_attribute("data-rows", "3")
+    settled(looks_on)
+    looks_on.get_by_role("button", name="Train on Tune").click()
+    expect(looks_on.get_by_role("button", name="Train", exact=True)).to_be_enabled()
+
     settled(teacher)
     plot = teacher.locator(".cb-plot")
     plot.focus()
     plot.press("ArrowRight")
-    expect(board.locator(".lc-status")).to_contain_text(re.compile("(Ana|Bo), setting 1 of 1: .* best"))
+    expect(board.locator(".lc-status")).to_contain_text(re.compile("(Ana|Bo), setting [12] of [12]: .* best"))
     plot.press("Enter")
     expect(teacher.locator(".lc-root")).to_have_attribute("data-state", re.compile("finished|stopped_early"))
 
@@ -67,5 +79,5 @@ def test_a_class_from_its_code_to_its_exam(app, new_page):
     expect(teacher.get_by_text("On the dashed line", exact=False)).to_be_visible()
     db = Database(app.home)
     rows = class_exam.exam_rows(db, classrooms.classroom_by_code(db, link.split("join=")[1][:6]).id)
-    assert [row.nickname for row in rows] == ["Ana", "Bo"] and all(row.test is not None and row.tried == 1 for row in rows)
-    assert rows[0].test == rows[1].test  # both trained what the sliders begin with
+    assert [row.nickname for row in rows] == ["Ana", "Bo"] and all(row.test is not None for row in rows)
+    assert [row.tried for row in rows] == [2, 1] and rows[0].test == rows[1].test  # both trained what the sliders begin with
