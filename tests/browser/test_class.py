@@ -66,7 +66,8 @@ def test_a_class_from_its_code_to_its_exam(app, new_page):
 
     teacher.get_by_role("button", name="Pause").click()
     for student in students:  # hears of it without doing anything
-        expect(student.get_by_text("Your teacher has paused the class")).to_be_visible()
+        said = student.get_by_test_id("stAlertContentWarning")  # the button under the mouse says so, too
+        expect(said.get_by_text("Your teacher has paused the class")).to_be_visible()
         expect(student.get_by_role("button", name="Train", exact=True)).to_be_disabled()
     teacher.get_by_role("button", name="Go on").click()
     for student in students:
