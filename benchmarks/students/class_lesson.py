@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from benchmarks.students.room import Room
 from pages.state.guide import read_guide
 from pages.state.tune_settings import flat_from_spec
 from tests.support.server import App
-from tuning_core.store import Database, class_exam, class_members, classrooms, runs, test_set_looks
+from tuning_core.store import Database, class_board, class_exam, class_members, classrooms, runs, test_set_looks
 from tuning_core.store.search_configurations import list_settings
 
 PARTS = (0.4, 0.4, 0.2)  # of the lesson: before the pause, after it, and after the settings were sent
@@ -176,7 +177,11 @@ class _Course:
         everybody = class_members.members(self.db, self.id)
         self._expect({row.workspace for row in exam} == {one.workspace for one in everybody}, "somebody was not examined")
         self._expect(all(row.test is not None and not row.error for row in exam), "an examined model has no number")
-        vault = test_set_looks.vault_of(self.db, classrooms.get_classroom(self.db, self.id).dataset_id, self._setup())
+        found = classrooms.get_classroom(self.db, self.id)
+        best = class_board.best_rows(class_board.board_rows(self.db, found), class_board.measure_of(self.db, found))
+        boards = all(isclose(row.validation or 0, best[row.workspace].score, rel_tol=1e-3) for row in exam)
+        self._expect(boards, "the exam has another validation score than the board")
+        vault = test_set_looks.vault_of(self.db, found.dataset_id, found.setup)
         looks = [len(test_set_looks.looks(self.db, one.workspace, vault)) for one in everybody]
         self._expect(set(looks) == {1}, f"members have {sorted(set(looks))} looks")
         answers = class_members.answers(self.db, self.id)
@@ -188,9 +193,6 @@ class _Course:
             "answers": sum(len(one.workspaces) for one in answers.values()),
             "examined": len(exam),
         }
-
-    def _setup(self) -> dict[str, Any]:
-        return classrooms.get_classroom(self.db, self.id).setup
 
     def _count(self) -> int:
         return self.db.row("SELECT count(*) AS n FROM runs WHERE classroom_id = ?", self.id)["n"]
