@@ -76,6 +76,21 @@ def test_a_spare_reader_waits_for_the_next_upload(upload, tmp_path):
     assert parent._spare._waiting is None
 
 
+def test_a_reader_that_is_killed_by_somebody_is_followed_by_another(upload, tmp_path, monkeypatch):
+    start, doomed = parent._start_reader, [2]
+    killed = [sys.executable, "-c", "import os, signal; input(); os.kill(os.getpid(), signal.SIGKILL)"]
+
+    def start_one():
+        doomed[0] -= 1
+        return subprocess.Popen(killed, stdin=subprocess.PIPE) if doomed[0] >= 0 else start()
+
+    monkeypatch.setattr(parent, "_start_reader", start_one)
+    with pytest.raises(tc.TableError, match="needed more memory or time"):
+        read_sandboxed(upload, tmp_path / "out", "my.csv")  # twice is its own fault
+    doomed[0] = 1
+    assert read_sandboxed(upload, tmp_path / "out", "my.csv")["rows"] == 120
+
+
 def test_many_uploads_at_once(upload, tmp_path):
     with ThreadPoolExecutor(3) as pool:
         profiles = list(pool.map(lambda at: read_sandboxed(upload, tmp_path / str(at), f"{at}.csv"), range(3)))

@@ -23,9 +23,14 @@ class App:
             self.port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.home = home
-        self.log = (home / "web.log").open("wb")
+        self.more = more
+        self.start()
+
+    def start(self) -> None:
+        """Also again, on the same port, after it was killed."""
+        self.log = (self.home / "web.log").open("ab")
         command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(self.port)]
-        environment = os.environ | {"TUNESCOPE_HOME": str(home)} | more
+        environment = os.environ | {"TUNESCOPE_HOME": str(self.home)} | self.more
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
 
     def state(self) -> str:
