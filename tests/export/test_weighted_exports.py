@@ -19,30 +19,37 @@ import tuning_core as tc
 
 HP = tc.Hyperparameters(epochs=8, hidden_units=(8,), batch_size=16, learning_rate=0.02, shuffle=False)  # so Keras's order is ours
 # One process for all cases, so that Keras is imported once; each export is run as its user would run it, in a folder of its own.
+# A notebook's cells are the script's, and pictures: of most cases only those that are not in the script are run, after it.
 DRIVER = """
 import json, os, runpy, sys, traceback
 import plotly.io
 plotly.io.renderers.default = "json"
 
-def run(folder):
+def run(folder, whole):
     os.chdir(folder)
     sys.argv = ["train.py", "rows.csv"]
-    runpy.run_path("train.py", run_name="__main__")
+    space = runpy.run_path("train.py", run_name="__main__")
+    script = open("train.py", encoding="utf-8").read()
     print("--- notebook")
-    space = {"__name__": "__main__"}
-    for cell in json.load(open("training.ipynb", encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            exec("".join(cell["source"]).replace("EXAM = False", "EXAM = True"), space)
+    cells = json.load(open("training.ipynb", encoding="utf-8"))["cells"]
+    codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    if whole:
+        space = {"__name__": "__main__"}
+    known = [] if whole else [code for code in codes if code in script and "EXAM" not in code]
+    for code in codes:
+        if code not in known:
+            exec(code.replace("EXAM = False", "EXAM = True"), space)
+    print(len(known), "cells of the script;", [word for code in known for word in ("model.fit(", "best epoch:") if word in code])
     sys.path.insert(0, "model")
     sys.argv = ["predict.py", "rows.csv", "predictions.csv"]
     runpy.run_path("model/predict.py", run_name="__main__")
     sys.path.remove("model")
 
-home = os.getcwd()
-for number in range(int(sys.argv[1])):
+home, count, whole = os.getcwd(), int(sys.argv[1]), {int(number) for number in sys.argv[2:]}
+for number in range(count):
     print(f"=== case {number}")
     try:
-        run(os.path.join(home, str(number)))
+        run(os.path.join(home, str(number)), number in whole)
     except Exception:
         traceback.print_exc(file=sys.stdout)
 assert not any(name.startswith("tuning_core") for name in sys.modules)
@@ -61,6 +68,7 @@ CASES = {
     "weights, penalty": ("classification", {"sample_weight": "w"}, HP.replace(l2=0.01)),
     "weights, by time": ("regression", {"sample_weight": "w", "split": tc.Split(method="time", column="day")}, HP),
 }
+WHOLE = ("log and weights", "weights, balanced")  # whose notebooks train, too
 
 
 def rows_csv(task: str) -> bytes:
@@ -98,7 +106,7 @@ def exported(trials, tmp_path_factory) -> dict[str, tuple[Path, str]]:
         zipfile.ZipFile(io.BytesIO(tc.export_bundle(trial))).extractall(folder / "model")
     (home / "run.py").write_text(DRIVER, encoding="utf-8")
     environment = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1", "TF_CPP_MIN_LOG_LEVEL": "3"}
-    command = [sys.executable, "run.py", str(len(folders))]
+    command = [sys.executable, "run.py", str(len(folders)), *(str(list(trials).index(case)) for case in WHOLE)]
     done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     said = re.split(r"=== case \d+\n", done.stdout)[1:]
@@ -113,7 +121,10 @@ def test_every_export_says_what_was_recorded(case, trials, exported):
     folder, output = exported[case]
     assert "Traceback" not in output, output[-3000:]
     best = int(np.nanargmin(trial.history.val_loss))
-    for said in output.split("--- notebook"):
+    of_script, of_notebook = output.split("--- notebook")
+    if case not in WHOLE:
+        assert "['model.fit(', 'best epoch:']" in of_notebook, "its training is that of the script, word for word"
+    for said in (of_script, of_notebook) if case in WHOLE else (of_script,):
         loss = float(re.search(r"best validation loss: ([-\d.e]+)", said).group(1))
         metric = float(re.search(r"validation (?:mae|own_mae|accuracy): ([-\d.e]+)", said).group(1))
         assert int(re.search(r"best epoch: (\d+)", said).group(1)) == best + 1

@@ -110,7 +110,7 @@ def test_folds_of_other_features_are_one_stack_with_the_numbers_of_each_alone(mo
 def test_features_and_layers_that_would_change_or_cost_are_not_padded():
     assert [specs.padded_features(HP, replace(FACTS[0], n_features=n)) for n in (1, 8, 11, 33, 500)] == [8, 8, 12, 40, 500]
     assert specs.padded_features(HP, replace(FACTS[0], n_train=2_000_000)) == 11
-    assert specs.padded_units(HP.replace(hidden_units=(5, 3)), FACTS[0]) == (8, 4)
+    assert specs.padded_units(HP.replace(hidden_units=(9, 3)), FACTS[0]) == (16, 8)
     assert specs.padded_units(HP.replace(hidden_units=(5, 3), activation="sigmoid"), FACTS[0]) == (5, 3)
     large = FoldShape("regression", 0, 20_000, 50)
     assert specs.padded_units(HP.replace(hidden_units=(200, 200)), large) == (200, 200)
