@@ -78,11 +78,11 @@ def _own_board(found: Classroom, member: Member) -> None:
     measure = class_board.measure_of(database(), found)
     alone = found.board is Board.HIDDEN
     st.markdown(
-        "##### What you have tried" if alone else "##### What the class has tried :small[:gray[The dark dots are yours.]]"
+        "##### What you have tried" if alone else "##### What the class has tried :small[:gray[The large dots are yours.]]"
     )
     class_drawing(
         found.id, key="class_own", feed="class_board", score=f"validation {measure.words}", greater=measure.greater_is_better,
-        named=found.board is Board.NAMED, own=member.nickname, sight=found.board, height=340, above=260,
+        named=found.board is Board.NAMED, own=member.nickname, sight=found.board, height=340, above=300,
     )  # fmt: skip
 
 
