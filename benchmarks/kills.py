@@ -35,7 +35,7 @@ from tuning_core.store import Database, curves, datasets, runs
 
 THINK = (0.5, 2.0)
 SOON = (0.0, 1.5)  # seconds from when something trains to the kill
-PATIENCE = 40.0  # seconds in which something should train again; then the kill meets a server that is starting
+PATIENCE = 120.0  # seconds in which something should train again; then the kill meets a server that is starting
 EPOCHS = "2000"
 Seen = dict[tuple[str, int], dict[int, float | None]]  # validation losses by run, trial and epoch, as the browser was sent them
 
@@ -117,9 +117,9 @@ class Storm:
                 if word in words:
                     yield role, process
 
-    async def kill(self, number: int) -> None:
+    async def kill(self, number: int, until: float) -> None:
         """So many kills; each kind of process is as likely as another. A web process is started again, as systemd would do."""
-        while sum(self.killed.values()) < number:
+        while sum(self.killed.values()) < number and time.monotonic() < until:
             await self._something_trains()
             await asyncio.sleep(self.random.uniform(*SOON))
             with suppress(psutil.Error):
@@ -175,12 +175,12 @@ def _is_same(stored: float, sent: float | None) -> bool:
     return math.isclose(stored, sent, rel_tol=1e-5) if sent is not None else not math.isfinite(stored)
 
 
-async def storm(app: App, kills: int, students: int, seed: int) -> tuple[Storm, Book]:
+async def storm(app: App, kills: int, minutes: float, students: int, seed: int) -> tuple[Storm, Book]:
     found, book = Storm(app, seed), Book()
     kinds = ["tune"] * (students - 1) + ["upload"]
     everybody = [Stubborn(number, kind, app.port, book, found) for number, kind in enumerate(kinds)]
     tasks = [asyncio.create_task(student.live(0, float("inf"))) for student in everybody]
-    await found.kill(kills)
+    await found.kill(kills, time.monotonic() + 60 * minutes)
     await asyncio.sleep(5)
     for student, task in zip(everybody, tasks, strict=True):
         student._note_run()
@@ -209,12 +209,13 @@ def report(found: Storm, book: Book) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--minutes", type=float, default=60, help="after which no more are killed")
     parser.add_argument("--students", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     app = App(Path(tempfile.mkdtemp(prefix="tunescope-kills-")), TUNESCOPE_WORKERS="2")
     app.wait_ready()
-    found, book = asyncio.run(storm(app, args.kills, args.students, args.seed))
+    found, book = asyncio.run(storm(app, args.kills, args.minutes, args.students, args.seed))
     found.app.wait_ready()
     try:
         print(json.dumps(report(found, book), indent=1))
