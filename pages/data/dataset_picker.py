@@ -18,6 +18,7 @@ from pages.state.workspace import workspace
 from pages.widgets.text import plain, unique_labels
 from pages.widgets.uploads import forget_upload
 from tuning_core.data.reading.upload import display_name
+from tuning_core.errors import UserError
 from tuning_core.store import datasets
 from tuning_core.store.datasets import StoredDataset
 
@@ -83,5 +84,8 @@ def _upload(key: str) -> None:
     if same is not None:
         open_table(same)
     else:
-        start_reading(datasets.add_dataset(database(), workspace(), name, data))
+        try:
+            start_reading(datasets.add_dataset(database(), workspace(), name, data))
+        except UserError as problem:
+            st.session_state.not_queued = (problem.message, problem.remedy)
     forget_upload(file)

@@ -47,10 +47,12 @@ def read_again_with(dataset: StoredDataset, *, renamed: Mapping[str, str] | None
     view = current_view()
     setup = view.setup if view.dataset_id == dataset.id else None
     setup = renamed_setup(setup, renamed) if setup and renamed else setup
-    if there is None:
-        start_reading(datasets.requeue_with_options(database(), workspace(), dataset, asked), setup)
-    else:
-        start_reading(there, setup)
+    try:
+        again = there or datasets.requeue_with_options(database(), workspace(), dataset, asked)
+    except UserError as problem:
+        st.session_state.reading_error = (problem.message, problem.remedy)
+        return
+    start_reading(again, setup)
 
 
 def upload_in_progress() -> None:

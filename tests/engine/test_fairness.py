@@ -21,7 +21,7 @@ from tuning_core.engine.worker.tasks import train
 from tuning_core.engine.worker_state import Assignment, WorkerState
 from tuning_core.engine.workers import SLICE_SECONDS, Workers
 from tuning_core.experiment import Hyperparameters
-from tuning_core.store import Database, datasets, runs
+from tuning_core.store import Database, datasets, limits, runs
 from tuning_core.store.limits import MOST_QUEUED, MOST_SEARCHES
 from tuning_core.training.fold_cache import FoldCache
 from tuning_core.training.specs import TrialSpec
@@ -86,8 +86,8 @@ def working(*given):
     return workers
 
 
-def asked(workers, **waiting):
-    return [state.address for state in workers.to_pause(Counter(waiting))]
+def asked(workers, searching=(), **waiting):
+    return [state.address for state in workers.to_pause(Counter(waiting), searching)]
 
 
 def test_a_run_gives_way_after_its_slice_and_never_to_its_own():
@@ -106,6 +106,36 @@ def test_a_search_gives_way_at_once_and_first():
 def test_who_has_several_workers_keeps_one():
     assert asked(working(("a", 0.0, False), ("a", 0.0, False)), b=5) == ["0"]
     assert asked(working(("a", 0.0, False), ("b", 0.0, False)), c=5) == []
+
+
+def test_a_search_gives_way_to_those_of_others_as_a_run_does_to_runs():
+    assert asked(working(("a", SLICE_SECONDS + 1, True)), {"b"}) == ["0"]
+    assert asked(working(("a", SLICE_SECONDS - 2, True)), {"b"}) == []
+    assert asked(working(("a", 0.0, True), ("a", 0.0, True)), {"a", "b"}) == ["0"], "all but one worker"
+    assert asked(working(("a", 1e6, True), ("b", 1e6, True)), {"a", "b"}) == [], "who has a worker waits for nobody"
+    assert asked(working(("a", 1e6, False)), {"b"}) == [], "no single run waits for a search"
+    assert asked(working(("a", 1e6, True), ("b", 1e6, True)), {"c"}, d=1) == ["0", "1"]
+
+
+def test_what_a_workspace_stores_is_bounded_in_bytes_and_rows(db, monkeypatch):
+    def upload(workspace="many", size=10):
+        return datasets.add_dataset(db, workspace, "a.csv", b"1" * size)
+
+    monkeypatch.setattr(limits, "MOST_BYTES", 35)
+    ids = [upload() for _ in range(3)]
+    with pytest.raises(tc.UserError, match="Your tables have") as refusal:
+        upload()
+    assert refusal.value.kind == "too_much_stored" and "All of mine" in refusal.value.remedy
+    with pytest.raises(tc.UserError, match="together they may have"):  # read again is stored again
+        datasets.requeue_with_options(db, "many", datasets.get_dataset(db, ids[0]), {"decimal": ","})
+    upload(size=5), upload("another", 35), upload(datasets.SAMPLES, 99)
+    datasets.delete_dataset(db, ids[0])
+    monkeypatch.setattr(limits, "MOST_ROWS", 200)
+    db.write("UPDATE datasets SET profile = json_object('rows', 100) WHERE id IN (?, ?)", *ids[1:])
+    with pytest.raises(tc.UserError, match="200 rows already; together they may have 200 rows"):
+        upload(size=1)
+    datasets.delete_dataset(db, ids[1])
+    upload(size=1)
 
 
 def test_a_run_that_made_room_is_the_one_that_did_not(monkeypatch):
@@ -142,3 +172,22 @@ def test_two_endless_runs_do_not_stop_the_others(engine):
         wait_for(lambda run_id=run_id: engine.recorded(run_id) > known[run_id])
         runs.request_stop(engine.db, run_id)
     assert {engine.wait_ended(run_id).status for run_id in endless} == {"stopped"}
+
+
+@pytest.mark.process
+def test_two_long_searches_stop_neither_short_runs_nor_a_short_search(engine):
+    base = Hyperparameters(epochs=10_000, batch_size=1)
+    space = tc.grid(base=base, learning_rate=[0.1 / 2**i for i in range(8)], hidden_units=[(8,), (8, 8)])
+    long = [engine.search(space, workspace=name) for name in ("x", "y")]
+    for run_id in long:
+        wait_for(lambda run_id=run_id: engine.recorded(run_id) > 0)
+    short = [engine.run(1, workspace=f"student {i}", epochs=3, batch_size=64) for i in range(10)]
+    quick = tc.grid(base=base.replace(epochs=3, batch_size=64), learning_rate=[0.1, 0.01])
+    short.append(engine.search(quick, workspace="z"))
+    assert {engine.wait_ended(run_id).status for run_id in short} == {"finished"}
+    known = {run_id: engine.recorded(run_id) for run_id in long}
+    assert all(runs.get_run(engine.db, run_id).status == "running" for run_id in long)
+    for run_id in long:
+        wait_for(lambda run_id=run_id: engine.recorded(run_id) > known[run_id])
+        runs.request_stop(engine.db, run_id)
+    assert {engine.wait_ended(run_id).status for run_id in long} == {"stopped"}

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pytest
 from streamlit.proto.Common_pb2 import FileURLs
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 
 from pages.data import dataset_picker
 from pages.widgets import uploads
-from tuning_core.store import datasets
+from tuning_core.store import datasets, limits
 
 
-def test_an_upload_is_forgotten_when_it_is_stored(db, monkeypatch):
+@pytest.mark.parametrize("room", [True, False])
+def test_an_upload_is_forgotten_when_it_is_stored_or_refused(db, monkeypatch, room):
     manager = MemoryUploadedFileManager("/upload")
     record = UploadedFileRec("f1", "a.csv", "text/csv", b"a,b\n" + b"1,2\n" * 1000)
     manager.add_file("visit", record)
@@ -24,8 +26,11 @@ def test_an_upload_is_forgotten_when_it_is_stored(db, monkeypatch):
     monkeypatch.setattr(dataset_picker.st, "session_state", _State(state))
     monkeypatch.setattr(dataset_picker, "workspace", lambda: "me")
     monkeypatch.setattr(dataset_picker, "start_reading", lambda identity: state.update(read=identity))
+    if not room:
+        monkeypatch.setattr(limits, "MOST_BYTES", 100)
     dataset_picker._upload("upload_0")
-    assert (datasets.folder(db, state["read"]) / "upload.bin").read_bytes() == record.data
+    assert ("read" in state, "not_queued" in state) == (room, not room)
+    assert not room or (datasets.folder(db, state["read"]) / "upload.bin").read_bytes() == record.data
     assert [found.file_id for found in manager.get_files("visit", ["f1", "f2"])] == ["f2"]
     assert state["uploads"] == 1  # the field begins anew, and does not ask for what is gone
 

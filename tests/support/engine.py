@@ -78,9 +78,11 @@ class LiveEngine:
     def sweep(self, settings: list[dict], seeds: list[int], kind: str = "sweep") -> str:
         return runs.add_run(self.db, "me", "insurance", SETUP, kind, {"settings": settings, "seeds": seeds})
 
-    def search(self, space: SearchSpace, cv: CrossValidation | None = None, seeds: tuple[int, ...] = (0,)) -> str:
+    def search(
+        self, space: SearchSpace, cv: CrossValidation | None = None, seeds: tuple[int, ...] = (0,), *, workspace: str = "me"
+    ) -> str:
         spec = {"space": space.to_json(), "cv": cv.to_json() if cv else None, "seeds": list(seeds)}
-        return runs.add_run(self.db, "me", "insurance", SETUP, "search", spec)
+        return runs.add_run(self.db, workspace, "insurance", SETUP, "search", spec)
 
     def recorded(self, run_id: str) -> int:
         """Epochs recorded of all trials."""

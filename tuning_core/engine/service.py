@@ -203,15 +203,15 @@ class Service:
             state = self.workers.assign(address, run, stack_key(run, work), work, self.speed)
             self._track(self._run_on_worker(execution, work, state))
             self._grow_trees(run.dataset_id, run.setup)
-        for state in self.workers.to_pause(self.queue.urgent):
+        for state in self.workers.to_pause(self.queue.urgent, self.queue.searching):
             self._track(self.workers.ask_to_pause(state))
         if any(execution.keep_time() for execution in self.queue.active.values()):
             self._track(self._pass_on_stops())
-        if self.workers.any_idle:
-            for execution in self.queue.active.values():
-                if execution.wants_to_think:
-                    execution.thinking = True
-                    self._track(self._ask_strategy(execution))
+        held = self.workers.busy_for()
+        for execution in self.queue.active.values():  # who has no worker may wait for one, so it must know what it would train
+            if execution.wants_to_think and (self.workers.any_idle or not held[execution.run.workspace]):
+                execution.thinking = True
+                self._track(self._ask_strategy(execution))
 
     async def _ask_strategy(self, execution: Execution) -> None:
         """Let a run work out what it wants to train next, without holding up the others."""

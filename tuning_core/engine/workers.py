@@ -254,22 +254,29 @@ class Workers:
         """How many workers each workspace has."""
         return Counter(state.now.workspace for state in self.states.values() if state.now is not None)
 
-    def to_pause(self, waiting: Counter[str]) -> list[WorkerState]:
+    def to_pause(self, waiting: Counter[str], searching: Collection[str] = ()) -> list[WorkerState]:
         """Workers that should make room for so many pieces of work of each workspace; they count as asked from now on.
 
-        Searches first. Then whoever has several workers gives back all but one, and each run gives way after its slice.
+        Searches first. Then whoever has several workers gives back all but one, and each run gives way after its slice. So does
+        a search to those of workspaces (`searching`: whose searches wait) that have no worker.
         """
         working = [state for state in self.states.values() if state.now is not None]
-        room = waiting.total() - sum(state.now.asked_to_pause for state in working if state.now is not None)
+        asked = sum(state.now.asked_to_pause for state in working if state.now is not None)
         held = self.busy_for()
+        without = sum(not held[workspace] for workspace in searching)
         found: list[WorkerState] = []
         for state in sorted(working, key=lambda state: state.now is not None and not state.now.of_search):
             now = state.now
-            if now is None or now.asked_to_pause or len(found) >= room:
+            if now is None or now.asked_to_pause:
                 continue
+            urgent = asked + len(found) < waiting.total()
             others = waiting.total() - waiting[now.workspace]
             spent = held[now.workspace] > 1 or time.monotonic() - now.trains_from >= SLICE_SECONDS
-            if now.of_search or (others > 0 and spent and now.run_id):
+            if now.of_search:
+                gives_way = urgent or (spent and asked + len(found) < waiting.total() + without)
+            else:
+                gives_way = urgent and others > 0 and spent and bool(now.run_id)
+            if gives_way:
                 now.asked_to_pause = True
                 held[now.workspace] -= 1
                 found.append(state)

@@ -18,6 +18,7 @@ from typing import Any
 from tuning_core.store import questions
 from tuning_core.store.database import Database
 from tuning_core.store.free_space import disk_full_said
+from tuning_core.store.limits import check_storage
 
 SAMPLES = "samples"  # the workspace that everybody sees
 LONGEST_NAME, LONGEST_NOTE = 120, 2000  # characters
@@ -60,7 +61,7 @@ def folder(db: Database, dataset_id: str) -> Path:
 def add_dataset(
     db: Database, workspace: str, name: str, data: bytes, options: dict[str, Any] | None = None, dataset_id: str | None = None
 ) -> str:
-    """Keep uploaded bytes and queue them for reading; returns the unguessable id."""
+    """Keep uploaded bytes and queue them for reading; returns the unguessable id. UserError beyond the limits of a workspace."""
     dataset_id = dataset_id or secrets.token_urlsafe(9)
     digest = hashlib.sha256(data).hexdigest()
     return _add(db, dataset_id, workspace, name, options or {}, digest, lambda path: path.write_bytes(data), len(data))
@@ -83,7 +84,7 @@ def requeue_with_options(db: Database, workspace: str, dataset: StoredDataset, o
         except OSError:
             shutil.copyfile(source, path)
 
-    return _add(db, secrets.token_urlsafe(9), workspace, dataset.name, options, dataset.sha256, put)
+    return _add(db, secrets.token_urlsafe(9), workspace, dataset.name, options, dataset.sha256, put, source.stat().st_size)
 
 
 def _add(
@@ -98,6 +99,8 @@ def _add(
     shared: str | None = None,
 ) -> str:
     path = folder(db, dataset_id)
+    if workspace != SAMPLES:
+        check_storage(db.connection, workspace, _bytes_of(db, workspace), size)
     db.need_space(size)
     path.mkdir(parents=True, exist_ok=True)
     try:
@@ -111,6 +114,12 @@ def _add(
         *(dataset_id, workspace, name, json.dumps(options), sha256, shared),
     )
     return dataset_id
+
+
+def _bytes_of(db: Database, workspace: str) -> int:
+    """Of all uploads of a workspace."""
+    uploads = (folder(db, row["id"]) / "upload.bin" for row in db.rows("SELECT id FROM datasets WHERE workspace = ?", workspace))
+    return sum(path.stat().st_size for path in uploads if path.exists())
 
 
 def find_reading(db: Database, workspace: str, name: str, sha256: str, options: dict[str, Any]) -> str | None:

@@ -86,6 +86,12 @@ class Queue:
                 waiting[execution.run.workspace] += len(execution.waiting)
         return waiting
 
+    @property
+    def searching(self) -> set[str]:
+        """Workspaces with a search that waits for a worker."""
+        waiting = [execution.run for execution in self.active.values() if execution.waiting]
+        return {run.workspace for run in (*self.queued, *waiting) if run.kind == "search"}
+
     def _place_in_line(self, candidate: Execution | StoredRun, held: Mapping[str, int]) -> tuple[bool, int, int, float]:
         """Somebody waits for single runs with a hand on the slider; a search is content with what they leave."""
         run = candidate.run if isinstance(candidate, Execution) else candidate
