@@ -51,11 +51,14 @@ def test_everything_of_one_is_deleted_and_nothing_of_another(db):
     runs.add_run(db, "me", "mine", SETUP, "manual", {})
     on_sample = runs.add_run(db, "me", "sample", SETUP, "manual", {})
     theirs = runs.add_run(db, "other", "sample", SETUP, "manual", {})
+    opened = [questions.ask(db, "run_file", {"workspace": who, "tables": ["sample"]}, given=b"{}") for who in ("me", "other")]
     workspaces.remember(db, "me", {"a": 1})
     answers.add_answer(db, "me", "quiz", "q", 1), answers.add_answer(db, "other", "quiz", "q", 2)
     looks = "INSERT INTO looks (id, workspace, vault, run_id, number, name, reason) VALUES (?, ?, 'v', 'r', 0, 'anna', 'why')"
     db.write(looks, "1", "me"), db.write(looks, "2", "other")
     delete_workspace(db, "me")
+    assert [questions.get_question(db, which) is None for which in opened] == [True, False]
+    assert files(db) == {f"{opened[1]}.given"}
     assert [row["id"] for row in db.rows("SELECT id FROM datasets ORDER BY id")] == ["sample", "theirs"]
     assert [row["id"] for row in db.rows("SELECT id FROM runs")] == [theirs] and runs.get_run(db, on_sample) is None
     assert answers.list_answers(db, "me", "quiz") == [] and answers.list_answers(db, "other", "quiz") == [("q", 2)]

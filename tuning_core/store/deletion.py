@@ -14,6 +14,7 @@ def delete_workspace(db: Database, workspace: str) -> None:
         datasets.delete_dataset(db, row["id"])
     for row in db.rows("SELECT id FROM runs WHERE workspace = ?", workspace):
         runs.delete_run(db, row["id"])
+    questions.forget(db, workspace)  # such as a run file that was opened
     db.write("DELETE FROM answers WHERE workspace = ?", workspace)
     db.write("DELETE FROM workspaces WHERE id = ?", workspace)
     db.write("UPDATE looks SET name = '', reason = '' WHERE workspace = ?", workspace)
