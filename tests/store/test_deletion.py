@@ -66,6 +66,18 @@ def test_everything_of_one_is_deleted_and_nothing_of_another(db):
     assert [tuple(row) for row in db.rows("SELECT name, reason FROM looks ORDER BY id")] == [("", ""), ("anna", "why")]
 
 
+def test_no_file_of_the_store_holds_what_was_deleted(db):
+    db.write("UPDATE datasets SET profile = json_object('columns', 'a very personal column') WHERE id = 'mine'")
+    runs.add_run(db, "me", "mine", SETUP, "manual", {"name": "a very personal column"})
+
+    def holding() -> list[str]:
+        return [path.name for path in db.home.rglob("*") if path.is_file() and b"very personal" in path.read_bytes()]
+
+    assert holding()
+    delete_workspace(db, "me")
+    assert holding() == []
+
+
 def test_what_is_old_goes_and_live_runs_and_samples_stay(db):
     old, live, new = (runs.add_run(db, "me", "mine", SETUP, "manual", {}) for _ in range(3))
     db.write("UPDATE runs SET created = created - 864000")

@@ -260,23 +260,18 @@ class Workers:
         Searches first. Then whoever has several workers gives back all but one, and each run gives way after its slice. So does
         a search to those of workspaces (`searching`: whose searches wait) that have no worker.
         """
-        working = [state for state in self.states.values() if state.now is not None]
-        asked = sum(state.now.asked_to_pause for state in working if state.now is not None)
-        held = self.busy_for()
+        working = [(state, state.now) for state in self.states.values() if state.now is not None]
+        asked, held = sum(now.asked_to_pause for _, now in working), self.busy_for()
         without = sum(not held[workspace] for workspace in searching)
         found: list[WorkerState] = []
-        for state in sorted(working, key=lambda state: state.now is not None and not state.now.of_search):
-            now = state.now
-            if now is None or now.asked_to_pause:
-                continue
-            urgent = asked + len(found) < waiting.total()
-            others = waiting.total() - waiting[now.workspace]
+        for state, now in sorted(working, key=lambda pair: not pair[1].of_search):
+            room = waiting.total() - asked - len(found)
             spent = held[now.workspace] > 1 or time.monotonic() - now.trains_from >= SLICE_SECONDS
             if now.of_search:
-                gives_way = urgent or (spent and asked + len(found) < waiting.total() + without)
+                gives_way = room > 0 or (spent and room + without > 0)
             else:
-                gives_way = urgent and others > 0 and spent and bool(now.run_id)
-            if gives_way:
+                gives_way = room > 0 and waiting.total() > waiting[now.workspace] and spent and bool(now.run_id)
+            if gives_way and not now.asked_to_pause:
                 now.asked_to_pause = True
                 held[now.workspace] -= 1
                 found.append(state)

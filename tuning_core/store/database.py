@@ -70,6 +70,7 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
             self._local.connection = connection
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # now its journal is there
             keep_links(self.file)

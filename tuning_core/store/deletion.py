@@ -8,7 +8,10 @@ from tuning_core.store.migrations import NOW
 
 
 def delete_workspace(db: Database, workspace: str) -> None:
-    """Forget all tables, runs, classes and answers of a workspace. Looks at test rows stay counted, without their words."""
+    """Forget all tables, runs, classes and answers of a workspace. Looks at test rows stay counted, without their words.
+
+    Backups of the engine (`store.backups`) hold what was there until newer ones have taken their place.
+    """
     classrooms.forget_workspace(db, workspace)
     for row in db.rows("SELECT id FROM datasets WHERE workspace = ?", workspace):
         datasets.delete_dataset(db, row["id"])
@@ -18,6 +21,7 @@ def delete_workspace(db: Database, workspace: str) -> None:
     db.write("DELETE FROM answers WHERE workspace = ?", workspace)
     db.write("DELETE FROM workspaces WHERE id = ?", workspace)
     db.write("UPDATE looks SET name = '', reason = '' WHERE workspace = ?", workspace)
+    db.rows("PRAGMA wal_checkpoint(TRUNCATE)")  # the journal has it, too, and where somebody reads just now until the next one
 
 
 def delete_older(db: Database, days: float) -> tuple[int, int]:
