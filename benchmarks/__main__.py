@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-ALL = ("training", "slider", "search", "estimates", "board", "gallery", "hand_out", "soak", "uploads")
+ALL = ("training", "slider", "search", "estimates", "board", "gallery", "hand_out", "soak", "uploads", "capacity", "plan")
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ALL:

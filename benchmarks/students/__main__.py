@@ -1,5 +1,6 @@
 """A class of virtual students on one server.
 
+    python -m benchmarks.students --whole                          # all, and the arrival of 100, in at most 8 minutes: a table
     python -m benchmarks.students                                  # a server of its own: 10, 30, 60 and 100 students
     python -m benchmarks.students --port 8501 --home HOME --pid WEB_PID --students 30
 
@@ -16,12 +17,16 @@ import time
 from pathlib import Path
 
 from benchmarks.students.lesson import Lesson, hold, in_words
+from benchmarks.students.summary import WHOLE, summary
 from tests.support.server import App
+
+WHOLE_REST = 3.0  # seconds between the lessons of `--whole`
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", default="10,30,60,100", help="how many; several numbers are one lesson after the other")
+    parser.add_argument("--whole", action="store_true", help="the lessons of benchmarks/students/summary.py, and their table")
     parser.add_argument("--seconds", type=float, default=150)
     parser.add_argument("--arrive", type=float, default=20, help="seconds in which they all arrive")
     parser.add_argument("--think", type=float, nargs=2, default=(3, 8))
@@ -48,13 +53,15 @@ def main() -> None:
 
 def _hold_all(args: argparse.Namespace, port: int, home: Path, pid: int) -> None:
     results = []
-    for students in (int(n) for n in args.students.split(",")):
-        lesson = Lesson(students, args.seconds, None, args.arrive, (args.think[0], args.think[1]), args.assets)
+    numbers = [int(n) for n in args.students.split(",")]
+    given = [Lesson(n, args.seconds, None, args.arrive, (args.think[0], args.think[1]), args.assets) for n in numbers]
+    for lesson in WHOLE if args.whole else given:
         results.append(asyncio.run(hold(lesson, port, home, pid)))
         print(in_words(results[-1]), flush=True)
         if args.out:
             args.out.write_text(json.dumps(results, indent=1))
-        time.sleep(args.rest)
+        time.sleep(WHOLE_REST if args.whole else args.rest)
+    print(f"\n{summary(results)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ class Lesson:
     arrive : seconds in which they all come.
     think : between two things that a student does, from so many seconds to so many.
     assets : whether browsers load the scripts, as at a first visit.
+    linger : seconds after the end in which they finish what they have begun; who is busy still is an error.
+    name : in a table of several.
     """
 
     students: int
@@ -38,6 +40,8 @@ class Lesson:
     think: tuple[float, float] = (3.0, 8.0)
     assets: bool = True
     kinds: tuple[str, ...] = ()
+    linger: float = PATIENCE
+    name: str = ""
 
 
 async def hold(lesson: Lesson, port: int, home: Path, pid: int) -> dict[str, Any]:
@@ -55,7 +59,7 @@ async def hold(lesson: Lesson, port: int, home: Path, pid: int) -> dict[str, Any
     everybody = [Student(i, kind, port, book, lesson.think, lesson.assets, lesson.rounds) for i, kind in enumerate(kinds)]
     arrive = min(lesson.arrive, lesson.seconds / 3)
     tasks = [asyncio.create_task(student.live(rng.uniform(0, arrive), until)) for student in everybody]
-    _, late = await asyncio.wait(tasks, timeout=lesson.seconds + PATIENCE)
+    _, late = await asyncio.wait(tasks, timeout=lesson.seconds + lesson.linger)
     for task in late:
         task.cancel()
         book.errors["student still busy long after the lesson"] += 1
@@ -63,6 +67,7 @@ async def hold(lesson: Lesson, port: int, home: Path, pid: int) -> dict[str, Any
     sampler.going = False
     sampler.join()
     return {
+        "name": lesson.name or f"{lesson.students} students",
         "students": lesson.students,
         "kinds": dict(Counter(kinds)),
         "seconds": lesson.seconds,

@@ -26,6 +26,8 @@ class Book:
 
     def add(self, name: str, seconds: float) -> None:
         self.times[name].append((time.perf_counter() - self.began, seconds))
+        if name.startswith("rerun: ") and name != "rerun: waiting":
+            self.times["page interaction"].append(self.times[name][-1])
 
     def table(self) -> dict[str, dict[str, float]]:
         found = {}

@@ -40,6 +40,7 @@ class Student:
             await self.tab.open(self.assets)
             self.book.add("open: page and assets", time.perf_counter() - began)
             self.book.add("open: first rerun", await self.tab.rerun())
+            self.book.add("open: first page", time.perf_counter() - began)
             await self.tab.settle()
             if self.kind == "upload":
                 await self.bring_table()
