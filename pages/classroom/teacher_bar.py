@@ -17,10 +17,12 @@ from pages.state.workspace import workspace
 from pages.widgets.guide_form import guide_form
 from pages.widgets.presenting import leave_button, present_button
 from pages.widgets.text import plain, unique_labels
-from tuning_core.store import class_board, class_exam, class_members, classrooms
+from tuning_core.store import class_board, class_exam, class_members, classrooms, sharing
 from tuning_core.store.class_members import Member
 from tuning_core.store.classrooms import Classroom
+from tuning_core.store.sharing import Right
 
+NOT_SHARED = "You no longer share the table of this class for working, so no student can train on it."
 PAUSE_PIXELS = 118  # of "Pause", so that nothing moves when it is "Go on"
 
 
@@ -44,11 +46,23 @@ def teacher_bar(found: Classroom, members: Sequence[Member], *, presented: bool)
         present_button()
         with st.popover("", icon=":material/more_vert:", key="class_menu", help="What students see, who is here, and the end."):
             _menu(found, members)
+    if sharing.right_to_table(database(), found.dataset_id, None) in (Right.NONE, Right.VIEW):
+        _say_not_shared(found)
     if found.frozen:
         st.warning(
             "The class is paused: nobody begins a training. What trains already goes on to its end.",
             icon=":material/pause_circle:",
         )
+
+
+def _say_not_shared(found: Classroom) -> None:
+    """Somebody has stopped sharing the class's table, on the Data page: the class cannot work then."""
+    with st.container(horizontal=True, vertical_alignment="center", key="class_not_shared"):
+        st.warning(NOT_SHARED, icon=":material/link_off:", width="stretch")
+        st.button(
+            "Share it again", type="primary", key="class_share", help="For working, with the class and whoever has the link.",
+            on_click=sharing.share_table, args=(database(), found.dataset_id, found.owner, sharing.WORK),
+        )  # fmt: skip
 
 
 def _pause(found: Classroom, width: int | Literal["content"]) -> None:

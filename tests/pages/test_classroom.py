@@ -12,10 +12,11 @@ from pages.state.guide import Guide, write_guide
 from pages.state.tune_settings import START
 from tests.support.app_test import button, slider
 from tests.support.datasets import SETUP
-from tests.support.paths import ROUTER
+from tests.support.engine_answers import read_uploads
+from tests.support.paths import INSURANCE, ROUTER
 from tests.support.stored_runs import all_runs
 from tuning_core.lessons import chapters
-from tuning_core.store import class_members, classrooms, datasets
+from tuning_core.store import class_members, classrooms, datasets, sharing
 from tuning_core.store.classrooms import Board
 
 TEACHER = "teacher-of-the-class"
@@ -203,6 +204,21 @@ def test_what_does_not_count_for_the_class_is_said_and_one_press_leads_back(db, 
     assert "does not count for the class" in words(student)
     button(student, "Back to the class").click().run()
     assert student.session_state["view"].setup == SETUP and "does not count" not in words(student)
+
+
+def test_a_table_that_is_shared_no_longer_is_said_to_the_teacher_who_shares_it_again(db, visit):
+    own = datasets.add_dataset(db, TEACHER, "own.csv", INSURANCE.read_bytes())
+    read_uploads(db)
+    made = classrooms.add_classroom(db, TEACHER, "Own table", own, SETUP)
+    app = visit(TEACHER, "classroom")
+    assert "no longer share" not in words(app)
+    sharing.share_table(db, own, TEACHER, None)
+    assert "no student can train on it" in words(app.run())
+    button(app, "Share it again").click().run()
+    assert "no longer share" not in words(app)
+    class_members.join(db, made.code, "ana-in-the-class", "Ana")
+    assert sharing.right_to_table(db, own, "ana-in-the-class") is sharing.Right.WORK
+    datasets.delete_dataset(db, own)
 
 
 def test_leaving_ends_the_guide_and_the_teacher_removes_and_ends(db, visit, found, student):
