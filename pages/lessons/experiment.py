@@ -203,7 +203,7 @@ def _claims(chapter: Chapter, results: list[ClaimResult]) -> None:
 
 def _to_tune(panels: tuple[Panel, ...], chapter: Chapter, run: StoredRun) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Open in Tune:")
+        st.caption("Open in Tune:", width="content")
         for i, panel in enumerate(panels):
             clicked = st.button(
                 panel.title,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.page_top import begin_at_top
 from pages.lessons.experiment import experiment
 from pages.lessons.experiment_runs import place_of
 from pages.lessons.own_table import can_show
@@ -56,6 +57,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="presented_t
         present_button()
     else:
         leave_button()
+begin_at_top(f"{chapter.name} {view.presented}")
 begin_words()
 if 0 in shown:
     explained(chapter.text)

@@ -38,10 +38,8 @@ def tell(item: QuizItem, answer: QuizAnswer) -> None:
         _draw(item, answer, findings[0] if findings else None)
         if findings:
             _doctor(item, findings[0])
-        if not item.curve_first:
+        if item.panels:
             draw_panels(item, f"{item.id}_panels")
-    if item.panels and item.curve_first:
-        draw_panels(item, f"{item.id}_panels")
     show_change(item)
     told = " ".join((item.question, *item.options, *item.explanations.values()))
     word_chips(terms_in(told)[:MOST_WORDS], key="quiz_words")

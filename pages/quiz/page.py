@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.page_top import begin_at_top
 from pages.quiz.feedback import tell
 from pages.quiz.own_items import own_items
 from pages.quiz.question_view import ask
@@ -39,6 +40,7 @@ with st.sidebar:
 items = [item for item in everything if kind in (ALL, item.kind)]
 by_id = {item.id: item for item in (*quiz_items(), *everything)}
 shown: QuizAnswer | None = st.session_state.get("quiz_shown")
+begin_at_top(f"{len(answers)} {shown is None}")  # a question, and what is told after it
 if shown is not None and shown.item in by_id:
     tell(by_id[shown.item], shown)
 elif (item := next_item(items, answers)) is not None:

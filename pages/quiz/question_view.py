@@ -24,7 +24,9 @@ from tuning_core.lessons import KINDS, QuizAnswer, QuizItem, quiz_items
 from tuning_core.lessons.quiz_progress import SURE
 
 COLUMNS = (3, 2)  # curve and words
-LOW = 260  # pixels of a curve that has others below
+CHOICES = (2, 3)  # curve, and the small curves among which one chooses
+LOW = 270  # pixels of a curve that has others beside it
+SMALL = 340  # of four small curves, two by two
 CONFIDENT = ("verdict", "predict", "luck", "report")  # kinds that ask how sure one is
 
 
@@ -32,26 +34,38 @@ def ask(item: QuizItem, number: int) -> None:
     """`number` of answers given so far: every question has widgets of its own, also when it comes back."""
     have_table(item)
     head(item)
+    key = f"quiz_panels_{number}"
+    if item.panels_first and item.curve_first:
+        left, right = st.columns(CHOICES)
+        with left:
+            _draw(item, number)
+        with right:
+            draw_panels(item, key)
+        _words(item, number)
+        return
     left, right = st.columns(COLUMNS)
     with right:
-        st.markdown(f"**{plain(item.question)}**")
-        choice, sure = _answer(item, number)
-        ready = choice is not None and (bool(sure) or item.kind not in CONFIDENT)
-        st.button(
-            "Commit",
-            type="primary",
-            disabled=not ready,
-            on_click=_commit,
-            args=(item, choice, sure),
-            help="First your answer, and how sure you are; then what the unseen rows say.",
-        )
+        _words(item, number)
     with left:
         if item.curve_first:
             _draw(item, number)
         else:
-            draw_panels(item, f"quiz_panels_{number}")
-    if item.panels_first and item.curve_first:
-        draw_panels(item, f"quiz_panels_{number}")
+            draw_panels(item, key)
+
+
+def _words(item: QuizItem, number: int) -> None:
+    """The question, its options, and the button."""
+    st.markdown(f"**{plain(item.question)}**")
+    choice, sure = _answer(item, number)
+    ready = choice is not None and (bool(sure) or item.kind not in CONFIDENT)
+    st.button(
+        "Commit",
+        type="primary",
+        disabled=not ready,
+        on_click=_commit,
+        args=(item, choice, sure),
+        help="First your answer, and how sure you are; then what the unseen rows say.",
+    )
 
 
 def _answer(item: QuizItem, number: int) -> tuple[str | None, str]:
@@ -62,7 +76,8 @@ def _answer(item: QuizItem, number: int) -> tuple[str | None, str]:
             "Epoch", 1, len(item.history), st.session_state.get(key, middle), key=key, help="Or press on the curve, where it is."
         )
         return f"epoch {epoch}", ""
-    choice = st.radio("Your answer", item.options, index=None, format_func=plain, key=f"quiz_choice_{number}")
+    beside = max(map(len, item.options)) == 1  # letters
+    choice = st.radio("Your answer", item.options, index=None, horizontal=beside, format_func=plain, key=f"quiz_choice_{number}")
     if item.kind not in CONFIDENT:
         return choice, ""
     sure = st.radio("How sure are you?", list(SURE), index=None, horizontal=True, key=f"quiz_sure_{number}")
@@ -110,7 +125,10 @@ def draw_panels(item: QuizItem, key: str) -> None:
         for panel in item.panels
     ]
     loss = loss_name(context.get("loss_name"))
-    st.plotly_chart(curve_panels(panels, loss=loss, dark=is_dark(), per_row=4), key=key, width="stretch")
+    figure = curve_panels(panels, loss=loss, dark=is_dark())
+    if len(panels) > 2:
+        figure.update_layout(height=SMALL)
+    st.plotly_chart(figure, key=key, width="stretch")
     chart_table("the small curves", key, partial(panel_columns, panels))
 
 

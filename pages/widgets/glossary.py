@@ -61,6 +61,7 @@ def all_words() -> None:
     """The whole glossary, or what holds some letters."""
     wanted = st.text_input("Find", key="word_wanted", placeholder="overfitting").strip().casefold()
     found = [term for term in glossary().values() if wanted in f"{term.name} {term.text}".casefold()]
+    found.sort(key=lambda term: wanted not in term.name.casefold())  # what is called so, before what mentions it
     for term in found:
         _entry(term, "all_words")
     if not found:

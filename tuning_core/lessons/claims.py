@@ -35,6 +35,8 @@ class ClaimResult:
         if self.holds is None:
             return f"This table does not show it: the claim needs {self.claim.needs}."
         seeds = len(self.left)
+        if seeds == 1 and self.shown:
+            return "It happened here, once."
         if self.shown == seeds:
             return f"It happened with all {seeds} seeds."
         if self.holds:
