@@ -21,6 +21,7 @@ from pages.lessons.experiment_runs import (
 )
 from pages.lessons.look_inside import look_inside
 from pages.lessons.varied_values import varied_panels
+from pages.lessons.winner_again import winner_again
 from pages.state.classroom import prediction_of, tell_class
 from pages.state.database import database
 from pages.state.given_answers import give_answer, last_answer
@@ -234,7 +235,7 @@ def _search(chapter: Chapter, run: StoredRun) -> None:
         return
     board_table(run.id, [setting.number for setting in ranked_settings(database(), run.id)], "lesson_board")
     _sights(chapter, (), run)
-    _claims(chapter, judge_search_claims(chapter, search_results(run.id)))
+    _claims(chapter, judge_search_claims(chapter, search_results(run.id) | winner_again(chapter, run)))
     if run.workspace == workspace() and st.button("Open in Search", icon=":material/manage_search:", type="tertiary"):
         change_view(dataset_id=run.dataset_id, setup=run.setup, search_id=run.id)
         st.switch_page("search/page.py")

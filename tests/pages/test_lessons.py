@@ -13,8 +13,9 @@ from pages.widgets.hyperparameter_choices import HELP, SHOWN_IN
 from tests.support.app_test import button, words
 from tests.support.engine_answers import answer_setups
 from tests.support.paths import ROUTER
+from tests.support.stored_searches import score, write_search
 from tuning_core.experiment import History, Hyperparameters, Trial
-from tuning_core.lessons import chapters, glossary, terms_in
+from tuning_core.lessons import RETRAINED, chapters, glossary, terms_in
 from tuning_core.store import curves, runs
 from tuning_core.store.trials import add_trials
 
@@ -159,6 +160,24 @@ def test_a_chapter_with_a_search_queues_it(lessons, db):
     run = only_run(db)
     assert run.kind == "search" and run.spec["space"] == chapter.search.space.to_json() and run.spec["cv"]["folds"] == 5
     assert not lessons.exception
+
+
+def test_the_winner_of_a_search_is_trained_again_and_its_claim_is_held_against_that(lessons, db):
+    chapter = open_chapter(lessons, "luck")
+    button(lessons, "Train").click().run()
+    search = only_run(db)
+    asked = write_search(db, search.id)
+    lessons.run()
+    assert chapter.claims[0].text not in words(lessons), "not before it is known"
+    button(lessons, "Train the winner again").click().run()
+    (row,) = db.rows("SELECT id FROM runs WHERE kind = 'lesson'")
+    again = runs.get_run(db, row["id"])
+    winner = min(asked, key=lambda hp: score(hp) if np.isfinite(score(hp)) else np.inf)
+    assert again.spec == {"settings": [winner.to_json()], "seeds": list(RETRAINED)}
+    finish(db, again)  # ends at 0.2, below what any setting of the search had
+    lessons.run()
+    assert not lessons.exception and chapter.claims[0].text in words(lessons)
+    assert "It does not happen on this table." in words(lessons)
 
 
 @pytest.mark.parametrize("name", [chapter.name for chapter in chapters()])

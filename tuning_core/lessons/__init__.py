@@ -10,7 +10,7 @@ from tuning_core.lessons.chapter_file import LessonError, read_chapter
 from tuning_core.lessons.claims import ChapterCheck, ClaimResult, check, judge_claim, judge_search_claims, speaks_of
 from tuning_core.lessons.library import broken_chapters, chapters
 from tuning_core.lessons.measured import MeasuredChapter, measured_chapter
-from tuning_core.lessons.measures import measure_trial, score_measures
+from tuning_core.lessons.measures import RETRAINED, measure_trial, score_measures
 from tuning_core.lessons.quiz import KINDS, MISCONCEPTIONS, QuizItem, QuizPanel, quiz_items
 from tuning_core.lessons.quiz_progress import QuizAnswer, next_item, sure_records, verdict_records
 from tuning_core.lessons.terms import Term, glossary, term_places, terms_in, with_meanings
@@ -18,6 +18,7 @@ from tuning_core.lessons.terms import Term, glossary, term_places, terms_in, wit
 __all__ = [
     "KINDS",
     "MISCONCEPTIONS",
+    "RETRAINED",
     "Chapter",
     "ChapterCheck",
     "Claim",
