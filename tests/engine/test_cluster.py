@@ -18,6 +18,7 @@ import tuning_core as tc
 from tests.support.certificates import dask_tls, make_certificates
 from tests.support.cluster import DaskProcesses
 from tests.support.engine import LiveEngine
+from tests.support.relay import Relay
 from tests.support.waiting import wait_for
 from tuning_core.config import read_config
 from tuning_core.engine.attendance import SILENCE, Attendance
@@ -122,6 +123,28 @@ def test_a_scheduler_that_comes_back_finds_the_search_where_it_was(away, leaderb
     np.testing.assert_allclose(scores(engine, run_id), leaderboard, rtol=1e-4)
     assert "Traceback" not in away.log
     assert runs.get_run(engine.db, run_id).attempts == 1, "the engine itself went on"
+
+
+def test_a_search_whose_worker_is_cut_off_ends_on_another(away, leaderboard):
+    engine, relay = away.engine, Relay(away.dask.port)
+    for name in WORKERS:
+        away.dask.kill(name)
+    away.wait_workers(0)
+    away.dask.start_worker("behind the relay", relay.port)
+    away.wait_workers(1)
+    run_id = engine.search(SPACE, CV)
+    middle(engine, run_id, 1)
+    relay.cut()  # all that there is of the search is on this worker, and its link is silent
+    before = engine.recorded(run_id)
+    for name in WORKERS:
+        away.dask.start_worker(name)
+    run = engine.wait_ended(run_id)
+    relay.close()
+    away.dask.kill("behind the relay")
+    assert (run.status, run.error, run.attempts) == ("finished", None, 1)
+    assert before < engine.recorded(run_id)
+    np.testing.assert_allclose(scores(engine, run_id), leaderboard, rtol=1e-4)
+    away.wait_workers(2)
 
 
 def refusal(address: str, **settings: str) -> str:

@@ -40,10 +40,11 @@ class DaskProcesses:
         self._start("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--dashboard-address", status)
         wait_for(self._listens)
 
-    def start_worker(self, name: str) -> None:
-        """One with a nanny."""
+    def start_worker(self, name: str, port: int | None = None) -> None:
+        """One with a nanny; `port` is where it finds its scheduler."""
+        address = f"tls://127.0.0.1:{port or self.port}"
         options = ("--nthreads", "1", "--memory-limit", "0", "--local-directory", str(self.folder / name), "--no-dashboard")
-        self._start(name, self.address, "--name", name, "--host", "127.0.0.1", *options, kind="worker")
+        self._start(name, address, "--name", name, "--host", "127.0.0.1", *options, kind="worker")
 
     def kill(self, name: str) -> None:
         """kill -9, of a worker's nanny first."""
