@@ -48,7 +48,10 @@ TOGETHER = {
     **{name: name for name in OF_MANY_PROGRAMS},
 }
 """Tests that share processes run in one test process, so that these start once; all others go file by file, or by these parts."""
-LONGEST = ("browser/test_curve_", "engine/", "browser/", "training/test_parity", "estimators/test_mlp", "lessons/test_claims")
+LONGEST = (
+    *("browser/test_curve_", "engine/", "browser/", "training/test_parity", "estimators/"),
+    *("export/test_weighted_exports", "lessons/test_claims", "training/", "export/"),
+)
 """What takes a minute or more comes first, so that the test processes end together; the first three wait most of the time."""
 TRAINS = (
     *("training/", "estimators/", "exam/", "export/", "prediction/", "engine/"),
