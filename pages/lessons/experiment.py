@@ -66,7 +66,8 @@ def experiment(chapter: Chapter, place: Place) -> None:
             st.button(
                 "Stop", icon=":material/stop:", on_click=runs.request_stop, args=(database(), run.id), help="Stop the training."
             )
-    _times(chapter, panels, place)
+    if current_view().presented is None:
+        _times(chapter, panels, place)
     if run is None:
         st.info("Press Train. It takes some seconds; then you say which curve is which.", icon=":material/school:")
     elif run.status == RunStatus.FAILED:
