@@ -2,8 +2,8 @@
 
     python -m benchmarks plan
 
-A student thinks 3 to 8 s, moves a slider, looks for up to a second, presses Train, and waits for the whole curve. Each of that
-is CPU of the web process, the engine, a worker, or the generator of the load, where that runs on the same machine. A process has
+A student thinks 3 to 8 s, moves a slider, looks for up to a second, presses Train, and waits for the curve; some read. Each is
+CPU of the web process, the engine, a worker, or the generator of the load, where that runs on the same machine. A process has
 one core at most, the web process divides it among all who want a page, and a machine divides its cores among the processes that
 have work. Servers behind a sticky proxy share nothing.
 """
@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 
 SECONDS, WARM_UP = 150.0, 30.0
 THINK, LOOK = (3.0, 8.0), (0.3, 1.0)
+TRAINING = 0.82
+"""Of a class; the others read or search, and want a page now and then (`benchmarks.students.lesson.MIX`)."""
 PEOPLE, SAMPLED = 10_000, 6
 MEASURED = {10: (0.15, 0.24), 30: (0.18, 0.37), 60: (0.48, 1.26), 100: (2.0, 5.2)}
 """Students: median and 95th percentile of press to curve in seconds, on 2 quiet cores with the generator of the load on them."""
@@ -26,7 +28,10 @@ MEASURED = {10: (0.15, 0.24), 30: (0.18, 0.37), 60: (0.48, 1.26), 100: (2.0, 5.2
 
 @dataclass(frozen=True)
 class Costs:
-    """CPU seconds. `slider`, `press` and `ended` are page runs, `curve` what the web process does for curve and verdict."""
+    """CPU seconds of an undisturbed core.
+
+    `slider`, `press` and `ended` are page runs, `curve` is what the web process does for curve and verdict.
+    """
 
     slider: float
     press: float
@@ -37,8 +42,8 @@ class Costs:
     generator: float = 0.0
 
 
-THEN = Costs(slider=0.030, press=0.034, curve=0.032, ended=0.034, engine=0.015, worker=0.045, generator=0.020)
-NOW = Costs(slider=0.025, press=0.028, curve=0.026, ended=0.028, engine=0.015, worker=0.045)
+THEN = Costs(slider=0.030, press=0.034, curve=0.032, ended=0.034, engine=0.024, worker=0.100, generator=0.012)
+NOW = Costs(slider=0.025, press=0.028, curve=0.026, ended=0.028, engine=0.024, worker=0.100)
 
 
 @dataclass
@@ -136,8 +141,11 @@ def simulate(students: int, costs: Costs, *, cores: int, workers: int, seed: int
 
         page(costs.press, queued)
 
-    for _ in range(students):
-        machine.at(rng.uniform(0, 20.0), think)
+    def read() -> None:
+        machine.at(machine.now + rng.uniform(*THINK), lambda: page(costs.slider, read))
+
+    for i in range(students):
+        machine.at(rng.uniform(0, 20.0), think if i < round(TRAINING * students) else read)
     machine.run(SECONDS)
     return curves, pages
 
