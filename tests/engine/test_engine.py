@@ -45,8 +45,8 @@ def test_stop_keeps_what_is_there_and_continue_ends_as_without_it(engine):
 
 
 def test_diverged_and_early_stopped_runs_look_like_what_they_are(engine):
-    exploding = engine.run(2, learning_rate=50.0, optimizer="sgd", epochs=30)
-    stopping = engine.run(2, learning_rate=0.1, epochs=500, early_stopping={"patience": 3})
+    exploding = engine.run(2, learning_rate=50.0, optimizer="sgd", epochs=30, hidden_units=[32])
+    stopping = engine.run(2, learning_rate=0.1, epochs=500, hidden_units=[32], early_stopping={"patience": 3})
     assert engine.wait_ended(exploding).status == "diverged"
     for trial in get_trials(engine.db, exploding):
         assert trial.status == "diverged"
@@ -128,7 +128,7 @@ def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept_and_a_model
     db = engine.db
     identity = datasets.request_setup(db, "insurance", SETUP)
     wait_for(lambda: datasets.get_setup(db, identity).status == "ready")
-    run_id = engine.run(1, epochs=20, hidden_units=[16], keep="best")  # stored settings that name none kept the last
+    run_id = engine.run(1, epochs=20, hidden_units=[32], keep="best")  # stored settings that name none kept the last
     engine.wait_ended(run_id)
 
     def answered(kind, **spec):
@@ -141,14 +141,14 @@ def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept_and_a_model
         return tc.ExamReport.from_json(answered("exam", reason="why not", look=look).answer)
 
     first = exam("one")
-    own = tc.final_exam(reference(1, epochs=20, hidden_units=[16]).trials[0])
+    own = tc.final_exam(reference(1, epochs=20, hidden_units=[32]).trials[0])
     np.testing.assert_allclose(first.predicted, own.predicted, rtol=1e-3)
     db.write("DELETE FROM weights WHERE run_id = ?", run_id)
     second = exam("two")
     np.testing.assert_allclose(second.predicted, first.predicted, rtol=1e-3)
     assert (len(first.looks), len(second.looks)) == (1, 2) and second.looks[1].reason == "why not"
     model = tc.Model.from_bytes(questions.file_of(db, answered("model")))
-    dataset = reference(1, epochs=1).dataset
+    dataset = tc.Dataset.from_spec(tc.read_table(INSURANCE), SETUP)
     np.testing.assert_allclose(model.predict(dataset.frame.iloc[dataset.rows.test]), first.predicted, rtol=1e-3)
     refitted = tc.Model.from_bytes(questions.file_of(db, answered("model", refit=True)))
     assert not np.allclose(refitted.weights[0], model.weights[0])
@@ -158,7 +158,7 @@ def test_an_exam_counts_its_looks_and_trains_again_what_was_not_kept_and_a_model
 
 
 def test_the_gradient_noise_scale_is_measured_on_a_worker(engine):
-    hp = tc.Hyperparameters(epochs=5, hidden_units=(16,)).to_json()
+    hp = tc.Hyperparameters(epochs=5, hidden_units=(32,)).to_json()
     asked = questions.ask(engine.db, "noise_scale", {"dataset_id": "insurance", "setup": SETUP, "hyperparameters": hp})
     question = wait_for(lambda: (q := questions.get_question(engine.db, asked)) and not q.is_open and q)
     assert question.status == "answered", question.error
@@ -169,7 +169,7 @@ def test_the_gradient_noise_scale_is_measured_on_a_worker(engine):
 
 def test_the_trees_of_a_setup_come_beside_its_runs_and_are_scikit_learns(engine):
     """They may come before or after a curve; nothing waits for them."""
-    run_id = engine.run(2, learning_rate=0.01, epochs=5, loss="mae")
+    run_id = engine.run(2, learning_rate=0.01, epochs=5, hidden_units=[32], loss="mae")
     engine.wait_ended(run_id)
     wait_for(lambda: all("tree_loss" in trial.context for trial in get_trials(engine.db, run_id)), 600)
     context = get_trials(engine.db, run_id)[0].context
@@ -178,6 +178,6 @@ def test_the_trees_of_a_setup_come_beside_its_runs_and_are_scikit_learns(engine)
     model = HistGradientBoostingRegressor(random_state=0).fit(X[rows.train], y[rows.train])
     mae = np.abs(model.predict(X[rows.validation]) - y[rows.validation]).mean()
     assert context["tree_loss"] == context["tree_metric"] == pytest.approx(mae, rel=1e-3)
-    again = engine.run(1, learning_rate=0.02, epochs=5)
+    again = engine.run(1, learning_rate=0.02, epochs=5, hidden_units=[32])
     engine.wait_ended(again)
     assert get_trials(engine.db, again)[0].context["tree_metric"] == context["tree_metric"], "known from the first epoch on"

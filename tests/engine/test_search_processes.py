@@ -15,7 +15,7 @@ from tuning_core.store.search_configurations import FINAL
 from tuning_core.store.trials import get_trials
 
 pytestmark = [pytest.mark.process]
-HP = tc.Hyperparameters(hidden_units=(16,), epochs=200, batch_size=32)
+HP = tc.Hyperparameters(hidden_units=(32,), epochs=200, batch_size=32)
 RATES = [0.1, 0.03, 0.01, 0.003]
 
 
@@ -48,7 +48,7 @@ def test_a_long_search_makes_room_for_a_single_run_and_keeps_what_it_has_when_st
     space = tc.random(base=HP.replace(epochs=10_000), n_iter=64, learning_rate=tc.loguniform(1e-4, 0.1))
     run_id = engine.search(space)
     wait_for(lambda: sum(t.epochs > 5 for t in get_trials(engine.db, run_id)) == 64)  # both workers train it
-    quick = engine.run(1, workspace="somebody else", hidden_units=[16], epochs=5)
+    quick = engine.run(1, workspace="somebody else", hidden_units=[32], epochs=5)
     assert engine.wait_ended(quick).status == "finished"
     before = {t.number: t.epochs for t in get_trials(engine.db, run_id)}
     assert max(before.values()) < 10_000, "nobody had to wait for the end of a stack"

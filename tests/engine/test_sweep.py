@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.process]
 
 
 def test_settings_times_seeds_in_several_stacks(engine):
-    settings = [{"learning_rate": r, "hidden_units": [8], "batch_size": b, "epochs": 6} for b in (16, 64) for r in (0.1, 0.01)]
+    settings = [{"learning_rate": r, "hidden_units": [32], "batch_size": b, "epochs": 6} for b in (16, 64) for r in (0.1, 0.01)]
     run_id = engine.sweep(settings, [3, 7])
     run = engine.wait_ended(run_id)
     assert (run.status, run.error, run.epochs_total) == ("finished", None, 48)
@@ -40,7 +40,7 @@ def test_a_bad_setting_fails_before_anything_is_trained(engine):
 
 
 def test_a_stopped_sweep_goes_on_with_what_is_missing(engine):
-    settings = [{"hidden_units": [8], "batch_size": 16, "epochs": e} for e in (5, 1500)]
+    settings = [{"hidden_units": [32], "batch_size": 16, "epochs": e} for e in (5, 1500)]
     run_id = engine.sweep([*settings, settings[1] | {"batch_size": 32}], [0, 1])
     wait_for(lambda: (t := get_trials(engine.db, run_id)) and t[2].epochs >= 20)
     runs.request_stop(engine.db, run_id)
