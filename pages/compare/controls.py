@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.state.contenders import Entry
 from pages.state.view import View, change_view
+from pages.widgets.presenting import present_button
 from tuning_core.diagnosis.comparison import shared_panels
 from tuning_core.experiment.typed_values import MOST_BESIDE
 
@@ -54,6 +55,7 @@ def choose_how(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> tu
             disabled=not 1 < len(shown) <= MOST_BESIDE,
             help=f"Each in a panel of its own, on common axes: for two to {MOST_BESIDE}.",
         )
+        present_button()
     return panel, scale == "log", training, bands, reference
 
 

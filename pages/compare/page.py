@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.compare.picker import choose_contenders
 from pages.compare.plots import compare
+from pages.compare.presented import presented_comparison, step
 from pages.compare.recorded_example import compare_example
 from pages.state.contenders import find_entries
 from pages.state.database import database
@@ -13,6 +14,7 @@ from pages.state.view import current_view
 from pages.state.waiting import rerun_when
 from pages.state.workspace import workspace
 from pages.widgets.contender_labels import letter
+from pages.widgets.presenting import listen
 from pages.widgets.text import plain
 from tuning_core.store import runs
 
@@ -27,6 +29,11 @@ if lost:
     st.caption(f":material/info: {len(lost)} of what the link names is not on this server any more, or recorded no epoch.")
 if found:
     letters = {letter(marks.index(mark)): mark for mark in found}
-    compare(view, {name: found[mark] for name, mark in letters.items()}, letters)
+    shown = {name: found[mark] for name, mark in letters.items()}
+    if view.presented is None:
+        compare(view, shown, letters)
+    else:
+        presented_comparison(shown, view.presented)
 elif not live:
     compare_example(view, workspace())
+listen(step)

@@ -14,7 +14,7 @@ from pages.components.side_by_side import side_by_side
 from pages.state.contenders import Entry
 from pages.state.database import is_dark
 from pages.state.view import BETWEEN_MARKS, View
-from pages.widgets.beside import find_beside, panels_of
+from pages.widgets.beside import Beside, find_beside, panels_of
 from pages.widgets.chart_table import chart_table, epoch_columns
 from pages.widgets.contender_labels import WHAT, end_labels, gain_form, panel_words, short_names, value_form, verdict_words
 from pages.widgets.file_names import file_name
@@ -27,6 +27,7 @@ from tuning_core.diagnosis.comparison import apart, difference, level_with
 from tuning_core.experiment.typed_values import MOST_BESIDE
 
 HEIGHT = 400
+PRESENTED_HEIGHT = 580
 PLOT = {"displayModeBar": False, "doubleClick": "reset"}
 FULL = {  # with the buttons for the full screen and for a picture file, and no others
     "displaylogo": False,
@@ -59,6 +60,13 @@ def compare(view: View, shown: dict[str, Entry], marks: dict[str, str]) -> None:
 
 def _beside(marks: list[str], first: Entry) -> None:
     """Panels on common axes, in the place of the one chart, and the link that opens them."""
+    curves = beside_panels(marks, first)
+    with st.popover("Link", icon=":material/link:", help="One link that opens the same panels."):
+        share_runs("tune", f"beside={BETWEEN_MARKS.join(marks)}", CURVES, [curve.run for curve in curves])
+
+
+def beside_panels(marks: list[str], first: Entry, *, large: bool = False) -> list[Beside]:
+    """The panels alone; the curves that they show."""
     curves = find_beside(marks)
     side_by_side(
         panels_of(curves),
@@ -66,9 +74,17 @@ def _beside(marks: list[str], first: Entry) -> None:
         live=False,
         target=first.run.setup["target"],
         file=file_name(first.run, "side-by-side"),
+        large=large,
     )
-    with st.popover("Link", icon=":material/link:", help="One link that opens the same panels."):
-        share_runs("tune", f"beside={BETWEEN_MARKS.join(marks)}", CURVES, [curve.run for curve in curves])
+    return curves
+
+
+def curves_alone(shown: dict[str, Entry], panel: str) -> None:
+    """All curves on one pair of axes, large, the first as the reference."""
+    first = next(iter(shown))
+    names = dict(zip(shown, short_names(list(shown.values())), strict=True))
+    hues = _hues(list(shown), _groups(shown, panel, first), first)
+    _curves(_same_unit(shown, first, panel), names, hues, panel, log=False, training=False, bands=True, height=PRESENTED_HEIGHT)
 
 
 def _tables(shown: dict[str, Entry], groups: list[list[str]], reference: str, panel: str, hues: dict[str, int | None]) -> None:
@@ -171,7 +187,7 @@ def _same_unit(shown: dict[str, Entry], reference: str, panel: str) -> dict[str,
     return fitting
 
 
-def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bool) -> None:
+def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bool, height: int = HEIGHT) -> None:
     lines, labels = [], dict(zip(shown, end_labels(list(shown.values())), strict=True))
     for letter, entry in shown.items():
         contender = entry.contender
@@ -196,7 +212,7 @@ def _curves(shown, names, hues, panel: str, log: bool, training: bool, bands: bo
         shares=panel == "metric" and first.contender.classifies,
         bands=bands,
         dark=is_dark(),
-        height=HEIGHT,
+        height=height,
     )
     told = "; ".join(f"{letter}: {names[letter]}" for letter in shown)
     st.plotly_chart(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -49,6 +51,16 @@ def two(db):
 def test_nothing_trained_yet_is_said(db):
     app = open_compare(db)
     assert "No runs of this table yet" in said(app) and "Tick runs in the sidebar" in said(app)
+
+
+def test_the_presenter_view_shows_panels_then_all_curves_without_controls(db, two):
+    app = open_compare(db, present="0")
+    assert not app.segmented_control and not tables(app) and "present" in app.query_params
+    app.session_state.view = replace(app.session_state.view, presented=1)
+    app.run()
+    assert not app.exception and not tables(app) and app.get("plotly_chart")
+    app.button(key="leave_presenter").click().run()
+    assert "present" not in app.query_params and len(tables(app)) == 2
 
 
 def test_the_two_newest_runs_are_shown_at_first(db, two):
