@@ -101,7 +101,7 @@ def _with_workers(number: int) -> str:
     with tempfile.TemporaryDirectory(prefix="tunescope-capacity-") as home:
         engine = LiveEngine(Path(home), {"TUNESCOPE_WORKERS": str(number)}).ready()
         try:
-            warm = [engine.run(START_SEEDS, workspace=f"first {i}", **hyperparameters) for i in range(2 * number)]
+            warm = [engine.run(START_SEEDS, workspace=f"first {i}", **hyperparameters) for i in range(RUNS)]  # so many wake all
             for run_id in warm:
                 engine.wait_ended(run_id)
             members = engine.workers()
