@@ -34,9 +34,9 @@ from tests.support.waiting import wait_for
 from tuning_core.store import Database, curves, datasets, runs
 
 THINK = (0.5, 2.0)
-SOON = (0.0, 1.5)  # seconds from when something trains to the kill
-PATIENCE = 120.0  # seconds in which something should train again; then the kill meets a server that is starting
-EPOCHS = "2000"
+SOON = (0.0, 1.5)  # seconds from when a browser was sent epochs to the kill
+PATIENCE = 120.0  # seconds in which it should be sent some again; then the kill meets a server that is starting
+EPOCHS = "2,000"
 Seen = dict[tuple[str, int], dict[int, float | None]]  # validation losses by run, trial and epoch, as the browser was sent them
 
 
@@ -57,9 +57,7 @@ class Stubborn(Student):
                 if self.kind == "upload":
                     await self.bring_table()
                     self.storm.tables.add(f"mine{self.number}.csv")
-                slider = self.tab.widget("slider", "Epochs")
-                if EPOCHS in slider.options:
-                    await self.tab.rerun({slider.id: lambda w: w.string_array_value.data.append(EPOCHS)})
+                await self._train_long()
                 while time.perf_counter() < until:
                     await self.pause()
                     await self.do_tune()
@@ -67,6 +65,12 @@ class Stubborn(Student):
                 self.book.errors[type(problem).__name__] += 1
                 await self._again()
         await self.tab.close()
+
+    async def _train_long(self) -> None:
+        """So that kills fall into trainings."""
+        stopping, slider = self.tab.widget("checkbox", "Early stopping"), self.tab.widget("slider", "Epochs")
+        await self.tab.rerun({stopping.id: lambda w: setattr(w, "bool_value", False)})
+        await self.tab.rerun({slider.id: lambda w: w.string_array_value.data.append(EPOCHS)})
 
     async def _again(self) -> None:
         self._note_run()
@@ -120,7 +124,7 @@ class Storm:
     async def kill(self, number: int, until: float) -> None:
         """So many kills; each kind of process is as likely as another. A web process is started again, as systemd would do."""
         while sum(self.killed.values()) < number and time.monotonic() < until:
-            await self._something_trains()
+            await self._something_is_seen()
             await asyncio.sleep(self.random.uniform(*SOON))
             with suppress(psutil.Error):
                 there = defaultdict(list)
@@ -136,11 +140,14 @@ class Storm:
                     self.app.start()
                     await asyncio.to_thread(wait_for, lambda: self.app.state() != "no answer")
 
-    async def _something_trains(self) -> None:
-        db, began = Database(self.app.home), time.monotonic()
-        while time.monotonic() - began < PATIENCE and not db.row("SELECT 1 FROM runs WHERE status = 'running'"):
+    async def _something_is_seen(self) -> None:
+        before, began = self.n_seen, time.monotonic()
+        while time.monotonic() - began < PATIENCE and self.n_seen == before:
             await asyncio.sleep(0.05)
-        db.close()
+
+    @property
+    def n_seen(self) -> int:
+        return sum(map(len, self.seen.values()))
 
 
 def ended(db: Database, run_ids: set[str]) -> list[str]:
@@ -199,7 +206,7 @@ def report(found: Storm, book: Book) -> dict[str, Any]:
     return {
         "killed": dict(found.killed),
         "runs acknowledged": len(found.runs),
-        "epochs seen": sum(map(len, found.seen.values())),
+        "epochs seen": found.n_seen,
         "tables": len(found.tables),
         "students met": dict(book.errors),
         "wrong": wrong,
