@@ -44,7 +44,7 @@ def teacher_bar(found: Classroom, members: Sequence[Member], *, presented: bool)
                 help="On every student's sliders, whatever they have set. What they trained stays.",
             )  # fmt: skip
         present_button()
-        with st.popover("More", icon=":material/more_vert:", key="class_menu", help="What students see, who is here, and the end."):
+        with st.popover("More", icon=":material/more_vert:", key="class_menu", help="What students see, who is here, its end."):
             _menu(found, members)
     if sharing.right_to_table(database(), found.dataset_id, None) in (Right.NONE, Right.VIEW):
         _say_not_shared(found)
