@@ -55,9 +55,16 @@ LONGEST = (
 """What takes a minute or more comes first, so that the test processes end together; the first three wait most of the time."""
 TRAINS = (
     *("training/", "estimators/", "exam/", "export/", "prediction/", "engine/"),
-    *("diagnosis/test_early_stop", "diagnosis/test_gallery", "lessons/test_claims"),
+    *("diagnosis/test_early_stop", "diagnosis/test_gallery", "diagnosis/test_over_regularised", "lessons/test_claims"),
 )
 """Where networks are trained; `make test-fast` leaves them out."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Who wants none that trains does not import them, and TensorFlow with them, only to leave them out."""
+    name = collection_path.relative_to(ROOT).as_posix() + ("/" if collection_path.is_dir() else "")
+    unwanted = "not trains" in config.option.markexpr and name.startswith(tuple(f"tests/{start}" for start in TRAINS))
+    return True if unwanted else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
