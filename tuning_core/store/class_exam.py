@@ -115,10 +115,10 @@ def sealed_by(db: Database, workspace: str, vault_id: str) -> Classroom | None:
     """The class that keeps this vault shut for a member, or for its teacher, until its exam."""
     row = db.row(
         f"""SELECT c.id FROM classrooms AS c JOIN setups AS s ON s.id = c.setup_id
-            WHERE c.opened IS NULL AND c.expires > {NOW} AND json_extract(s.summary, '$.vault') = ?1 AND (c.owner = ?2
-                OR EXISTS (SELECT 1 FROM members AS m WHERE m.classroom_id = c.id AND m.workspace = ?2))
+            WHERE c.opened IS NULL AND c.expires > {NOW} AND json_extract(s.summary, '$.vault') = ? AND (c.owner = ?
+                OR EXISTS (SELECT 1 FROM members AS m WHERE m.classroom_id = c.id AND m.workspace = ?))
             ORDER BY c.created LIMIT 1""",  # nosec B608
-        *(vault_id, workspace),
+        *(vault_id, workspace, workspace),
     )
     return get_classroom(db, row["id"]) if row else None
 

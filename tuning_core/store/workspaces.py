@@ -25,8 +25,8 @@ def remember(db: Database, workspace: str, values: dict[str, Any]) -> None:
 def has_anything(db: Database, workspace: str) -> bool:
     """Whether somebody has worked there."""
     found = db.row(
-        "SELECT 1 FROM runs WHERE workspace = ?1 UNION ALL SELECT 1 FROM datasets WHERE workspace = ?1 "
-        "UNION ALL SELECT 1 FROM looks WHERE workspace = ?1 LIMIT 1",
-        workspace,
+        "SELECT 1 FROM runs WHERE workspace = ? UNION ALL SELECT 1 FROM datasets WHERE workspace = ? "
+        "UNION ALL SELECT 1 FROM looks WHERE workspace = ? LIMIT 1",
+        *(workspace, workspace, workspace),
     )
     return found is not None
