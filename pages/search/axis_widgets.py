@@ -56,8 +56,13 @@ def axis_controls(form: Form, base: Hyperparameters, task: str) -> None:
 
 def bind(key: str, value: Any, store: Callable[[Any], None]) -> dict[str, Any]:
     """The arguments that tie a widget to the form: it shows `value`, and a change is stored."""
+
+    def changed() -> None:
+        if PREFIX + key in st.session_state:  # else another form was loaded, and the page run that would draw it was ended
+            store(st.session_state[PREFIX + key])
+
     st.session_state[PREFIX + key] = value
-    return {"key": PREFIX + key, "on_change": lambda: store(st.session_state[PREFIX + key])}
+    return {"key": PREFIX + key, "on_change": changed}
 
 
 def store_in(target: dict[str, Any], name: str) -> Callable[[Any], None]:

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import heard
+from tests.support.browser import heard, settled
 from tests.support.stored_runs import share
 from tuning_core.store import Database
 
@@ -42,6 +42,7 @@ def test_from_the_lesson_to_tune(app, new_page):
     expect(page.get_by_text("press Search")).to_be_visible()
     page.get_by_role("button", name="Set up the lesson's grid").click()
     expect(page.get_by_text(re.compile("4 settings × 5 = 20 trainings in .* stacks?, about"))).to_be_visible()
+    settled(page)  # what is typed into the controls of the form before is not for this one
 
     type_values(page, "Epochs", "10000")
     long = search(page)

@@ -62,6 +62,15 @@ def test_the_lesson_is_one_click(page, db):
     assert spec["space"]["axes"]["epochs"]["options"] == [10, 50] and spec["cv"]["folds"] == 5
 
 
+def test_what_is_typed_into_a_form_that_is_just_replaced_is_not_for_the_new_one(page, db):
+    """Both reach the server at once where a page run was ended for the next one."""
+    typed = next(field for field in page.text_input if field.key.startswith("build_"))
+    typed.input("0.5, 0.7")
+    button(page, "lesson's grid").click().run()
+    assert not page.exception and "4 settings × 5 = 20 trainings" in words(page)
+    assert "learning_rate" not in launched(page, db).spec["space"]["axes"]
+
+
 def test_what_ranks_is_a_choice_that_is_shown_from_the_start(page, db):
     rank = widget(page.selectbox, "Rank by")
     assert (rank.value, rank.options[0]) == ("", "mean squared error (automatic)")

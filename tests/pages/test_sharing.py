@@ -181,10 +181,12 @@ def test_a_classs_link_asks_to_share_its_table_first(db, table):
 
 
 def test_links_from_before_sharing_was_explicit_show_what_they_showed(tmp_path, monkeypatch):
-    from tuning_core.store import Database, database
+    from tuning_core.store import Database, database, upgrading
 
     with monkeypatch.context() as older:
-        older.setattr(database, "MIGRATIONS", tuple(step for step in MIGRATIONS if step[0] < "0009"))
+        steps = tuple(step for step in MIGRATIONS if step[0] < "0009")
+        older.setattr(upgrading, "MIGRATIONS", steps)
+        older.setattr(database, "KNOWN", tuple(name for name, _ in steps))
         old = Database(tmp_path)
         for dataset_id in ("alone", "class"):
             old.write("INSERT INTO datasets (id, workspace, name) VALUES (?, 'teacher', 'a')", dataset_id)

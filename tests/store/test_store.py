@@ -240,3 +240,10 @@ def test_answers_are_kept_in_their_order_by_workspace_and_subject(db):
     answers.forget_answers(db, "me", "quiz")
     assert answers.list_answers(db, "me", "quiz") == []
     assert len(answers.list_answers(db, "me", "lesson")) == len(answers.list_answers(db, "you", "quiz")) == 1
+
+
+def test_no_statement_numbers_its_placeholders():
+    """With a sequence of values they are deprecated from Python 3.12 on: a warning there, later an error, and nothing before."""
+    numbered = re.compile(r"[=(,<>] ?\?\d")
+    sources = [path for folder in ("tuning_core", "pages") for path in (ROOT / folder).rglob("*.py")]
+    assert [str(path) for path in sources if numbered.search(path.read_text(encoding="utf-8"))] == []
