@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import tempfile
 import time
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from math import isclose
 from pathlib import Path
 from typing import Any
 
-from benchmarks.students.lesson import in_words
+from benchmarks.students.lesson import in_words, measured
 from benchmarks.students.member import Member
 from benchmarks.students.record import Book, Sampler
 from benchmarks.students.room import Room
@@ -73,11 +72,7 @@ async def hold(lesson: ClassLesson, port: int, home: Path, pid: int) -> dict[str
         "students": lesson.students + lesson.browsers,
         "kinds": {"protocol": lesson.students, "browser": lesson.browsers},
         "seconds": lesson.seconds,
-        "times": book.table(),
-        "errors": dict(book.errors),
-        "megabytes": {name: round(size / 2**20, 1) for name, size in book.bytes.items()},
-        "server": sampler.facts(),
-        "load_average": os.getloadavg()[0],
+        **measured(book, sampler),
         "class": facts,
     }
 

@@ -71,6 +71,13 @@ async def hold(lesson: Lesson, port: int, home: Path, pid: int) -> dict[str, Any
         "students": lesson.students,
         "kinds": dict(Counter(kinds)),
         "seconds": lesson.seconds,
+        **measured(book, sampler),
+    }
+
+
+def measured(book: Book, sampler: Sampler) -> dict[str, Any]:
+    """What students and server were seen to do, of any kind of lesson."""
+    return {
         "times": book.table(),
         "errors": dict(book.errors),
         "megabytes": {name: round(size / 2**20, 1) for name, size in book.bytes.items()},

@@ -18,7 +18,7 @@ from pages.widgets.guide_form import guide_form
 from pages.widgets.presenting import leave_button, present_button
 from pages.widgets.text import plain, unique_labels
 from tuning_core.store import class_board, class_exam, class_members, classrooms, sharing
-from tuning_core.store.class_members import Member
+from tuning_core.store.class_members import Member, Removed
 from tuning_core.store.classrooms import Classroom
 from tuning_core.store.sharing import Right
 
@@ -96,19 +96,13 @@ def _menu(found: Classroom, members: Sequence[Member]) -> None:
             on_click=_tell(classrooms.show_run, found), args=(None,), help="Students see the curve no longer.",
         )  # fmt: skip
     if members:
-        names = dict(zip((m.workspace for m in members), unique_labels(m.nickname for m in members), strict=True))
-        who = st.selectbox(
-            "Student", list(names), None, format_func=names.get, key="class_member", placeholder="Nobody", help="Who is to go."
-        )
+        who = _choose_student("Student", members, key="class_member", help="Who is to go.")
         st.button(
             "Remove from the class", icon=":material/person_remove:", key="class_remove", disabled=who is None, on_click=_remove,
             args=(found, who), help="Nickname, answers and dots go, and this browser cannot join again until you let it in.",
         )  # fmt: skip
     if gone := class_members.removed(database(), found.id):
-        names = dict(zip((one.workspace for one in gone), unique_labels(one.nickname for one in gone), strict=True))
-        who = st.selectbox(
-            "Removed", list(names), None, format_func=names.get, key="class_gone", placeholder="Nobody", help="Who may come back."
-        )
+        who = _choose_student("Removed", gone, key="class_gone", help="Who may come back.")
         st.button(
             "Let in again", icon=":material/person_add:", key="class_let_in", disabled=who is None, on_click=_let_in,
             args=(found, who), help="They can join with the code then.",
@@ -120,6 +114,12 @@ def _menu(found: Classroom, members: Sequence[Member]) -> None:
         "End it", icon=":material/delete:", key="class_end", disabled=not sure, on_click=_end, args=(found,),
         help="Nicknames, answers and the exam of the class are deleted. Students keep their runs.",
     )  # fmt: skip
+
+
+def _choose_student(label: str, students: Sequence[Member | Removed], *, key: str, help: str) -> str | None:
+    """The workspace of the student who was picked by nickname."""
+    names = dict(zip((one.workspace for one in students), unique_labels(one.nickname for one in students), strict=True))
+    return st.selectbox(label, list(names), None, format_func=names.get, key=key, placeholder="Nobody", help=help)
 
 
 def _csv(found: Classroom) -> bytes:

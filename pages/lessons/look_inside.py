@@ -8,6 +8,7 @@ from pages.state.insides import open_insides
 from pages.state.queueing import newest_run, queue_run
 from pages.state.tune_settings import load_settings
 from pages.state.view import change_view
+from pages.widgets.train_button import train_button
 from tuning_core.lessons import Panel
 from tuning_core.store.runs import StoredRun
 
@@ -16,8 +17,8 @@ WORDS = {"prediction": "See its prediction grow", "landscape": "See its way down
 
 def look_inside(panel: Panel, shown: str, run: StoredRun, *, key: str) -> None:
     """The button under a sight; `run` is the chapter's experiment, on whose rows the panel's first seed is trained."""
-    clicked = st.button(
-        f"{WORDS[shown]}: {panel.title}", key=key, type="tertiary", icon=":material/blur_on:",
+    clicked = train_button(
+        f"{WORDS[shown]}: {panel.title}", run.dataset_id, key=key, type="tertiary", icon=":material/blur_on:",
         help="Trains these settings on Tune with one seed, and opens the insides of the network below its curve.",
     )  # fmt: skip
     if not clicked:

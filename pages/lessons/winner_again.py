@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from pages.lessons.experiment_runs import trained_panels
 from pages.state.database import database
 from pages.state.queueing import newest_run, queue_run
+from pages.widgets.train_button import train_button
 from pages.widgets.training_progress import training_progress
 from tuning_core.lessons import RETRAINED, Chapter, measure_trial
 from tuning_core.store.runs import StoredRun
@@ -28,8 +28,9 @@ def winner_again(chapter: Chapter, run: StoredRun) -> dict[str, float]:
     spec: dict[str, Any] = {"settings": [dict(winner.hyperparameters)], "seeds": list(RETRAINED)}
     again = newest_run(run.dataset_id, run.setup, "lesson", spec, failed=False)
     if again is None:
-        st.button(
+        train_button(
             "Train the winner again",
+            run.dataset_id,
             icon=":material/casino:",
             type="primary",
             on_click=queue_run,

@@ -159,6 +159,15 @@ def test_a_run_that_made_room_is_the_one_that_did_not(monkeypatch):
             np.testing.assert_array_equal(a, b)
 
 
+def check_they_go_on_until_stopped(engine, run_ids):
+    known = {run_id: engine.recorded(run_id) for run_id in run_ids}
+    assert all(runs.get_run(engine.db, run_id).status == "running" for run_id in run_ids)
+    for run_id in run_ids:
+        wait_for(lambda run_id=run_id: engine.recorded(run_id) > known[run_id])
+        runs.request_stop(engine.db, run_id)
+    assert {engine.wait_ended(run_id).status for run_id in run_ids} == {"stopped"}
+
+
 @pytest.mark.process
 def test_two_endless_runs_do_not_stop_the_others(engine):
     endless = [engine.run(1, workspace=name, epochs=10_000, batch_size=1) for name in ("x", "y")]
@@ -166,12 +175,7 @@ def test_two_endless_runs_do_not_stop_the_others(engine):
         wait_for(lambda run_id=run_id: engine.recorded(run_id) > 0)
     short = engine.run(1, workspace="z", epochs=3)
     assert engine.wait_ended(short).status == "finished"
-    known = {run_id: engine.recorded(run_id) for run_id in endless}
-    assert all(runs.get_run(engine.db, run_id).status == "running" for run_id in endless)
-    for run_id in endless:
-        wait_for(lambda run_id=run_id: engine.recorded(run_id) > known[run_id])
-        runs.request_stop(engine.db, run_id)
-    assert {engine.wait_ended(run_id).status for run_id in endless} == {"stopped"}
+    check_they_go_on_until_stopped(engine, endless)
 
 
 @pytest.mark.process
@@ -185,9 +189,4 @@ def test_two_long_searches_stop_neither_short_runs_nor_a_short_search(engine):
     quick = tc.grid(base=base.replace(epochs=3, batch_size=64), learning_rate=[0.1, 0.01])
     short.append(engine.search(quick, workspace="z"))
     assert {engine.wait_ended(run_id).status for run_id in short} == {"finished"}
-    known = {run_id: engine.recorded(run_id) for run_id in long}
-    assert all(runs.get_run(engine.db, run_id).status == "running" for run_id in long)
-    for run_id in long:
-        wait_for(lambda run_id=run_id: engine.recorded(run_id) > known[run_id])
-        runs.request_stop(engine.db, run_id)
-    assert {engine.wait_ended(run_id).status for run_id in long} == {"stopped"}
+    check_they_go_on_until_stopped(engine, long)
